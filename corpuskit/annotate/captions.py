@@ -1,0 +1,64 @@
+"""Captions that their page marks: next to an image placeholder, or closed by a photo credit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from corpuskit.rules.findings import Batch, Drop, Finding, Note
+from corpuskit.rules.language_packs import packs
+from corpuskit.rules.markup import FILE_NAME, PLACEHOLDER, image_rows
+from corpuskit.segment import Zone
+
+#: A caption is a sentence or two: the longest marked one in the gold of the real seeds has 254 letters.
+CAPTION_MASS: Final = 300
+#: A credit names people, not more: code points behind its colon.
+CREDIT_MAX: Final = 48
+
+
+def marked_captions(batch: Batch) -> Iterator[Finding]:
+    """The caption of a picture: the line below a placeholder or file name, or a line that a credit closes.
+
+    Only what is marked counts; a caption that nothing marks stays in the text.
+
+    Example::
+
+        ⟦placeholder|5.jpg
+        ⟧⟦caption|The minister opens the bridge
+        ⟧Work on the bridge began in 2019.
+    """
+    lines = batch.lines
+    short = (lines.mass <= CAPTION_MASS) & (lines.letters > 0)
+    for row in image_rows(batch, ~lines.blank):
+        if row + 1 < batch.past[lines.doc[row]] and short[row + 1] and _ends_in_image(batch.line(row)):
+            if batch.open[row + 1] and not PLACEHOLDER.search(batch.line(row + 1)):
+                yield from _caption(batch, row + 1, "the line below an image placeholder")
+    for row in batch.rows(short & (lines.commas > 0) & (batch.shape.zone != Zone.TAIL) & np.logical_not(batch.extracted[lines.doc])):
+        if credited := credit().search(batch.line(row)):
+            yield from _caption(batch, row, f"closed by the credit {credited[0].strip()!r}")
+
+
+def _caption(batch: Batch, row: int, why: str) -> Iterator[Finding]:
+    yield Note(int(batch.lines.doc[row]), "captions", batch.line(row).strip(), "caption")
+    yield Drop(row, "caption", why)
+
+
+def _ends_in_image(line: str) -> bool:
+    line = line.strip().rstrip("|").rstrip()
+    found = None
+    for found in PLACEHOLDER.finditer(line):
+        pass
+    return found is not None and found.end() == len(line) or FILE_NAME.fullmatch(line) is not None
+
+
+@lru_cache(maxsize=1)
+def credit() -> re.Pattern[str]:
+    """A credit at the end of a line: a pack's credit label, a colon, a name."""
+    labels = {p.text.rstrip("…").strip() for pack in packs() for p in pack.phrases if p.kind == "labels" and p.name == "credit"}
+    words = "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)
+    name = rf"[^\s:：.][^:：]{{0,{CREDIT_MAX}}}"
+    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?:{words or '(?!)'})\s*[:：]\s*{name}$", re.IGNORECASE)

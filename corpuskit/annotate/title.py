@@ -1,0 +1,61 @@
+"""Titles: the first line that is set apart as one, without what the site puts around every title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import xxhash
+
+#: What sites put between a title and their own name.
+SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
+#: A title is at most this many code points long (thai.md, section 4), a repeated one as long as it likes.
+TITLE_MAX: Final = 120
+#: A site's affix stands on at least this many titles of the site; two could be a series of two.
+AFFIX_PAGES: Final = 3
+#: The copy of a title below it stands among the first lines of the page.
+REPEAT_LINES: Final = 12
+_CUTS: Final = 4
+
+
+def first_line(text: str) -> str:
+    """The first line of ``text`` that shows something."""
+    return text.lstrip().partition("\n")[0].rstrip()
+
+
+def affixes(line: str) -> list[tuple[str, int]]:
+    """Beginnings and ends of a title that may be the site's: (text, where the title is cut)."""
+    cuts = [m.span() for m in SEPARATOR.finditer(line, 1)]
+    cuts = [(a, b) for a, b in cuts if a > 0 and b < len(line)]
+    before = [("<" + line[:b], b) for a, b in cuts[:_CUTS]]
+    after = [(">" + line[a:], a) for a, b in cuts[-_CUTS:]]
+    return before + after
+
+
+def affix_hashes(line: str) -> list[int]:
+    """Hashes of :func:`affixes`, counted over the pages of a site like the shapes of lines."""
+    return [xxhash.xxh3_64_intdigest(text.encode()) for text, _ in affixes(line)]
+
+
+def without_affixes(line: str, recurs: Callable[[int], bool]) -> str:
+    """``line`` without the longest beginning and end that ``recurs`` on the site's titles."""
+    start, end = 0, len(line)
+    for (text, cut), seen in zip(affixes(line), affix_hashes(line), strict=True):
+        if recurs(seen):
+            start, end = (max(start, cut), end) if text[0] == "<" else (start, min(end, cut))
+    title = line[start:end].strip() if start < end else line
+    return title or line
+
+
+def repeated_title(head: Sequence[str]) -> str | None:
+    """The title that the first line gives with the site's name around it, and a later line alone.
+
+    ``head`` holds the first lines of the page that show something.
+    """
+    for line in head[1:REPEAT_LINES]:
+        if len(line) >= 10 and line != head[0] and (head[0].endswith(line) or head[0].startswith(line)):
+            rest = head[0].removesuffix(line).removeprefix(line).strip()
+            if rest and (SEPARATOR.match(rest) or SEPARATOR.match(rest, len(rest) - 1)):
+                return line
+    return head[0] if head[0] in head[1:REPEAT_LINES] and len(head[0]) >= 10 else None

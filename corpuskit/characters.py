@@ -1,0 +1,154 @@
+"""What each character is: one table over the code points, read by every vectorised stage.
+
+:data:`CLASS` gives the class of a code point, :data:`FOLD` its form in keys and shapes.
+Both are plain numpy arrays, indexed by code point; code points from :data:`TABLE` on
+(CJK extensions, tags, private planes) count as :data:`Class.HAN` or fold to themselves.
+
+This module imports nothing of corpuskit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Code points that the tables hold: the BMP and the supplementary multilingual plane.
+TABLE: Final = 0x20000
+
+
+class Class(IntEnum):
+    """The classes of characters. ``LATIN`` to ``OTHER_LETTER`` are letters without case or lower case, by script."""
+
+    OTHER = 0
+    LATIN = 1
+    CYRILLIC = 2
+    GREEK = 3
+    ARABIC = 4
+    HEBREW = 5
+    INDIC = 6
+    THAI = 7
+    LAO = 8
+    KHMER = 9
+    BURMESE = 10
+    KANA = 11
+    HANGUL = 12
+    HAN = 13
+    OTHER_LETTER = 14
+    UPPER_LATIN = 15
+    UPPER_OTHER = 16
+    MARK = 17
+    DIGIT = 18
+    ENDER = 19
+    COMMA = 20
+    OPENER = 21
+    CLOSER = 22
+    BAR = 23
+    PUNCTUATION = 24
+    SYMBOL = 25
+    SPACE = 26
+    NEWLINE = 27
+    INVISIBLE = 28
+
+
+LETTERS: Final = range(Class.LATIN, Class.MARK)
+
+#: Script of a letter by block: (first, last, class). Unicode 15 block boundaries.
+BLOCKS: Final = (
+    (0x0041, 0x024F, Class.LATIN),
+    (0x0250, 0x02AF, Class.LATIN),
+    (0x0370, 0x03FF, Class.GREEK),
+    (0x0400, 0x052F, Class.CYRILLIC),
+    (0x0590, 0x05FF, Class.HEBREW),
+    (0x0600, 0x08FF, Class.ARABIC),
+    (0x0900, 0x0DFF, Class.INDIC),
+    (0x0E00, 0x0E7F, Class.THAI),
+    (0x0E80, 0x0EFF, Class.LAO),
+    (0x1000, 0x109F, Class.BURMESE),
+    (0x1100, 0x11FF, Class.HANGUL),
+    (0x1780, 0x17FF, Class.KHMER),
+    (0x1E00, 0x1EFF, Class.LATIN),
+    (0x1F00, 0x1FFF, Class.GREEK),
+    (0x2E80, 0x303F, Class.HAN),
+    (0x3040, 0x30FF, Class.KANA),
+    (0x3130, 0x318F, Class.HANGUL),
+    (0x31F0, 0x31FF, Class.KANA),
+    (0x3400, 0x9FFF, Class.HAN),
+    (0xAC00, 0xD7FF, Class.HANGUL),
+    (0xF900, 0xFAFF, Class.HAN),
+    (0xFB50, 0xFEFC, Class.ARABIC),
+    (0xFF21, 0xFF5A, Class.LATIN),
+    (0xFF66, 0xFF9F, Class.KANA),
+)
+
+ENDERS: Final = ".!?…。！？．｡؟۔।॥។៕။።‽⁇⁈⁉‼"
+COMMAS: Final = ",;:、，；：،؛၊·・⸲﹐"
+BARS: Final = "|¦/\\»›>«‹<•◦▪●■►▶→←↑↓*#_=~+©®™"
+QUOTES: Final = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
+
+
+@lru_cache(maxsize=1)
+def class_table() -> NDArray[np.uint8]:
+    """Class of every code point below :data:`TABLE` (131,072 bytes); the last entry stands for all above."""
+    by_category = {
+        "Nd": Class.DIGIT, "Nl": Class.OTHER_LETTER, "Zs": Class.SPACE, "Zl": Class.NEWLINE, "Zp": Class.NEWLINE,
+        "Cf": Class.INVISIBLE, "Cc": Class.INVISIBLE, "Ps": Class.OPENER, "Pi": Class.OPENER, "Pe": Class.CLOSER,
+        "Pf": Class.CLOSER, "Lu": Class.UPPER_OTHER, "Lt": Class.UPPER_OTHER,
+    }  # fmt: skip
+    by_major = {"L": Class.OTHER_LETTER, "M": Class.MARK, "P": Class.PUNCTUATION, "S": Class.SYMBOL}
+    categories = [unicodedata.category(chr(code)) for code in range(TABLE)]
+    table = np.array(
+        [by_category.get(c) or by_major.get(c[0], Class.OTHER) for c in categories], np.uint8
+    )
+    for first, last, script in BLOCKS:
+        block = table[first : last + 1]
+        block[block == Class.OTHER_LETTER] = script
+        if script is Class.LATIN:
+            block[block == Class.UPPER_OTHER] = Class.UPPER_LATIN
+    for members, kind in ((ENDERS, Class.ENDER), (COMMAS, Class.COMMA), (BARS, Class.BAR), ('"', Class.CLOSER)):
+        table[[ord(c) for c in members]] = kind
+    table[[0x09, 0x0B, 0x0C, 0x0D]] = Class.SPACE
+    table[[0x0A]] = Class.NEWLINE
+    table[TABLE - 1] = Class.HAN
+    return table
+
+
+@lru_cache(maxsize=1)
+def fold_table() -> NDArray[np.uint32]:
+    """Form of every code point in duplicate keys: 0 drops it, white space is a space.
+
+    Folded: case (where lower case is one character), decimal digits of every script to
+    ASCII, quotation marks. Kept: every mark, letter and digit (``design``: a changed
+    number, name or tone mark is another text).
+    """
+    fold = np.arange(TABLE, dtype=np.uint32)
+    classes = class_table()
+    for code in np.flatnonzero((classes == Class.UPPER_LATIN) | (classes == Class.UPPER_OTHER)):
+        lower = chr(code).lower()
+        fold[code] = ord(lower) if len(lower) == 1 else code
+    for code in np.flatnonzero(classes == Class.DIGIT):
+        fold[code] = ord("0") + unicodedata.digit(chr(code))
+    for quote, plain in QUOTES.items():
+        fold[ord(quote)] = ord(plain)
+    fold[(classes == Class.INVISIBLE) | (classes == Class.OTHER)] = 0
+    fold[classes == Class.SPACE] = ord(" ")
+    fold[0x0A] = 0x0A
+    return fold
+
+
+@lru_cache(maxsize=1)
+def unspaced_table() -> NDArray[np.bool_]:
+    """True for code points of scripts that put no space between words; a space beside one is layout."""
+    table = np.zeros(TABLE, bool)
+    for first, last in ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x312F), (0x3400, 0x9FFF)):
+        table[first : last + 1] = True
+    return table
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The text as an array of code points."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

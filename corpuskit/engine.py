@@ -1,0 +1,68 @@
+"""Engines: an ordered map, and nothing more.
+
+``map(fn, items)`` yields ``fn(item)`` in the order of ``items``. ``fn`` is a module-level
+function and ``item`` small and picklable: what travels between stages is file names.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Protocol, TypeVar
+
+from corpuskit.errors import EngineError
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Engine(Protocol):
+    """Anything with an ordered map."""
+
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+        """Yield ``fn(item)`` for each item, in order."""
+
+    def close(self) -> None:
+        """End the workers."""
+
+
+class Here:
+    """This process."""
+
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+        """See :class:`Engine`."""
+        return map(fn, items)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class Processes:
+    """A pool of ``workers`` processes; never threads (libxml2 crashes under them)."""
+
+    def __init__(self, workers: int) -> None:
+        context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+        if sys.platform != "win32":
+            context.set_forkserver_preload(["corpuskit.stages.preload"])
+        self.pool = ProcessPoolExecutor(workers, mp_context=context)
+
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+        """See :class:`Engine`. Raises :class:`EngineError` when a worker dies."""
+        try:
+            yield from self.pool.map(fn, items)
+        except BrokenProcessPool as error:
+            raise EngineError("a worker process died (out of memory, or killed); run the build again to go on") from error
+
+    def close(self) -> None:
+        """End the workers; work not begun is dropped."""
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+def engine_for(name: str, workers: int) -> Engine:
+    """The engine of this name with so many workers."""
+    if name == "local":
+        return Here() if workers == 1 else Processes(workers)
+    raise EngineError(f"unknown engine {name!r} (known: local)")

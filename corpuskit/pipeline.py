@@ -1,0 +1,163 @@
+"""``build``: the stages in order. The file a newcomer reads first.
+
+::
+
+    sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
+    (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
+                          shard    prefix    shard     prefix    shard      sums, one rename
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+import numpy as np
+from filelock import FileLock
+
+from corpuskit.engine import Engine, engine_for
+from corpuskit.errors import NothingToPublish, OutputError, UsageError, VersionExists
+from corpuskit.recipe import Recipe
+from corpuskit.release.write import Totals, write_release
+from corpuskit.sharding import shards
+from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.finish import FinishTask, finish_shard
+from corpuskit.stages.judge import JudgeTask, judge_shard
+from corpuskit.stages.partitions import partitions
+from corpuskit.stages.read import ReadTask, read_shard
+from corpuskit.stages.recur import RecurTask, settle_shapes
+from corpuskit.stages.twins import TwinTask, settle_claims
+from corpuskit.store import Store, commit
+
+#: The folder of finished steps, inside the output folder: one rename must be able to publish.
+WORK: Final = ".corpuskit-work"
+
+Item = TypeVar("Item")
+
+
+class Progress(Protocol):
+    """Told of every finished task: the stage, how many tasks of it are done, and of how many."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: the release's folder, what it holds, and whether it existed before."""
+
+    path: Path
+    totals: Totals
+    existed: bool
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def build(
+    sources: Sequence[str | Path],
+    recipe: Recipe,
+    out: str | Path = "dist",
+    *,
+    workers: int | None = None,
+    engine: str = "local",
+    progress: Progress = silent,
+) -> Built:
+    """Build a release of ``sources`` under ``out``; it appears there whole, by one rename, or not at all.
+
+    ``workers`` and ``engine`` say how the work is done and cannot change a byte of it.
+    Raises a :class:`~corpuskit.errors.CorpuskitError` (see its tree) and leaves no half release.
+    """
+    if not recipe.name or not recipe.version:
+        raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
+    out = Path(out).absolute()
+    try:
+        listing = list_sources([str(s) for s in sources], exclude=out)
+        work = out / WORK / recipe.name
+        work.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / WORK / f"{recipe.name}.lock"):
+            runner = engine_for(engine, workers or os.cpu_count() or 1)
+            try:
+                return _build(listing, recipe, out, Store(work), runner, progress)
+            finally:
+                runner.close()
+    except OSError as error:
+        raise OutputError(_trouble(error, out)) from error
+
+
+def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: Engine, progress: Progress) -> Built:
+    def run(stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
+        todo = list(tasks)
+        done: list[Path] = []
+        for path in engine.map(work, todo):
+            done.append(path)
+            progress(stage, len(done), len(todo))
+        return tuple(done)
+
+    root = store.root
+    cut = list(shards(listing.files, recipe.output.shard_bytes))
+    reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
+    shape_parts = partitions(_claims(reads, "shapes.npy"))
+    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts))
+    judged = run(
+        "judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads))
+    )
+    claim_parts = partitions(_claims(judged, "claims.npy"))
+    twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts))
+    finished = run(
+        "finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged))
+    )
+    built = _publish(recipe, listing, reads, finished, out, store)
+    store.sweep({*reads, *recurs, *judged, *twins, *finished})
+    return built
+
+
+def _claims(folders: Iterable[Path], name: str) -> int:
+    return sum(len(np.load(folder / name, mmap_mode="r")) for folder in folders)
+
+
+def _publish(
+    recipe: Recipe, listing: Listing, reads: Sequence[Path], finished: Sequence[Path], out: Path, store: Store
+) -> Built:
+    """Write the release beside the work and give it its name; an equal release that exists is left alone."""
+    final = out / f"{recipe.name}-{recipe.version}"
+    draft = store.root / f".release.{os.getpid()}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        totals = write_release(draft, recipe, listing.skipped, reads, finished)
+        if not totals.documents:
+            raise NothingToPublish(_nothing(totals))
+        existed = final.exists()
+        if not existed:
+            commit(draft, final)
+        if (final / "SHA256SUMS").read_bytes() != totals.sums:
+            raise VersionExists(
+                f"{final} exists with other content, and a published version never changes: build another --version"
+            )
+        return Built(final, totals, existed)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _nothing(totals: Totals) -> str:
+    reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
+    return f"nothing to publish: {totals.sources} sources, {len(totals.quarantined)} unreadable ({reasons or 'none'})"
+
+
+def _trouble(error: OSError, out: Path) -> str:
+    where = error.filename or out
+    advice = {
+        errno.ENOSPC: "free some space and run the same command again: finished work is kept",
+        errno.EDQUOT: "free some space and run the same command again: finished work is kept",
+        errno.EROFS: "the file system is read-only: choose another --out",
+        errno.EACCES: "choose an --out that you may write to",
+        errno.EPERM: "choose an --out that you may write to",
+    }.get(error.errno or 0, "run the same command again when this is mended: finished work is kept")
+    return f"cannot write {where}: {error.strerror or error}; {advice}"

@@ -1,0 +1,1 @@
+"""The release: Parquet files, card, manifest, sums, written as publishing.md measured."""

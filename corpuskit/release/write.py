@@ -1,0 +1,189 @@
+"""The finished shards → a release folder: data files, source list, manifest, card, sums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import corpuskit
+from corpuskit.display import show
+from corpuskit.errors import OutputError
+from corpuskit.recipe import Recipe
+from corpuskit.release.card import card
+from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.rules.findings import columns_of
+from corpuskit.sources.listing import Skipped
+from corpuskit.versions import versions
+
+Json = dict[str, Any]
+#: Version of the manifest's layout: counted up when a reader of the old one would misread it.
+LAYOUT: Final = 1
+SOURCES: Final = pa.schema(
+    [("source_path", pa.string()), ("sha256", pa.string()), ("bytes", pa.int64()), ("records", pa.int64())]
+)
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a release holds, summed over its shards."""
+
+    files: dict[str, list[Json]] = field(default_factory=lambda: {config: [] for config in SCHEMAS})
+    rules: dict[str, list[int]] = field(default_factory=dict)
+    languages: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    quarantined: list[Json] = field(default_factory=list)
+    sources: int = 0
+    source_bytes: int = 0
+    sums: bytes = b""
+
+    @property
+    def documents(self) -> int:
+        """Published documents."""
+        return self.counts["published"]
+
+    def add(self, stats: Json) -> None:
+        """Count one shard."""
+        self.languages.update(stats["languages"])
+        self.counts.update(stats["counts"])
+        for rule, (spans, chars) in stats["rules"].items():
+            before = self.rules.get(rule, [0, 0])
+            self.rules[rule] = [before[0] + spans, before[1] + chars]
+
+
+def write_release(
+    draft: Path, recipe: Recipe, skipped: Sequence[Skipped], reads: Sequence[Path], finished: Sequence[Path]
+) -> Totals:
+    """Fill the folder ``draft`` with the release; returns what it holds.
+
+    Raises :class:`OutputError` when a finished file is not what was written.
+    """
+    totals = Totals()
+    stats = [json.loads((folder / "stats.json").read_text("utf-8")) for folder in finished]
+    for shard in stats:
+        totals.add(shard)
+    _add_skipped(totals, draft, recipe, skipped)
+    for config, folder in FOLDERS.items():
+        totals.files[config] += list(_copy(draft, config, folder, finished, stats))
+    _number(draft, totals)
+    _add_sources(draft, totals, reads)
+    manifest = manifest_of(recipe, totals)
+    _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
+    totals.sums = _sums(draft)
+    (draft / "SHA256SUMS").write_bytes(totals.sums)
+    return totals
+
+
+def manifest_of(recipe: Recipe, totals: Totals) -> Json:
+    """The manifest: what the release is, what it was made from, and what it holds. No clock, no machine."""
+    return {
+        "manifest": LAYOUT,
+        "name": recipe.name,
+        "version": recipe.version,
+        "corpuskit": corpuskit.__version__,
+        "versions": versions(),
+        "recipe": recipe.effective(),
+        "configs": {
+            config: {
+                "rows": sum(f["rows"] for f in files),
+                "nbytes": sum(f["nbytes"] for f in files),
+                "content_digest": _digest_of(f["content"] for f in files),
+                "files": files,
+            }
+            for config, files in totals.files.items()
+            if files
+        },
+        "counts": dict(sorted(totals.counts.items())),
+        "rules": {rule: {"spans": n, "characters": chars} for rule, (n, chars) in sorted(totals.rules.items())},
+        "languages": dict(sorted(totals.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
+        "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        "quarantined": totals.quarantined,
+    }
+
+
+def _copy(draft: Path, config: str, folder: str, finished: Sequence[Path], stats: Sequence[Json]) -> Iterator[Json]:
+    """Copy the shards' files of one config into the draft, each checked against what was written."""
+    for i, (source, shard) in enumerate(zip(finished, stats, strict=True)):
+        facts = shard["files"].get(config)
+        if facts is None:
+            continue
+        target = draft / folder / f"{i:05}.parquet"
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(source / f"{config}.parquet", target)
+        if _sha256(target) != facts["sha256"]:
+            raise OutputError(f"{source} was changed after it was written: delete that folder and build again")
+        yield {"path": target.relative_to(draft).as_posix(), **facts}
+
+
+def _number(draft: Path, totals: Totals) -> None:
+    """Give the files of each config their names: ``train-00000-of-00007.parquet``."""
+    for config, files in totals.files.items():
+        for i, facts in enumerate(files):
+            name = f"{FOLDERS[config]}/train-{i:05}-of-{len(files):05}.parquet"
+            (draft / facts["path"]).rename(draft / name)
+            facts["path"] = name
+
+
+def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[Skipped]) -> None:
+    """Sources that were listed and not read: a ledger file of their own, before the shards'."""
+    totals.quarantined += [{"path": show(s.name), "reason": show(s.reason)} for s in skipped]
+    if not skipped:
+        return
+    totals.rules["unreadable"] = [totals.rules.get("unreadable", [0, 0])[0] + len(skipped), 0]
+    path = draft / FOLDERS["removed"] / "skipped.parquet"
+    path.parent.mkdir(exist_ok=True)
+    writer = Writer(path, SCHEMAS["removed"], recipe.output.compression_level)
+    rows = [{"source_path": s.name, "rule": "unreadable", "why": s.reason} for s in skipped]
+    writer.write(pa.Table.from_pylist(rows, SCHEMAS["removed"]))
+    writer.close()
+    totals.files["removed"].append({"path": path.relative_to(draft).as_posix(), **writer.facts()})
+
+
+def _add_sources(draft: Path, totals: Totals, reads: Sequence[Path]) -> None:
+    """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
+    rows: list[list[Any]] = []
+    for folder in reads:
+        rows += json.loads((folder / "sources.json").read_text("utf-8"))
+        for name, where, reason in json.loads((folder / "quarantine.json").read_text("utf-8")):
+            place = {"line": show(where)} if where else {}
+            totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
+    totals.sources = len(rows)
+    totals.source_bytes = sum(row[2] for row in rows)
+    pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
+
+
+def _instance(draft: Path, totals: Totals) -> Json:
+    """The first published document, for the card."""
+    if not totals.files["default"]:
+        return {}
+    file = pq.ParquetFile(draft / totals.files["default"][0]["path"])
+    row: Json = next(file.iter_batches(1)).to_pylist()[0]
+    return row
+
+
+def _sums(draft: Path) -> bytes:
+    """``SHA256SUMS`` as the ``sha256sum`` command writes and checks it: every file, sorted by name."""
+    paths = sorted((p for p in draft.rglob("*") if p.is_file()), key=lambda p: p.relative_to(draft).as_posix().encode())
+    return "".join(f"{_sha256(p)}  {p.relative_to(draft).as_posix()}\n" for p in paths).encode()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_of(digests: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())

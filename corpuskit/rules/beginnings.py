@@ -1,0 +1,163 @@
+"""Labels and prefixes: phrases of the packs that stand at the beginning of a line.
+
+A batch of lines is sieved by keys of their first letters, in numpy; only what passes is
+read in Python. A key is no digest: two beginnings may share one, which costs a second look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.rules.language_packs import Phrase, packs, spellings
+
+#: Longest line, in code points, that a prefix of :data:`LONG_PREFIXES` marks.
+SHORT: Final = 160
+#: Longest line, in code points, that another prefix marks: a headline's length; longer ones are prose.
+PREFIX_MAX: Final = 100
+#: Rules whose machinery is written in whole sentences.
+LONG_PREFIXES: Final = frozenset({"cookies", "copyright", "newsletter", "advertisement", "source"})
+#: Longest value without a colon before it, in code points and in words; longer ones are sentences.
+BARE_VALUE, BARE_WORDS = 60, 6
+
+Flags = NDArray[np.bool_]
+
+_SIZES: Final = (1, 2, 3, 4, 6, 9, 12)
+_KEY_BITS: Final = 18
+_JUNK: Final = 7
+_HEAD: Final = _JUNK + max(_SIZES)
+_LONGEST: Final = 80
+_LEADING: Final = re.compile(r"(?:[^\w©]|_)*")
+_SEPARATOR: Final = re.compile(r"\s*(?:[:：︰]|[\])】][\s:：]|[|–—-](?=\s)|[\s\])】]*$)[\s:：]*|\s+(?=https?://|www\.)")
+_PARTICLES: Final = frozenset("and & de da do dos das del della di du van von der den la le el y e et und i bin al".split())  # noqa: SIM905
+_ENDS: Final = (".", "?", "!", "。", "？", "！", "…", "।", "۔", "؟")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """``known`` marks the keys of the first letters, by size; ``sizes`` the lengths of the phrases by first letters."""
+
+    known: Flags
+    phrases: dict[str, tuple[Phrase, ...]]
+    sizes: dict[str, tuple[int, ...]]
+
+    def candidates(self, lines: Sequence[str]) -> Flags:
+        """Lines that may begin with a phrase."""
+        found = np.zeros(len(lines), bool)
+        for flags, keys in zip(self.known, _keys(lines), strict=True):
+            found |= flags[keys]
+        return found
+
+    def find(self, line: str) -> Iterator[tuple[Phrase, int]]:
+        """The longest phrase of each kind that opens the line, with the place where its value begins."""
+        leading = _LEADING.match(line)
+        start = leading.end() if leading else 0
+        head = folded(line[start : start + _LONGEST])
+        kinds: set[str] = set()
+        for size in (*self.sizes.get(head[:2], ()), *self.sizes.get(head[:1], ())):
+            for phrase in self.phrases.get(head[:size], ()):
+                if phrase.kind not in kinds and (end := _accept(phrase, line, start + size)) >= 0:
+                    kinds.add(phrase.kind)
+                    yield phrase, end
+
+
+@lru_cache(maxsize=1)
+def beginnings() -> Beginnings:
+    """The labels and prefixes of all packs, made ready."""
+    spelled: dict[tuple[str, str], Phrase] = {}
+    for pack in packs():
+        for phrase in pack.phrases:
+            if phrase.kind in ("labels", "prefixes", "weak_prefixes"):
+                for text in spellings(pack.language, phrase.text.removesuffix("…").strip()):
+                    _add(spelled, folded(text), phrase)
+    phrases: dict[str, list[Phrase]] = defaultdict(list)
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for (text, _), phrase in spelled.items():
+        phrases[text].append(phrase)
+        sizes[text[:2]].add(len(text))
+    return Beginnings(
+        _known(list(phrases)),
+        {text: tuple(found) for text, found in phrases.items()},
+        {start: tuple(sorted(found, reverse=True)) for start, found in sizes.items()},
+    )
+
+
+def folded(text: str) -> str:
+    """Lower case, code point for code point (``İ`` would grow), so that places in the text stay."""
+    return text.replace("İ", "i").replace("\u00a0", " ").lower().replace("ς", "σ")
+
+
+def _add(spelled: dict[tuple[str, str], Phrase], text: str, phrase: Phrase) -> None:
+    """The first pack stands, but a label that needs no colon ("…") beats one of the same field that does."""
+    known = spelled.get((text, phrase.kind))
+    if known is None or (phrase.text.endswith("…") and not known.text.endswith("…") and known.name == phrase.name):
+        spelled[text, phrase.kind] = phrase
+
+
+def _known(texts: list[str]) -> Flags:
+    """Flags of the keys; a short phrase is keyed together with what may follow it, or half of all lines would pass."""
+    texts = [text + after for text in texts for after in (" :：\0" if len(text) < 4 else ("",))]
+    known = np.zeros((len(_SIZES), 1 << _KEY_BITS), bool)
+    fitting = [max(size for size in _SIZES if size <= len(text)) for text in texts]
+    for place, (size, keys) in enumerate(zip(_SIZES, _keys(texts), strict=True)):
+        known[place, [key for key, fits in zip(keys.tolist(), fitting, strict=True) if fits == size]] = True
+    return known
+
+
+def _keys(lines: Sequence[str]) -> list[NDArray[np.uint32]]:
+    """For each of :data:`_SIZES` the keys of so many characters, from the first letter of each line on."""
+    points = np.array(lines or [""], f"U{_HEAD}").view(np.uint32).reshape(-1, _HEAD)[: len(lines)]
+    fold, letter = _head_tables()
+    points = np.minimum(points, np.uint32(len(fold) - 1))
+    at = letter[points[:, :_JUNK]].argmax(1) + np.arange(len(lines)) * _HEAD
+    flat, key, keys = points.ravel(), np.zeros(len(lines), np.uint32), []
+    for place in range(max(_SIZES)):
+        key = (key + fold[flat[at + place]]) * np.uint32(0x9E3779B1)
+        if place + 1 in _SIZES:
+            keys.append(key >> np.uint32(32 - _KEY_BITS))
+    return keys
+
+
+@lru_cache(maxsize=1)
+def _head_tables() -> tuple[NDArray[np.uint32], Flags]:
+    """For each code point of the BMP: its folded form, and whether a phrase may begin with it."""
+    characters = [chr(code) for code in range(0x10000)]
+    letters = [c.isalnum() or c == "©" for c in characters]
+    return np.array([ord(folded(c)) for c in characters], np.uint32), np.array(letters)
+
+
+def _accept(phrase: Phrase, line: str, end: int) -> int:
+    """Where the value begins if the phrase, which ends at ``end``, opens the line; -1 if it is no such line."""
+    if phrase.kind != "labels":
+        short = len(line) <= (SHORT if phrase.name in LONG_PREFIXES else PREFIX_MAX)
+        return end if short and not _inside_word(line, end) else -1
+    separator = _SEPARATOR.match(line, end)
+    if separator:
+        return separator.end()
+    value = line[end:].strip()
+    bare = phrase.text.endswith("…") and line[end : end + 1].isspace() and _bare_value(phrase.name, value)
+    return line.index(value, end) if bare else -1
+
+
+def _inside_word(line: str, end: int) -> bool:
+    """True if a word of a cased script goes on at ``end``."""
+    before, after = line[end - 1 : end], line[end : end + 1]
+    return before.isalpha() and after.isalpha() and before.upper() != before.lower()
+
+
+def _bare_value(field: str, value: str) -> bool:
+    """True if the text reads as a value though no colon stands before it: a date, a number, a name."""
+    words = value.split()
+    if not 0 < len(value) <= BARE_VALUE or len(words) > BARE_WORDS or value.endswith(_ENDS):
+        return False
+    if field in ("published", "updated", "views"):
+        return any(c.isdigit() for c in value) and not value[0].islower()
+    named = [word for word in words if word not in _PARTICLES]
+    return bool(named) and not any(word[0].islower() for word in (named if field == "author" else words[:1]))

@@ -1,0 +1,136 @@
+"""What a rule sees and what it yields.
+
+A rule is a function from a :class:`Batch` of pages to findings: a :class:`Drop` takes a
+whole line out, a :class:`Cut` a stretch within a line, a :class:`Note` says something about
+the document. Rules run in order; the first decision on a line stands, so that a rule need
+not know the others: it looks at the lines that are still ``open``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.lines import Lines
+from corpuskit.recipe import Recipe
+from corpuskit.rules.phrases import Signals
+from corpuskit.segment import Shape
+
+Flags = NDArray[np.bool_]
+
+
+class Drop(NamedTuple):
+    """Line ``row`` of the batch goes, for the reason ``why``."""
+
+    row: int
+    rule: str
+    why: str
+
+
+class Cut(NamedTuple):
+    """Code points ``start`` to ``end`` of document ``doc`` become ``new``."""
+
+    doc: int
+    start: int
+    end: int
+    rule: str
+    new: str
+    why: str
+
+
+class Note(NamedTuple):
+    """Document ``doc`` has this ``value`` for ``field``; ``origin`` says where it stands."""
+
+    doc: int
+    field: str
+    value: str
+    origin: str
+
+
+Finding = Drop | Cut | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often the shape of each line occurs, counts rounded down to preferred numbers.
+
+    ``corpus``: documents of the corpus that hold it; ``site``: documents of the same host or
+    folder; ``size``: documents of that site; ``tenths``: share of the site in tenths.
+    A corpus of one document has 1, 1, 1 and 10 everywhere.
+    """
+
+    corpus: NDArray[np.int32]
+    site: NDArray[np.int32]
+    size: NDArray[np.int32]
+    tenths: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch of pages, as the rules see it.
+
+    ``texts`` are the repaired texts, ``lines`` their table; ``first``/``past`` the rows of
+    each document's lines. ``extracted`` marks documents whose text an HTML extractor chose.
+    ``known`` holds what each document's source says of itself (see ``record.FIELDS``), and
+    ``open`` the lines that no rule has decided yet.
+    """
+
+    texts: Sequence[str]
+    lines: Lines
+    shape: Shape
+    signals: Signals
+    recurrence: Recurrence
+    extracted: Flags
+    known: Sequence[dict[str, str]]
+    recipe: Recipe
+    affix_recurs: Callable[[int, int], bool]
+    first: NDArray[np.int64] = field(init=False)
+    past: NDArray[np.int64] = field(init=False)
+    open: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        docs = np.arange(len(self.texts))
+        object.__setattr__(self, "first", np.searchsorted(self.lines.doc, docs))
+        object.__setattr__(self, "past", np.searchsorted(self.lines.doc, docs, side="right"))
+        object.__setattr__(self, "open", ~self.lines.blank)
+
+    def line(self, row: int) -> str:
+        """The text of a line."""
+        lines = self.lines
+        return self.texts[lines.doc[row]][lines.start[row] : lines.end[row]]
+
+    def rows(self, mask: Flags) -> list[int]:
+        """The open lines that ``mask`` marks."""
+        chosen: list[int] = np.flatnonzero(mask & self.open).tolist()
+        return chosen
+
+
+LineRule = Callable[[Batch], Iterable[Finding]]
+
+
+def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
+    """Run the rules in order; a line that one of them drops is closed for the next."""
+    disabled = set(batch.recipe.clean.disable)
+    found: list[Finding] = []
+    for rule in rules:
+        for finding in rule(batch):
+            if isinstance(finding, Note):
+                found.append(finding)
+            elif finding.rule in disabled:
+                continue
+            elif isinstance(finding, Cut):
+                found.append(finding)
+            elif batch.open[finding.row]:
+                batch.open[finding.row] = False
+                found.append(finding)
+    return found
+
+
+def columns_of(rows: Iterable[Any], width: int) -> list[list[Any]]:
+    """Turn rows into columns; no rows give ``width`` empty columns."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return columns or [[] for _ in range(width)]

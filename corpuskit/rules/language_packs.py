@@ -1,0 +1,132 @@
+"""Language packs: the phrases of page machinery, one file of tables for each language (``packs/*.toml``).
+
+Every pack applies to every page, whatever its language: portals mix languages, and no
+detector is asked. A pack holds these tables, each with lists of phrases under a name:
+
+``lines``     rule: whole lines that are machinery when they stand alone at the head or tail of a page
+``weak``      rule: whole lines that are ordinary words too, evidence only among lines of the same kind
+``sections``  rule: headings that open a block of machinery
+``labels``    field: what stands before a value. A label that ends in "…" needs no colon after it
+``prefixes``  rule: beginnings of short lines of free text
+``weak_prefixes``  rule: the same, but content begins like that too (a phone number, "Read more: ")
+``contains``  rule: words that mark a short line wherever they stand in it
+``example``   lines with what they are (``drop``, ``weak`` or ``field``), or ``keep = true``; they are run as tests
+
+Whole lines are compared by shape (:func:`corpuskit.lines.shape`), so that case, punctuation
+and the figures of a number do not matter. In them ``{n}`` is a number that may be missing or
+stand at the other end, ``{#}`` one that must be there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+#: Names of the rules; the place of a name is its number. Number 0 says: none.
+RULE_NAMES: Final = (
+    "", "comments", "share", "follow", "newsletter", "login", "cookies", "copyright", "related", "tags", "breadcrumb",
+    "pagination", "read-more", "views", "no-data", "attachment", "rating", "print", "navigation", "search",
+    "advertisement", "app", "source", "byline", "dateline", "caption", "credit", "back-to-top", "skip-link", "contact",
+    "video-player", "language-switch",
+)  # fmt: skip
+#: Fields that a label can announce; the place of a name is its number. Number 0 says: none.
+FIELDS: Final = (
+    "", "source", "author", "published", "updated", "tags", "caption", "credit", "category", "copyright", "views",
+    "share",
+)  # fmt: skip
+#: Tables of a pack, in the order in which a reason is looked for.
+KINDS: Final = ("lines", "contains", "prefixes", "sections", "labels", "weak", "weak_prefixes")
+
+#: Languages that often write capitals without their diacritics ("A LIRE AUSSI", "ΣΧΟΛΙΑ").
+_BARE_CAPITALS: Final = frozenset({"fr", "es", "pt", "it", "el", "ro"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of a pack: ``kind`` is one of :data:`KINDS`, ``name`` a rule or a field."""
+
+    language: str
+    kind: str
+    name: str
+    text: str
+
+    @property
+    def code(self) -> int:
+        """Number of the rule in :data:`RULE_NAMES`, or of the field in :data:`FIELDS`."""
+        return (FIELDS if self.kind == "labels" else RULE_NAMES).index(self.name)
+
+    def __str__(self) -> str:
+        return f"{self.language} {'label' if self.kind == 'labels' else 'phrase'} '{self.text}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A language pack. ``multiples`` are words for thousands and millions that follow the number in a slot."""
+
+    language: str
+    name: str
+    phrases: tuple[Phrase, ...]
+    multiples: tuple[str, ...]
+    examples: tuple[dict[str, Any], ...]
+
+
+@lru_cache(maxsize=1)
+def packs() -> tuple[Pack, ...]:
+    """All packs, sorted by the names of their files."""
+    folder = files("corpuskit.rules") / "packs"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return tuple(_pack(tomllib.loads((folder / name).read_text("utf-8"))) for name in names)
+
+
+def whole_lines(pack: Pack, phrase: Phrase) -> Iterator[str]:
+    """Lines that stand for all lines that the phrase means, one for each shape (some shapes come twice)."""
+    for text in _filled(phrase.text, ("", "K", "M", *pack.multiples)):
+        yield from spellings(pack.language, text)
+
+
+def spellings(language: str, text: str) -> Iterator[str]:
+    """The text as pages write it: composed or not, in capitals, without the diacritics that capitals lose."""
+    yield text
+    yield text.upper()
+    yield unicodedata.normalize("NFD", text)
+    yield text.replace("\u0e33", "\u0e4d\u0e32").replace("\u0eb3", "\u0ecd\u0eb2")
+    if language == "tr":
+        yield text.replace("i", "İ").upper()
+    if language == "ar":
+        yield text.translate(str.maketrans("أإآ", "ااا"))
+    if language == "ru":
+        yield text.replace("ё", "е")
+    if language in _BARE_CAPITALS:
+        bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+        yield bare
+        yield bare.upper()
+
+
+def _pack(table: dict[str, Any]) -> Pack:
+    language = str(table["language"])
+    phrases = [
+        Phrase(language, kind, name, text)
+        for kind in KINDS
+        for name, texts in table.get(kind, {}).items()
+        for text in texts
+    ]
+    multiples, examples = table.get("multiples", ()), table.get("example", ())
+    return Pack(language, str(table["name"]), tuple(phrases), tuple(multiples), tuple(examples))
+
+
+def _filled(text: str, multiples: Sequence[str]) -> Iterator[str]:
+    """The text with ``0`` for each number; a lone ``{n}`` also left out, first and last."""
+    text = text.replace("{#}", "0")
+    if text.count("{n}") != 1:
+        yield text.replace("{n}", "0")
+        return
+    rest = text.replace("{n}", "")
+    yield rest
+    for multiple in multiples:
+        number = f"0{multiple}"
+        yield from (text.replace("{n}", number), number + rest, rest + number)

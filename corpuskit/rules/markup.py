@@ -1,0 +1,103 @@
+"""Left-over markup in plain text: image placeholders, image file names, and the captions they mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from corpuskit.characters import Class
+from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags
+
+#: Any of these in a text: it may hold a placeholder. Without one, the text is not looked at again.
+TRIGGERS: Final = re.compile(r"!\[|\[(?:image|img|photo|picture|ภาพ|รูป|hình|ảnh)|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b", re.I)
+
+_IMAGE: Final = r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
+#: An image in Markdown (also as a link), in brackets, as a data URI or as a tag.
+PLACEHOLDER: Final = re.compile(
+    rf"\[{_IMAGE}\]\([^()\n]*\)|{_IMAGE}"
+    r"|\[(?:image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh)(?:\s*[:：#]\s*[^\]\n]{0,200}|\s*\d{0,4})\]"
+    r"|data:image/[a-z+.\-]{2,12};base64,[A-Za-z0-9+/=]{8,}"
+    r"|<img\b[^<>\n]*>",
+    re.IGNORECASE,
+)
+FILE_NAME: Final = re.compile(r"[^\s/\\|<>]{1,80}(?: [^\s/\\|<>]{1,40}){0,3}\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)", re.IGNORECASE)
+LINK: Final = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
+
+#: Classes of the last letter of an image file's name ("jpg", "PNG", "mp4").
+FILE_ENDS: Final = (Class.LATIN, Class.UPPER_LATIN)
+
+
+class Mark(NamedTuple):
+    """A placeholder in a line: code points within the line, what takes its place, and whether it is the whole line."""
+
+    start: int
+    end: int
+    new: str
+    whole: bool
+
+
+def without_links(text: str) -> str:
+    """``text`` with images dropped and links reduced to their words; the number of lines stays."""
+    return LINK.sub(r"\1", PLACEHOLDER.sub("", text))
+
+
+def placeholders(line: str) -> Iterator[Mark]:
+    """The placeholders of a line.
+
+    One that stands alone (but for table bars) is the whole line. The bar that some
+    extractors put behind a placeholder goes with it, unless the line is a table row. A
+    placeholder glued between two texts stood for a paragraph break, which is restored.
+    """
+    if FILE_NAME.fullmatch(line.strip()):
+        yield Mark(0, len(line), "", True)
+        return
+    found = list(PLACEHOLDER.finditer(line))
+    rest = PLACEHOLDER.sub("", line)
+    if found and not rest.strip(" \t|*_"):
+        yield Mark(0, len(line), "", True)
+        return
+    table = rest.count("|") > 1
+    for m in found:
+        end = m.end()
+        if not table and (bar := re.compile(r"[ \t]*\|[ \t]*").match(line, end)):
+            end = bar.end()
+        glued = m.start() > 0 and end < len(line) and not line[m.start() - 1].isspace() and not table
+        yield Mark(m.start(), end, "\n" if glued else "", False)
+
+
+def image_placeholders(batch: Batch) -> Iterator[Finding]:
+    """Placeholders of images: what an extractor left where a picture stood.
+
+    A line that holds nothing else goes whole; within a line only the placeholder goes, and
+    the paragraph break that it stood for is restored.
+
+    Example::
+
+        ⟦placeholder|![](a.jpg)
+        ⟧The square was full.⟦placeholder|![]() |⟧
+    """
+    for row in image_rows(batch, batch.open):
+        doc, at = int(batch.lines.doc[row]), int(batch.lines.start[row])
+        for mark in placeholders(batch.line(row)):
+            if mark.whole:
+                yield Drop(row, "placeholder", "an image placeholder alone on its line")
+            elif mark.end > mark.start:
+                why = "an image placeholder within a line"
+                yield Cut(doc, at + mark.start, at + mark.end, "placeholder", mark.new, why)
+
+
+def image_rows(batch: Batch, among: Flags) -> list[int]:
+    """Lines that may hold a placeholder: in documents with a trigger, or that end like a file name."""
+    lines = batch.lines
+    docs = np.array([_may_hold(text) for text in batch.texts], bool)
+    names = (lines.enders > 0) & (lines.length <= 140) & (lines.spaces <= 3) & np.isin(lines.last, FILE_ENDS)
+    bracketed = docs[lines.doc] & (lines.brackets + lines.others + lines.bars + lines.commas > 0)
+    rows: list[int] = np.flatnonzero((bracketed | names) & among).tolist()
+    return [row for row in rows if TRIGGERS.search(batch.line(row))]
+
+
+def _may_hold(text: str) -> bool:
+    return "[" in text or "<img" in text or "data:image" in text

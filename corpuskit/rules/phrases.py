@@ -1,0 +1,180 @@
+"""Where the phrases of the language packs stand in a table of lines.
+
+Three looks, each over the whole batch: whole lines by the hash of their shape, beginnings of
+lines by their first letters, words inside short lines by one RE2 pattern. Only lines that
+pass such a look are read in Python.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import re2
+from numpy.typing import NDArray
+
+from corpuskit.lines import Lines, table_of_lines
+from corpuskit.rules.beginnings import SHORT, beginnings, folded
+from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
+
+__all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of"]
+
+#: Longest line, in code points, that can be a label and its value: a URL or a list of tags may be long.
+LABEL_MAX: Final = 400
+
+Codes = NDArray[np.int16]
+
+_SHAPE_BITS: Final = 18
+_WHOLE: Final = ("lines", "weak", "sections")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the packs say of each line; 0 says nothing.
+
+    ``strong``, ``weak`` and ``section`` are places in :data:`RULE_NAMES`, ``label`` in
+    :data:`FIELDS`; ``label_end`` counts code points into the line to where the value begins.
+    """
+
+    strong: Codes
+    weak: Codes
+    section: Codes
+    label: Codes
+    label_end: NDArray[np.int32]
+
+
+def signals(lines: Lines, texts: Sequence[str]) -> Signals:
+    """Look every line of the batch up in all packs; ``lines`` is the table of ``texts``."""
+    strong, weak, section = _whole().look_up(lines.shape)
+    found = Signals(strong, weak, section, np.zeros_like(strong), np.zeros(len(strong), np.int32))
+    at = np.flatnonzero((lines.letters > 0) & (lines.length <= LABEL_MAX))
+    every = "\n".join(texts).split("\n")
+    told = [every[i] for i in at.tolist()]
+    short = np.flatnonzero(lines.length[at] <= SHORT)
+    for place, phrase in _words().find([told[i] for i in short.tolist()]):
+        _mark(found, int(at[short[place]]), phrase, 0)
+    for place in np.flatnonzero(beginnings().candidates(told)).tolist():
+        for phrase, end in beginnings().find(told[place]):
+            _mark(found, int(at[place]), phrase, end)
+    return found
+
+
+def reason(line: str) -> str:
+    """Say which phrase marks the line, for the ledger: ``th phrase 'ความคิดเห็น {n} รายการ'``; empty if none does."""
+    found = list(_whole().phrases.get(int(table_of_lines([line]).shape[0]), ()))
+    if len(line) <= SHORT:
+        found += [phrase for _, phrase in _words().find([line])]
+    if len(line) <= LABEL_MAX:
+        found += [phrase for phrase, _ in beginnings().find(line)]
+    return str(min(found, key=lambda phrase: KINDS.index(phrase.kind))) if found else ""
+
+
+def value_of(line: str) -> tuple[str, str] | None:
+    """Field and value of a line ``label: value``; the value may be empty. None if no label opens the line."""
+    for phrase, end in beginnings().find(line):
+        if phrase.kind == "labels":
+            return phrase.name, _unbracketed(line[end:].strip())
+    return None
+
+
+def _mark(found: Signals, at: int, phrase: Phrase, end: int) -> None:
+    """Enter the phrase for the line; of a kind, the first one found stands."""
+    column = {"labels": found.label, "weak_prefixes": found.weak}.get(phrase.kind, found.strong)
+    if not column[at]:
+        column[at] = phrase.code
+        if phrase.kind == "labels":
+            found.label_end[at] = end
+
+
+def _unbracketed(value: str) -> str:
+    """The value without the bracket that closes a whole line in brackets: ``(ที่มา: ไทยรัฐ)``."""
+    for opener, closer in ("()", "[]", "（）", "【】"):
+        if value.endswith(closer) and opener not in value:
+            return value[:-1].rstrip()
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeLines:
+    """Whole lines by the hash of their shape: ``codes`` has a row for each of :data:`_WHOLE`, a column for each hash."""
+
+    hashes: NDArray[np.uint64]
+    codes: Codes
+    known: NDArray[np.bool_]
+    phrases: dict[int, tuple[Phrase, ...]]
+
+    def look_up(self, shapes: NDArray[np.uint64]) -> Codes:
+        """For each of :data:`_WHOLE` a row: the number of the rule for each line."""
+        out = np.zeros((len(_WHOLE), len(shapes)), np.int16)
+        at = np.flatnonzero(self.known[shapes >> np.uint64(64 - _SHAPE_BITS)])
+        place = np.minimum(np.searchsorted(self.hashes, shapes[at]), len(self.hashes) - 1)
+        hit = self.hashes[place] == shapes[at]
+        out[:, at[hit]] = self.codes[:, place[hit]]
+        return out
+
+
+@lru_cache(maxsize=1)
+def _whole() -> _WholeLines:
+    by_hash = _whole_by_hash()
+    hashes = np.array(sorted(by_hash), np.uint64)
+    codes = [[by_hash[h][kind].code if kind in by_hash[h] else 0 for h in hashes.tolist()] for kind in _WHOLE]
+    known = np.zeros(1 << _SHAPE_BITS, bool)
+    known[hashes >> np.uint64(64 - _SHAPE_BITS)] = True
+    phrases = {value: tuple(found.values()) for value, found in by_hash.items()}
+    return _WholeLines(hashes, np.array(codes, np.int16), known, phrases)
+
+
+def _whole_by_hash() -> dict[int, dict[str, Phrase]]:
+    """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first pack stands."""
+    by_pack = [(pack, phrase) for pack in packs() for phrase in pack.phrases if phrase.kind in _WHOLE]
+    spelled = [(text, phrase) for pack, phrase in by_pack for text in whole_lines(pack, phrase)]
+    by_hash: dict[int, dict[str, Phrase]] = defaultdict(dict)
+    shapes = table_of_lines(["\n".join(text for text, _ in spelled)]).shape
+    for value, (_, phrase) in zip(shapes.tolist(), spelled, strict=True):
+        by_hash[value].setdefault(phrase.kind, phrase)
+    for found in by_hash.values():
+        if "weak" in found:
+            found.pop("lines", None)
+    return by_hash
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words that mark a line wherever they stand: one linear-time pattern for all."""
+
+    pattern: Any
+    phrases: dict[str, Phrase]
+
+    def find(self, lines: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
+        """Places of lines that hold such words, with the words; a line may come twice."""
+        joined = "\n".join(lines).encode("utf-8", "surrogatepass")
+        ends: NDArray[np.int64] | None = None
+        for match in self.pattern.finditer(joined):
+            if ends is None:
+                ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == 0x0A)
+            phrase = self.phrases.get(_unspaced(match.group().decode("utf-8", "surrogatepass")))
+            if phrase is not None:
+                yield int(np.searchsorted(ends, match.start())), phrase
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    phrases: dict[str, Phrase] = {}
+    patterns: set[str] = set()
+    for pack in packs():
+        for phrase in pack.phrases:
+            if phrase.kind == "contains":
+                for text in spellings(pack.language, phrase.text):
+                    phrases.setdefault(_unspaced(text), phrase)
+                    patterns.add(r"[\pZ\t]+".join(map(re2.escape, text.split())))
+    options = re2.Options()
+    options.longest_match, options.case_sensitive, options.max_mem = True, False, 64 << 20
+    return _Words(re2.compile("|".join(sorted(patterns)), options), phrases)
+
+
+def _unspaced(text: str) -> str:
+    return "".join(folded(text).split())

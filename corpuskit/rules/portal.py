@@ -1,0 +1,104 @@
+"""The machinery of portals, known by the phrases of the language packs and by where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from corpuskit.rules.findings import Batch, Drop, Finding, Flags
+from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
+from corpuskit.rules.phrases import reason
+from corpuskit.segment import Zone
+
+#: Shown lines on each side that count as neighbours.
+REACH: Final = 2
+#: Labels whose whole line is machinery at the edge of a page, and the rule that takes them.
+EDGE_LABELS: Final = {"tags": "tags", "category": "breadcrumb", "copyright": "copyright", "views": "views", "share": "share"}
+
+
+def phrase_lines(batch: Batch) -> Iterator[Finding]:
+    """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
+
+    The same words inside the prose of a page are content.
+
+    Example::
+
+        The last paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
+        ⟦comments|Comments (0)⟧
+    """
+    signals, zone = batch.signals, batch.shape.zone
+    strong = (signals.strong > 0) & batch.open
+    edge = (zone != Zone.BODY) | _beside(batch, strong, 1)
+    for row in batch.rows(strong & edge & ~batch.shape.prose):
+        yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
+    for field, rule in EDGE_LABELS.items():
+        for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose):
+            yield Drop(row, rule, reason(batch.line(row)))
+
+
+def ordinary_words(batch: Batch) -> Iterator[Finding]:
+    """A menu word that is an ordinary word too: machinery among machinery, a heading before a paragraph.
+
+    Example::
+
+        ⟦navigation|Home
+        News
+        Sports
+        ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
+    """
+    signals, lines = batch.signals, batch.lines
+    weak = (signals.weak > 0) | (signals.section > 0)
+    known = weak | (signals.strong > 0)
+    heading = batch.shape.next_prose == 1
+    edge = batch.shape.zone != Zone.BODY
+    title = lines.index == 0
+    for row in batch.rows(weak & edge & ~heading & ~title & _beside(batch, known, 1)):
+        code = signals.weak[row] or signals.section[row]
+        yield Drop(row, RULE_NAMES[code], f"{reason(batch.line(row))} among lines of its kind")
+
+
+def tail_blocks(batch: Batch) -> Iterator[Finding]:
+    """What follows the machinery at the end of a page: short lines to the end, under or between known ones.
+
+    A block begins at a heading that a pack knows (``Related articles``), or at the second
+    known line of the tail; before that, short lines may be the page's own list.
+
+    Example::
+
+        The last paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
+
+        ⟦comments|Comments (0)
+        ⟧⟦related|Same topic
+        A headline of another page
+        Another headline⟧
+    """
+    signals, zone = batch.signals, batch.shape.zone
+    tail = (zone == Zone.TAIL) & ~batch.lines.blank
+    section = tail & (signals.section > 0)
+    known = section | tail & (signals.strong > 0)
+    before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
+    for row in batch.rows(tail & (before >= 2) & ~batch.shape.prose & ~batch.extracted[batch.lines.doc]):
+        yield Drop(row, "related" if section[row] else "tail-block", "a short line behind the machinery at the end of the page")
+
+
+def _within_doc(batch: Batch, running: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """A running sum over all lines → the sum since the start of each line's page."""
+    start = batch.first[batch.lines.doc]
+    base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
+    return running - base
+
+
+def _beside(batch: Batch, known: Flags, least: int) -> Flags:
+    """Lines that have at least ``least`` known lines among the :data:`REACH` shown neighbours of each side."""
+    shown = np.flatnonzero(~batch.lines.blank)
+    doc = batch.lines.doc[shown]
+    hits = np.zeros(len(shown), np.int64)
+    for step in range(1, REACH + 1):
+        same = doc[step:] == doc[:-step]
+        hits[step:] += same & known[shown[:-step]]
+        hits[:-step] += same & known[shown[step:]]
+    beside = np.zeros(len(known), bool)
+    beside[shown] = hits >= least
+    return beside

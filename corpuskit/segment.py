@@ -1,0 +1,69 @@
+"""The shape of a page: which lines are prose, and which zone of the page each line stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.characters import Class
+from corpuskit.lines import Lines
+
+#: A line of this mass is prose whatever it ends with; Thai, Lao and Khmer prose ends with nothing.
+PROSE_MASS: Final = 100
+#: A line of this mass is prose when it ends like a sentence.
+SENTENCE_MASS: Final = 40
+
+Flags = NDArray[np.bool_]
+
+
+class Zone(IntEnum):
+    """Where a line stands: before the first prose of its page, among it, or behind the last."""
+
+    HEAD = 0
+    BODY = 1
+    TAIL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Per line: ``prose``, its ``zone``, and ``next_prose``: lines that show something until the next prose.
+
+    ``next_prose`` is 0 for prose itself and a large number when none follows in the page.
+    A page without any prose is all body: nothing is known of it.
+    """
+
+    prose: Flags
+    zone: NDArray[np.uint8]
+    next_prose: NDArray[np.int64]
+
+
+def shape_of(lines: Lines, boilerplate: Flags) -> Shape:
+    """The shape of each page of the batch; lines known to be ``boilerplate`` are no prose, however long."""
+    sentence = lines.last == Class.ENDER
+    prose = (lines.mass >= PROSE_MASS) | (lines.mass >= SENTENCE_MASS) & sentence
+    prose &= ~boilerplate
+    n, docs = len(lines), int(lines.doc[-1]) + 1 if len(lines) else 0
+    at = np.arange(n)
+    first = np.full(docs, n)
+    last = np.full(docs, -1)
+    where = np.flatnonzero(prose)
+    np.minimum.at(first, lines.doc[where], where)
+    np.maximum.at(last, lines.doc[where], where)
+    has_prose = last[lines.doc] >= 0
+    zone = np.full(n, Zone.BODY, np.uint8)
+    zone[has_prose & (at < first[lines.doc])] = Zone.HEAD
+    zone[has_prose & (at > last[lines.doc])] = Zone.TAIL
+    return Shape(prose, zone, _until_prose(lines, where))
+
+
+def _until_prose(lines: Lines, prose: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Shown lines from each line to the next prose of its page, that line not counted."""
+    n = len(lines)
+    shown = np.concatenate(([0], np.cumsum(~lines.blank)))
+    after = np.append(prose, n)[np.searchsorted(prose, np.arange(n))]
+    inside = (after < n) & (lines.doc[np.minimum(after, max(n - 1, 0))] == lines.doc)
+    return np.where(inside, shown[np.minimum(after, n)] - shown[:n], np.int64(1 << 30))

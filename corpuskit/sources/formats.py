@@ -1,0 +1,90 @@
+"""File names → format and compression; compressed bytes → a plain byte stream, with a guard against bombs."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+from collections.abc import Callable
+from typing import IO, Final, NamedTuple
+
+import zstandard
+
+from corpuskit.sources.unreadable import Unreadable
+
+FORMATS: Final = {
+    ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text",
+    ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".warc": "warc",
+}  # fmt: skip
+COMPRESSIONS: Final = (".gz", ".bz2", ".xz", ".zst")
+#: From this many expanded bytes on, the ratio of expansion is watched.
+WATCH_FROM: Final = 64 * 1024 * 1024
+
+
+class Format(NamedTuple):
+    """What a file name says: ``kind`` (a key of the readers), ``suffix`` and ``compression`` ('' or a suffix)."""
+
+    kind: str
+    suffix: str
+    compression: str
+
+
+def format_of(name: str) -> Format | None:
+    """The format of a file by its name, ``None`` for one that corpuskit does not read."""
+    stem = name.lower()
+    compression = next((c for c in COMPRESSIONS if stem.endswith(c)), "")
+    stem = stem.removesuffix(compression)
+    suffix = "." + stem.rpartition(".")[2]
+    kind = FORMATS.get(suffix) if "." in stem.rpartition("/")[2] else None
+    return Format(kind, suffix, compression) if kind else None
+
+
+def _zstd(raw: IO[bytes]) -> IO[bytes]:
+    # a window over 128 MiB is refused, as the zstd command does by default
+    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw, read_across_frames=True)
+    return reader  # type: ignore[return-value]
+
+
+OPENERS: Final[dict[str, Callable[[IO[bytes]], IO[bytes]]]] = {
+    "": lambda raw: raw,
+    ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+    ".zst": _zstd,
+}
+
+
+class Expanded(io.RawIOBase):
+    """The plain bytes of a compressed stream.
+
+    Raises :class:`Unreadable` for damaged data and for a stream that grows more than
+    ``ratio`` times (counted once it is large).
+    """
+
+    def __init__(self, raw: IO[bytes], compression: str, ratio: int) -> None:
+        self.raw_stream, self.plain, self.ratio, self.size = raw, OPENERS[compression](raw), ratio, 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill ``buffer``; see the class for what is raised."""
+        try:
+            data = self.plain.read(len(buffer))
+        except (OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
+            raise Unreadable(f"damaged compressed data: {error}") from None
+        self.size += len(data)
+        if self.size > WATCH_FROM and self.size > self.ratio * max(1, self.raw_stream.tell()):
+            raise Unreadable(f"expands more than {self.ratio} times (limits.expansion): a decompression bomb?")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def expanded(raw: IO[bytes], compression: str, ratio: int) -> IO[bytes]:
+    """A buffered stream of the plain bytes of ``raw``."""
+    return io.BufferedReader(Expanded(raw, compression, ratio), 1 << 20) if compression else raw

@@ -1,0 +1,122 @@
+"""SOURCE arguments → the files to read, sorted, each with its name in the release.
+
+A folder is walked, a glob expanded, a file taken as it is. Symbolic links, devices and
+files of unknown formats are listed as skipped, never followed and never passed over in
+silence. corpuskit's own output inside a source is not a source.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from corpuskit.errors import SourceError
+from corpuskit.sources.formats import format_of
+
+#: A folder that holds this file is a corpuskit release (or work folder) and never a source.
+OWN_MARKS: Final = ("manifest.json", ".corpuskit")
+
+
+class SourceFile(NamedTuple):
+    """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes."""
+
+    path: str
+    name: str
+    size: int
+
+
+class Skipped(NamedTuple):
+    """A source that was not read, or a record in it: name in the release, why, and where in the file."""
+
+    name: str
+    reason: str
+    where: str = ""
+
+
+class Listing(NamedTuple):
+    """What the SOURCE arguments hold, in source order, then by name (UTF-8 bytes)."""
+
+    files: list[SourceFile]
+    skipped: list[Skipped]
+
+
+def list_sources(sources: Sequence[str], exclude: Path | None = None) -> Listing:
+    """List the files of ``sources``, leaving out the folder ``exclude`` (the output).
+
+    Names are relative to the one folder given, else to the closest folder that holds all
+    sources. Raises :class:`SourceError` for a source that does not exist.
+    """
+    roots = [root for source in sources for root in _expand(source)]
+    base = _base(roots)
+    files: dict[str, SourceFile] = {}
+    skipped: dict[str, Skipped] = {}
+    for root in roots:
+        for path, info in sorted(_walk(root, exclude), key=lambda found: os.fsencode(found[0])):
+            name = printable_name(os.path.relpath(path, base).replace(os.sep, "/"))
+            reason = _refuse(name, info)
+            if reason:
+                skipped.setdefault(name, Skipped(name, reason))
+            else:
+                files.setdefault(name, SourceFile(path, name, info.st_size))
+    return Listing(list(files.values()), list(skipped.values()))
+
+
+def printable_name(name: str) -> str:
+    """A file name as text that any file can hold: undecodable bytes become ``\\xNN``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _expand(source: str) -> Iterator[str]:
+    if os.path.lexists(source):
+        yield os.path.abspath(source)
+        return
+    found = sorted(glob.glob(source, recursive=True), key=os.fsencode) if glob.has_magic(source) else []
+    if not found:
+        raise SourceError(f"no such source: {source} (a file, a folder or a glob that matches something)")
+    yield from map(os.path.abspath, found)
+
+
+def _base(roots: Sequence[str]) -> str:
+    if len(roots) == 1 and os.path.isdir(roots[0]):
+        return roots[0]
+    try:
+        return os.path.commonpath([os.path.dirname(root) for root in roots])
+    except ValueError:
+        raise SourceError("the sources lie on different drives: build them from one folder") from None
+
+
+def _walk(root: str, exclude: Path | None) -> Iterator[tuple[str, os.stat_result]]:
+    info = os.lstat(root)
+    if not stat.S_ISDIR(info.st_mode):
+        yield root, info
+        return
+    try:
+        entries = list(os.scandir(root))
+    except OSError as error:
+        raise SourceError(f"cannot list {printable_name(root)}: {error.strerror}") from None
+    if exclude is not None and os.path.realpath(root) == os.path.realpath(exclude) or _own(entries):
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, exclude)
+        else:
+            yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def _own(entries: Iterable[os.DirEntry[str]]) -> bool:
+    names = {entry.name for entry in entries}
+    return {"manifest.json", "SHA256SUMS", "data"} <= names or ".corpuskit-work" in names
+
+
+def _refuse(name: str, info: os.stat_result) -> str:
+    if stat.S_ISLNK(info.st_mode):
+        return "a symbolic link: links are never followed; name the file itself as a source"
+    if not stat.S_ISREG(info.st_mode):
+        return "not a regular file"
+    if format_of(name) is None:
+        return "unknown format: rename it to .txt, .md, .html, .jsonl, .csv, .parquet or .warc (also .gz .bz2 .xz .zst)"
+    return ""

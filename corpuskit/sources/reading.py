@@ -1,0 +1,76 @@
+"""One file → its records. :data:`READERS` maps the kind of a file to its reader: a new format is one line there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import IO, Final
+
+from corpuskit.recipe import Recipe
+from corpuskit.sources.formats import Format, expanded, format_of
+from corpuskit.sources.record import Record
+from corpuskit.sources.tables import page_record, read_csv, read_jsonl, read_parquet
+from corpuskit.sources.text import decode
+from corpuskit.sources.unreadable import Unreadable
+from corpuskit.sources.warc import read_warc
+
+Found = Record | Unreadable
+Reader = Callable[[IO[bytes], Format, Recipe], Iterator[Found]]
+
+
+def _whole(stream: IO[bytes], recipe: Recipe) -> bytes:
+    limit = recipe.limits.document_bytes
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(f"larger than {limit} bytes (limits.document_bytes)")
+    return data
+
+
+def _text(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+    yield Record(decode(_whole(stream, recipe)))
+
+
+def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+    yield page_record(_whole(stream, recipe))
+
+
+def _jsonl(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+    return read_jsonl(stream, recipe.columns, recipe.limits)
+
+
+def _csv(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+    return read_csv(stream, recipe.columns, recipe.limits, "\t" if kind.suffix == ".tsv" else ",")
+
+
+def _parquet(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+    return read_parquet(stream, recipe.columns, recipe.limits)
+
+
+def _warc(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+    return read_warc(stream, recipe.limits)
+
+
+READERS: Final[dict[str, Reader]] = {
+    "text": _text, "html": _html, "jsonl": _jsonl, "csv": _csv, "parquet": _parquet, "warc": _warc,
+}  # fmt: skip
+
+
+def read_records(raw: IO[bytes], name: str, recipe: Recipe) -> Iterator[Found]:
+    """The records of the file ``name`` whose bytes are ``raw``; what cannot be read comes as :class:`Unreadable`."""
+    kind = format_of(name)
+    if kind is None:
+        yield Unreadable("unknown format")
+        return
+    stream = expanded(raw, kind.compression, recipe.limits.expansion)
+    if kind.kind == "parquet" and kind.compression:
+        stream = _in_memory(stream, recipe)
+    try:
+        yield from READERS[kind.kind](stream, kind, recipe)
+    except Unreadable as error:
+        yield error
+
+
+def _in_memory(stream: IO[bytes], recipe: Recipe) -> IO[bytes]:
+    """Parquet is read from its end: a compressed one has to be expanded first."""
+    import io
+
+    return io.BytesIO(_whole(stream, recipe))

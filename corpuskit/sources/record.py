@@ -1,0 +1,31 @@
+"""What every reader yields: records, and what it had to skip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+#: Fields of a record that a reader may know; all others are found in the text.
+FIELDS: Final = ("title", "url", "date", "author", "publisher", "language", "license")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One document as it stands in its source.
+
+    ``text`` is the decoded text, before any repair. ``key`` tells the record from the
+    others of its file (its own id, else its line; empty for a file that is one document)
+    and ``where`` says in words where it stands. ``basis`` is ``source`` when offsets count
+    code points of the decoded source, ``extracted`` when they count those of the text that
+    ``extractor`` took from a page. ``fields`` holds what the source itself says
+    (:data:`FIELDS`), ``came_from`` where it said it.
+    """
+
+    text: str
+    key: str = ""
+    where: str = ""
+    basis: str = "source"
+    extractor: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    came_from: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,141 @@
+"""Readers of record files: JSONL, CSV and Parquet. A bad record is skipped by itself, with its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields as dataclass_fields
+from typing import IO, Any
+
+import orjson
+
+from corpuskit.recipe import Columns, Limits
+from corpuskit.sources.record import FIELDS, Record
+from corpuskit.sources.text import check_text, decode
+from corpuskit.sources.unreadable import Unreadable
+
+Found = Record | Unreadable
+
+
+def read_jsonl(stream: IO[bytes], columns: Columns, limits: Limits, first_line: int = 1) -> Iterator[Found]:
+    """One record for each line that holds JSON; ``first_line`` is the number of the stream's first line."""
+    number = first_line - 1
+    try:
+        while line := stream.readline(limits.document_bytes + 1):
+            number += 1
+            if len(line) > limits.document_bytes:
+                raise Unreadable(f"longer than {limits.document_bytes} bytes (limits.document_bytes)", f"line {number}")
+            if line.strip():
+                yield _from_json(line, columns, number)
+    except Unreadable as error:
+        yield Unreadable(error.reason, error.where or f"after line {number}")
+
+
+def _from_json(line: bytes, columns: Columns, number: int) -> Found:
+    where = f"line {number}"
+    try:
+        values = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        return Unreadable(f"malformed JSON: {error.msg} at character {error.pos}", where)
+    if not isinstance(values, dict):
+        return Unreadable(f"a JSON {type(values).__name__}, not an object", where)
+    return _record(values, columns, where, str(number))
+
+
+def read_csv(stream: IO[bytes], columns: Columns, limits: Limits, delimiter: str = ",") -> Iterator[Found]:
+    """One record for each row; the first row names the columns."""
+    csv.field_size_limit(limits.document_bytes)
+    lines = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    number, header = 0, None
+    try:
+        for number, row in enumerate(rows):
+            if header is None:
+                header = row
+            elif len(row) != len(header):
+                yield Unreadable(f"{len(row)} values in a row, the header names {len(header)}", f"row {number}")
+            else:
+                yield _record(dict(zip(header, row, strict=True)), columns, f"row {number}", str(number))
+    except (csv.Error, Unreadable) as error:
+        yield Unreadable(f"malformed CSV: {error}", f"after row {number}")
+
+
+def read_parquet(stream: IO[bytes], columns: Columns, limits: Limits, groups: Iterable[int] | None = None) -> Iterator[Found]:
+    """One record for each row of the row groups ``groups`` (all of them by default)."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(stream)
+        wanted = [getattr(columns, f.name).split(".")[0] for f in dataclass_fields(columns)]
+        names = [name for name in dict.fromkeys(wanted) if name in file.schema_arrow.names]
+        chosen = range(file.num_row_groups) if groups is None else groups
+        for group in chosen:
+            row = sum(file.metadata.row_group(g).num_rows for g in range(group))
+            for batch in file.iter_batches(256, [group], columns=names):
+                for values in batch.to_pylist():
+                    row += 1
+                    yield _record(values, columns, f"row {row}", str(row))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        yield Unreadable(f"damaged Parquet: {str(error).splitlines()[0]}")
+
+
+def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str) -> Found:
+    text, html = value_at(values, columns.text), value_at(values, columns.html)
+    own = value_at(values, columns.id)
+    known = {name: _plain(value_at(values, getattr(columns, name))) for name in FIELDS}
+    fields = {name: value for name, value in known.items() if value}
+    key = _plain(own) or number
+    try:
+        if text is not None:
+            plain = decode(text) if isinstance(text, bytes) else check_text(_string(text, columns.text))
+            return Record(plain, key, where, fields=fields, came_from=dict.fromkeys(fields, "record"))
+        if html is None:
+            have = ", ".join(sorted(map(str, values))[:8])
+            raise Unreadable(f"no column {columns.text!r} (has: {have}); set [columns] text in the recipe")
+        return page_record(html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields)
+    except Unreadable as error:
+        return Unreadable(error.reason, where)
+
+
+def page_record(html: bytes, key: str = "", where: str = "", known: Mapping[str, str] | None = None) -> Record:
+    """The record of an HTML page; what the record itself says (``known``) goes before what the page says."""
+    from corpuskit.sources.html import read_html
+
+    known = known or {}
+    page = read_html(html, url=known.get("url"))
+    said = {
+        "title": page.title,
+        "url": page.source_url,
+        "date": page.date.isoformat() if page.date else None,
+        "author": page.author,
+        "publisher": page.publisher,
+        "language": page.language,
+    }
+    fields = {name: value for name, value in said.items() if value} | known
+    came_from = dict(page.came_from) | dict.fromkeys(known, "record")
+    return Record(check_text(page.text), key, where, "extracted", page.extractor, fields, came_from)
+
+
+def value_at(values: Mapping[str, Any], path: str) -> Any:
+    """The value of a column; ``a.b`` reaches into the struct ``a`` unless a column has that very name."""
+    if path in values or "." not in path:
+        return values.get(path)
+    head, _, rest = path.partition(".")
+    inner = values.get(head)
+    return value_at(inner, rest) if isinstance(inner, Mapping) else None
+
+
+def _string(value: Any, column: str) -> str:
+    if not isinstance(value, str):
+        raise Unreadable(f"column {column!r} holds a {type(value).__name__}, not text")
+    return value
+
+
+def _plain(value: Any) -> str:
+    """A field as one line of text; what is no text, number or date counts as absent."""
+    if value is None or isinstance(value, bool | list | dict | bytes):
+        return ""
+    text = " ".join(str(value).split())
+    return "" if any("\ud800" <= c <= "\udfff" for c in text) else text

@@ -1,0 +1,49 @@
+"""Bytes → text, strictly: what is not clearly text of a known encoding is refused, never guessed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from corpuskit.sources.unreadable import Unreadable
+
+#: Byte order marks, longest first: UTF-32 LE begins with the mark of UTF-16 LE.
+MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: Control characters that no text holds; UTF-16 read as UTF-8 is full of them.
+CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+
+
+def decode(data: bytes) -> str:
+    """The text of ``data``; a byte order mark stays its first character.
+
+    Raises :class:`Unreadable` for bytes that are not UTF-8 (or UTF-16/32 with a mark),
+    for NUL characters, and for UTF-16 without a mark.
+    """
+    encoding = next((name for mark, name in MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            f"not {encoding.upper()}: byte 0x{data[error.start]:02X} at byte {error.start}; convert the file to UTF-8"
+        ) from None
+    return check_text(text)
+
+
+def check_text(text: str) -> str:
+    """``text`` itself; raises :class:`Unreadable` when it is empty, binary, or cannot be written as UTF-8."""
+    if not text.isascii() and (bad := re.search("[\ud800-\udfff]", text)):
+        raise Unreadable(f"a lone surrogate U+{ord(bad[0]):04X} at character {bad.start()}: not Unicode text")
+    control = CONTROLS.search(text)
+    if control and len(CONTROLS.findall(text)) * 20 > len(text):
+        raise Unreadable("full of control characters: UTF-16 without a byte order mark, or binary; convert it to UTF-8")
+    if "\0" in text:
+        raise Unreadable(f"a NUL character at character {text.index(chr(0))}: damaged or binary")
+    if not text.strip("\ufeff \t\r\n\v\f"):
+        raise Unreadable("empty: no text in it")
+    return text

@@ -1,0 +1,16 @@
+"""What cannot be read: raised or yielded by readers, turned into a quarantine row by the build."""
+
+from __future__ import annotations
+
+
+class Unreadable(Exception):
+    """A source, or a record in it, that cannot be read.
+
+    ``reason`` says what is wrong and what to do, ``where`` the place in the file
+    ("line 12"), empty for the whole file.
+    """
+
+    def __init__(self, reason: str, where: str = "") -> None:
+        super().__init__(f"{where}: {reason}" if where else reason)
+        self.reason = reason
+        self.where = where

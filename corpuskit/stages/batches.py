@@ -1,0 +1,109 @@
+"""How documents and lines travel between stages: Arrow IPC files, one record batch for each batch of documents.
+
+``docs.arrow`` and ``lines.arrow`` of a shard have the same batches. Columns of numbers
+come back as numpy views of the mapped file, without a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpuskit.lines import Lines
+
+REPAIRS: Final = pa.list_(
+    pa.struct([("start", pa.int32()), ("end", pa.int32()), ("rule", pa.string()), ("new", pa.string()), ("why", pa.string())])
+)
+#: One row for each document. ``view`` is the repaired text (null: the source needed no repair);
+#: offsets of lines and later edits count its code points. ``scripts`` holds 32 int32 counts by class.
+DOCS: Final = pa.schema(
+    [
+        ("id", pa.string()),
+        ("source_path", pa.string()),
+        ("source_where", pa.string()),
+        ("source_sha256", pa.string()),
+        ("basis", pa.string()),
+        ("extractor", pa.string()),
+        ("text", pa.string()),
+        ("view", pa.string()),
+        ("repairs", REPAIRS),
+        ("title", pa.string()),
+        ("url", pa.string()),
+        ("date", pa.string()),
+        ("author", pa.string()),
+        ("publisher", pa.string()),
+        ("language", pa.string()),
+        ("license", pa.string()),
+        ("came_from", pa.string()),
+        ("site", pa.uint64()),
+        ("scripts", pa.binary(128)),
+    ]
+)
+#: Columns of :class:`~corpuskit.lines.Lines` that are stored as numbers.
+LINE_COLUMNS: Final = tuple(f.name for f in fields(Lines) if f.name not in ("scripts", "key"))
+#: One row for each line: the columns above and its 128-bit key.
+LINES: Final = pa.schema(
+    [(name, {"shape": pa.uint64(), "first": pa.uint8(), "last": pa.uint8()}.get(name, pa.int32())) for name in LINE_COLUMNS]
+    + [("key", pa.binary(16))]
+)
+
+
+def texts_of(docs: pa.RecordBatch) -> list[str]:
+    """The repaired text of each document."""
+    return [view if view is not None else text for text, view in zip(strings(docs, "text"), strings(docs, "view"), strict=True)]
+
+
+def strings(batch: pa.RecordBatch, name: str) -> list[Any]:
+    """A column as Python values."""
+    values: list[Any] = batch.column(name).to_pylist()
+    return values
+
+
+def numbers(batch: pa.RecordBatch, name: str) -> NDArray[Any]:
+    """A column of numbers as a numpy view."""
+    view: NDArray[Any] = batch.column(name).to_numpy(zero_copy_only=True)
+    return view
+
+
+def lines_batch(lines: Lines) -> pa.RecordBatch:
+    """The table of lines (without ``scripts``, which stands with the documents) as a record batch."""
+    columns = {name: pa.array(getattr(lines, name)) for name in LINE_COLUMNS}
+    keys = np.ascontiguousarray(lines.key)
+    columns["key"] = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(keys), [None, pa.py_buffer(keys)])
+    return pa.record_batch(columns, LINES)
+
+
+def lines_from(batch: pa.RecordBatch, docs: pa.RecordBatch) -> Lines:
+    """The table of lines of a stored batch."""
+    columns = {name: numbers(batch, name) for name in LINE_COLUMNS}
+    scripts = fixed(docs.column("scripts"), np.dtype((np.int32, 32)))
+    return Lines(**columns, key=fixed(batch.column("key"), np.dtype("V16")), scripts=scripts)
+
+
+def fixed(column: pa.FixedSizeBinaryArray, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A fixed-size binary column as a numpy view of ``dtype``."""
+    width = column.type.byte_width
+    data = np.frombuffer(column.buffers()[1], np.uint8, len(column) * width, column.offset * width)
+    return data.view(dtype) if dtype.subdtype is None else data.view(dtype.base).reshape(-1, *dtype.shape)
+
+
+@contextmanager
+def writer(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatchFileWriter]:
+    """A writer of record batches to an IPC file, uncompressed: reading it back is a memory map."""
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as batches:
+        yield batches
+
+
+def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """The record batches of an IPC file, mapped."""
+    with pa.memory_map(str(path)) as source:
+        reader = pa.ipc.open_file(source)
+        for i in range(reader.num_record_batches):
+            yield reader.get_batch(i)

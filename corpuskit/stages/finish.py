@@ -1,0 +1,173 @@
+"""Stage 5, finish: a judged shard and what it lost to earlier copies → its files of the release.
+
+The result of a shard (a folder in the store)::
+
+    default.parquet removed.parquet paragraphs.parquet   (each only if it has rows)
+    stats.json                                           counts, digests and sums of these files
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from corpuskit.model import Document, Edit, Twin
+from corpuskit.recipe import Recipe
+from corpuskit.release.parquet import SCHEMAS, Writer
+from corpuskit.rules.findings import columns_of
+from corpuskit.stages.batches import lines_from, read_batches
+from corpuskit.stages.coordinates import Coordinates
+from corpuskit.stages.layout import PageLayout, Taken
+from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
+from corpuskit.store import Store, code_digest, name_of
+
+Row = dict[str, Any]
+
+
+class FinishTask(NamedTuple):
+    """A shard to finish: all read steps in order, its number, its judge step, and the settled claims."""
+
+    root: Path
+    reads: tuple[Path, ...]
+    judged: Path
+    shard: int
+    twins: tuple[Path, ...]
+    recipe: Recipe
+
+
+def finish_shard(task: FinishTask) -> Path:
+    """Write the shard's files; returns the folder of the finished step."""
+    lost = duplicates_of(task.twins, task.reads, task.shard)
+    read = task.reads[task.shard]
+    name = name_of("finish", code_digest(), task.recipe.digest(), read.name, task.judged.name, lost)
+    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+
+
+class _Shard:
+    """What accumulates while one shard is finished."""
+
+    def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
+        self.read, self.judged, self.recipe = task.reads[task.shard], task.judged, task.recipe
+        self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
+        self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
+        self.draft = draft
+        level = task.recipe.output.compression_level
+        configs = [c for c in SCHEMAS if c != "paragraphs" or task.recipe.output.paragraphs]
+        self.writers = {c: Writer(draft / f"{c}.parquet", SCHEMAS[c], level) for c in configs}
+        self.rules: dict[str, list[int]] = {}
+        self.languages: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+
+    def write(self) -> None:
+        """Write all files of the shard."""
+        for path, where, reason in json.loads((self.read / "quarantine.json").read_text("utf-8")):
+            self._count("unreadable", 0)
+            row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
+            self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
+        docs_done = rows_done = 0
+        for batch in self._batches():
+            docs, rows = self._batch(*batch, docs_done, rows_done)
+            docs_done, rows_done = docs_done + docs, rows_done + rows
+        self._close()
+
+    def _batches(self) -> Iterator[tuple[pa.RecordBatch, ...]]:
+        names = ((self.read, "docs"), (self.read, "lines"), (self.judged, "drops"), (self.judged, "cuts"), (self.judged, "notes"))
+        return zip(*(read_batches(folder / f"{name}.arrow") for folder, name in names), strict=True)
+
+    def _batch(
+        self, docs: pa.RecordBatch, rows: pa.RecordBatch, drops: pa.RecordBatch, cuts: pa.RecordBatch,
+        notes: pa.RecordBatch, docs_before: int, rows_before: int,
+    ) -> tuple[int, int]:  # fmt: skip
+        lines = lines_from(rows, docs)
+        taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(drops), strict=True)}
+        for row in range(rows_before, rows_before + len(lines)) if self.lost_lines else ():
+            if found := self.lost_lines.get(row):
+                why = f"same as {found.twin_path}:{found.twin_start}"
+                taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
+        layout = PageLayout(lines, taken, list(zip(*_lists(cuts), strict=True)))
+        published: list[tuple[Any, ...]] = []
+        removed: list[tuple[Any, ...]] = []
+        for i, (source, noted) in enumerate(zip(docs.to_pylist(), notes.to_pylist(), strict=True)):
+            document = edited(source, layout.edits(i), self.lost_docs.get(docs_before + i))
+            text = document.clean
+            removed += self._ledger(source, document)
+            self.counts["documents"] += 1
+            self.counts["source_chars"] += len(document.text)
+            if text and not text.isspace():
+                published.append(self._row(source, noted, document, text, layout.paragraphs[i]))
+                removed_chars = len(document.text) - len(text)
+                self.counts.update(published=1, chars=len(text), paragraphs=layout.paragraphs[i], shrunk=removed_chars)
+                self.languages[noted["language"]] += 1
+        self._write("default", published)
+        self._write("removed", removed)
+        return len(docs), len(lines)
+
+    def _row(self, source: Row, noted: Row, document: Document, text: str, paragraphs: int) -> tuple[Any, ...]:
+        date = datetime.date.fromisoformat(noted["date"]) if noted["date"] else None
+        values = source | noted | {
+            "text": text, "date": date, "n_chars": len(text), "n_paragraphs": paragraphs, "flags": [],
+            "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
+            "license": noted["license"] or self.recipe.license or None,
+        }  # fmt: skip
+        return tuple(values[name] for name in SCHEMAS["default"].names)
+
+    def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
+        text = document.text
+        for edit in document.edits:
+            self._count(edit.rule, edit.end - edit.start)
+            twin = edit.twin or (None, None)
+            yield (
+                source["source_path"], source["source_where"], source["id"], source["basis"], edit.start, edit.end,
+                text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
+            )  # fmt: skip
+
+    def _write(self, config: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        schema = SCHEMAS[config]
+        self.writers[config].write(pa.table(columns_of(rows, len(schema)), schema))
+
+    def _count(self, rule: str, chars: int) -> None:
+        count = self.rules.setdefault(rule, [0, 0])
+        count[0] += 1
+        count[1] += chars
+
+    def _close(self) -> None:
+        for writer in self.writers.values():
+            writer.close()
+        files = {config: writer.facts() for config, writer in self.writers.items() if writer.rows}
+        stats = {
+            "files": files,
+            "rules": dict(sorted(self.rules.items())),
+            "languages": dict(sorted(self.languages.items())),
+            "counts": dict(sorted(self.counts.items())),
+        }
+        (self.draft / "stats.json").write_text(json.dumps(stats, indent=1), "utf-8")
+
+
+def edited(source: Row, edits: list[Edit], twin: Duplicate | None) -> Document:
+    """The source of a document with all its edits: those over its view, moved to the source, and its repairs.
+
+    A repair inside a stretch that goes is part of what goes.
+    """
+    text = source["text"]
+    if twin is not None:
+        why = f"same document as {twin.twin_path}"
+        return Document(text, (Edit(0, len(text), "duplicate-document", "", why, Twin(twin.twin_id, 0)),))
+    if not source["repairs"]:
+        return Document(text, tuple(edits))
+    where = Coordinates(source["repairs"])
+    starts = where.to_source(np.array([e.start for e in edits], np.int32)).tolist()
+    ends = where.to_source(np.array([e.end for e in edits], np.int32), ends=True).tolist()
+    moved = [replace(e, start=a, end=b) for e, a, b in zip(edits, starts, ends, strict=True) if a < b]
+    return Document(text, tuple(moved)).with_edits(Edit(**repair) for repair in source["repairs"])
+
+
+def _lists(batch: pa.RecordBatch) -> list[list[Any]]:
+    return [column.to_pylist() for column in batch.columns]

@@ -1,0 +1,199 @@
+"""Stage 3, judge: what of each document goes, what it says about itself, and which paragraphs it claims.
+
+The result of a shard (a folder in the store), batch by batch like ``docs.arrow``::
+
+    drops.arrow   lines that go: row in the batch, rule, why
+    cuts.arrow    stretches within lines: document, start, end (code points of the view), rule, new, why
+    notes.arrow   what was found out about each document
+    claims.npy    the keys of the paragraphs and documents that live on (sorted)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+from numpy.typing import NDArray
+
+from corpuskit.annotate.language import languages
+from corpuskit.lines import Lines
+from corpuskit.recipe import Recipe
+from corpuskit.rules.catalog import RULES
+from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
+from corpuskit.rules.phrases import signals
+from corpuskit.segment import shape_of
+from corpuskit.sources.record import FIELDS
+from corpuskit.stages.batches import fixed, lines_from, numbers, read_batches, strings, texts_of, writer
+from corpuskit.stages.partitions import load_for_shard
+from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
+from corpuskit.store import Store, code_digest, name_of
+
+DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
+CUTS: Final = pa.schema(
+    [("doc", pa.int32()), ("start", pa.int32()), ("end", pa.int32())] + [(n, pa.string()) for n in ("rule", "new", "why")]
+)
+#: What a document is known to be. ``came_from``: JSON, field → where its value stands.
+NOTES: Final = pa.schema(
+    [(n, pa.string()) for n in ("title", "source_url", "date", "author", "publisher", "language", "license")]
+    + [("captions", pa.list_(pa.string())), ("came_from", pa.string())]
+)
+
+
+class JudgeTask(NamedTuple):
+    """A shard to judge: its read step, its number, and the settled shapes."""
+
+    root: Path
+    read: Path
+    shard: int
+    recurs: tuple[Path, ...]
+    recipe: Recipe
+
+
+def judge_shard(task: JudgeTask) -> Path:
+    """Judge a shard; returns the folder of the finished step."""
+    verdicts = load_for_shard(task.recurs, "recurs", task.shard)
+    made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
+    name = name_of("judge", code_digest(), task.recipe.digest(), task.read.name, made_from)
+    return Store(task.root).finish("judge", name, lambda draft: _judge(draft, task, verdicts))
+
+
+def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
+    seen = Seen(np.load(task.read / "shapes.npy", mmap_mode="r"), verdicts)
+    claims = []
+    with (
+        writer(draft / "drops.arrow", DROPS) as drops,
+        writer(draft / "cuts.arrow", CUTS) as cuts,
+        writer(draft / "notes.arrow", NOTES) as notes,
+    ):
+        docs_done = rows_done = 0
+        for docs, batch in batches(task.read, seen, task.recipe):
+            found = apply(RULES, batch)
+            drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
+            cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
+            notes.write_batch(_notes(docs, batch, found))
+            claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
+            docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
+    np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
+
+
+class Seen:
+    """How often the shapes of one shard occur in the corpus."""
+
+    def __init__(self, shapes: NDArray[Any], verdicts: NDArray[Any]) -> None:
+        pairs = _pair(shapes["shape"], shapes["site"])
+        order = np.argsort(pairs)
+        self.pairs, self.verdicts = pairs[order], verdicts[order]
+
+    def look_up(self, shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[Any]:
+        """The verdict for each (shape, site); zeros for a shape that was not counted."""
+        pairs = _pair(shapes, sites)
+        out = np.zeros(len(pairs), self.verdicts.dtype)
+        if len(self.pairs):
+            place = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
+            hit = self.pairs[place] == pairs
+            out[hit] = self.verdicts[place[hit]]
+        return out
+
+
+def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return np.asarray(shapes ^ (sites * np.uint64(0x9E3779B97F4A7C15)), np.uint64)
+
+
+def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
+    """The documents of a shard as the rules see them."""
+    for docs, rows in zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True):
+        lines = lines_from(rows, docs)
+        texts = texts_of(docs)
+        sites = numbers(docs, "site")
+        found = signals(lines, texts)
+        counts = seen.look_up(lines.shape, sites[lines.doc])
+        recurrence = Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in ("corpus", "site", "size", "tenths")))
+        known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
+        yield docs, Batch(
+            texts=texts,
+            lines=lines,
+            shape=shape_of(lines, (found.strong > 0) | (found.label > 0)),
+            signals=found,
+            recurrence=recurrence,
+            extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
+            known=[{name: value for name, value in row.items() if value} for row in known],
+            recipe=recipe,
+            affix_recurs=_affix_recurs(seen, sites),
+        )
+
+
+def _affix_recurs(seen: Seen, sites: NDArray[np.uint64]) -> Any:
+    from corpuskit.annotate.title import AFFIX_PAGES
+
+    def recurs(doc: int, affix: int) -> bool:
+        return bool(seen.look_up(np.array([affix], np.uint64), sites[doc : doc + 1])["site"][0] >= AFFIX_PAGES)
+
+    return recurs
+
+
+def _table(schema: pa.Schema, rows: list[Any]) -> pa.RecordBatch:
+    return pa.record_batch(columns_of(rows, len(schema)), schema)
+
+
+def _notes(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
+    """One row for each document: what the rules noted, else what its source says."""
+    values: list[dict[str, Any]] = [
+        {"source_url" if name == "url" else name: value for name, value in known.items()} | {"captions": []}
+        for known in batch.known
+    ]
+    origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]
+    for note in (f for f in found if isinstance(f, Note)):
+        row = values[note.doc]
+        if note.field == "captions":
+            row["captions"].append(note.value)
+        elif note.field == "title" or not row.get(note.field):
+            row[note.field] = note.value
+            origins[note.doc].setdefault(note.field, note.origin)
+    for row, language in zip(values, languages(batch.lines.scripts, [v.get("language") for v in values]), strict=True):
+        row["language"] = language
+    for row, origin in zip(values, origins, strict=True):
+        row["came_from"] = json.dumps(origin, sort_keys=True, ensure_ascii=False) if origin else None
+    return pa.RecordBatch.from_pylist(values, NOTES)
+
+
+def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
+    lines = batch.lines
+    table = (lines.bars > 1) | (lines.digits * 2 > lines.letters)  # rows of tables are no paragraphs
+    claims_line = batch.open & (lines.mass >= recipe.dedup.min_mass) & ~table
+    rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
+    whole = _document_keys(lines, batch.open, len(batch.texts)) if recipe.dedup.documents else []
+    keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])
+    halves = np.ascontiguousarray(keys).view(np.uint64).reshape(-1, 2)
+    claims = np.zeros(len(keys), CLAIM)
+    claims["high"], claims["low"] = halves[:, 0], halves[:, 1]
+    claims["doc"] = np.concatenate((lines.doc[rows], [doc for doc, _ in whole])) + docs_before
+    claims["row"] = np.concatenate((rows + rows_before, np.full(len(whole), WHOLE)))
+    claims["start"][: len(rows)] = _in_source(docs, lines.doc[rows], lines.start[rows])
+    return claims
+
+
+def _document_keys(lines: Lines, living: NDArray[np.bool_], count: int) -> list[tuple[int, bytes]]:
+    """The key of each document that has living lines: the hash of their keys, in order."""
+    rows = np.flatnonzero(living)
+    keys = np.ascontiguousarray(lines.key[rows]).tobytes()
+    bounds = np.searchsorted(lines.doc[rows], np.arange(count + 1)) * 16
+    cuts = zip(range(count), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+    return [(doc, xxhash.xxh3_128_digest(keys[a:b], seed=1)) for doc, a, b in cuts if a < b]
+
+
+def _in_source(docs: pa.RecordBatch, doc: NDArray[np.int32], start: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Offsets in the views → offsets in the source texts."""
+    from corpuskit.stages.coordinates import Coordinates
+
+    out = start.copy()
+    for i, made in enumerate(strings(docs, "repairs")):
+        if made:
+            mine = doc == i
+            out[mine] = Coordinates(made).to_source(start[mine])
+    return out

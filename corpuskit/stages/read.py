@@ -1,0 +1,240 @@
+"""Stage 1, read: the files of a shard → documents, their lines, and what recurs in them.
+
+The result of a shard (a folder in the store)::
+
+    docs.arrow lines.arrow   the documents and the table of their lines
+    shapes.npy               which line shapes occur in how many documents of which site (sorted)
+    sites.npy                how many documents of each site
+    quarantine.json          what could not be read: name, place, reason
+    sources.json             the files: name, sha256, bytes, documents
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+from numpy.typing import NDArray
+
+from corpuskit.annotate.title import affix_hashes, first_line
+from corpuskit.annotate.urls import last_url
+from corpuskit.lines import Lines, table_of_lines
+from corpuskit.model import Document, Edit
+from corpuskit.recipe import Recipe
+from corpuskit.rules.markup import without_links
+from corpuskit.rules.repair import repairs
+from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.reading import read_records
+from corpuskit.sources.record import FIELDS, Record
+from corpuskit.sources.unreadable import Unreadable
+from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
+from corpuskit.store import Store, code_digest, name_of
+from corpuskit.versions import versions
+
+#: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
+BATCH_CHARS: Final = 1_000_000
+#: Files up to this size are read once, into memory; larger ones are hashed first and read again.
+WHOLE: Final = 32 * 1024 * 1024
+SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
+SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
+
+
+class ReadTask(NamedTuple):
+    """A shard to read."""
+
+    root: Path
+    files: tuple[SourceFile, ...]
+    recipe: Recipe
+
+
+class Source(NamedTuple):
+    """A file of the shard, hashed: its bytes when it is small."""
+
+    file: SourceFile
+    sha256: str
+    data: bytes | None
+
+    def open(self) -> IO[bytes]:
+        """A stream of its bytes."""
+        return io.BytesIO(self.data) if self.data is not None else open(self.file.path, "rb")
+
+
+def read_shard(task: ReadTask) -> Path:
+    """Read the files of a shard; returns the folder of the finished step."""
+    sources, failed = _hash_all(task.files)
+    identity = [(source.file.name, source.sha256) for source in sources] + failed
+    name = name_of("read", code_digest(), task.recipe.digest(), versions(), identity)
+    return Store(task.root).finish("read", name, lambda draft: _read(draft, sources, failed, task.recipe))
+
+
+def _hash_all(files: Sequence[SourceFile]) -> tuple[list[Source], list[tuple[str, str, str]]]:
+    sources, failed = [], []
+    for file in files:
+        try:
+            sources.append(_hash(file))
+        except OSError as error:
+            failed.append((file.name, "", f"cannot be read: {error.strerror}"))
+    return sources, failed
+
+
+def _hash(file: SourceFile) -> Source:
+    # O_NOFOLLOW: a link put in the file's place after it was listed must not be followed
+    handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as stream:
+        if file.size <= WHOLE:
+            data = stream.read()
+            return Source(file, hashlib.sha256(data).hexdigest(), data)
+        return Source(file, hashlib.file_digest(stream, "sha256").hexdigest(), None)
+
+
+def _read(draft: Path, sources: Sequence[Source], failed: Sequence[tuple[str, str, str]], recipe: Recipe) -> None:
+    shard = _Shard(recipe, list(failed))
+    with writer(draft / "docs.arrow", DOCS) as docs, writer(draft / "lines.arrow", LINES) as lines:
+        for batch in shard.batches(sources):
+            table = shard.table(batch)
+            docs.write_batch(shard.rows(batch, table))
+            lines.write_batch(lines_batch(table))
+    np.save(draft / "shapes.npy", shard.shapes())
+    np.save(draft / "sites.npy", shard.sites())
+    (draft / "quarantine.json").write_text(json.dumps(shard.quarantine), "utf-8")
+    (draft / "sources.json").write_text(json.dumps(shard.files), "utf-8")
+
+
+class Draft(NamedTuple):
+    """A document on its way into a batch: the record, its file, its repairs and its repaired text."""
+
+    record: Record
+    source: Source
+    repairs: list[Edit]
+    view: str
+
+
+class _Shard:
+    """What accumulates while the files of one shard are read."""
+
+    def __init__(self, recipe: Recipe, failed: list[tuple[str, str, str]]) -> None:
+        self.recipe = recipe
+        self.quarantine: list[tuple[str, str, str]] = failed
+        self.files: list[tuple[str, str, int, int]] = []
+        self.docs = 0
+        self.seen: list[NDArray[Any]] = []
+        self.seen_sites: list[NDArray[np.uint64]] = []
+
+    def batches(self, sources: Iterable[Source]) -> Iterator[list[Draft]]:
+        """Documents in order, cut into batches bounded in characters."""
+        batch: list[Draft] = []
+        size = 0
+        for draft in self._drafts(sources):
+            batch.append(draft)
+            size += len(draft.view)
+            if size >= BATCH_CHARS:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    def _drafts(self, sources: Iterable[Source]) -> Iterator[Draft]:
+        for source in sources:
+            count = 0
+            with source.open() as stream:
+                for found in read_records(stream, source.file.name, self.recipe):
+                    if isinstance(found, Unreadable):
+                        self.quarantine.append((source.file.name, found.where, found.reason))
+                        continue
+                    count += 1
+                    edits = repairs(found.text)
+                    view = Document(found.text, tuple(edits)).clean if edits else found.text
+                    yield Draft(found, source, edits, view)
+            self.files.append((source.file.name, source.sha256, source.file.size, count))
+
+    def table(self, batch: Sequence[Draft]) -> Lines:
+        """The table of lines of a batch; link targets of Markdown do not count as text."""
+        views = [draft.view for draft in batch]
+        lines = table_of_lines(views)
+        shown = [without_links(view) if "](" in view else view for view in views]
+        if all(a is b for a, b in zip(views, shown, strict=True)):
+            return lines
+        return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+
+    def rows(self, batch: Sequence[Draft], table: Lines) -> pa.RecordBatch:
+        """The documents of a batch as rows of ``docs.arrow``; notes what recurs in them."""
+        sites = np.array([site_of(draft.record, draft.source.file.name) for draft in batch], np.uint64)
+        self._note(batch, table, sites)
+        return pa.record_batch(_columns(batch, sites, table.scripts), DOCS)
+
+    def _note(self, batch: Sequence[Draft], table: Lines, sites: NDArray[np.uint64]) -> None:
+        affixes = [(h, i) for i, draft in enumerate(batch) for h in affix_hashes(_title(draft))]
+        hashes = np.array([h for h, _ in affixes], np.uint64)
+        docs = np.array([i for _, i in affixes], np.int64)
+        told = table.shape != 0
+        rows = np.zeros(int(told.sum()) + len(affixes), [("shape", "<u8"), ("site", "<u8"), ("doc", "<u4")])
+        rows["shape"] = np.concatenate((table.shape[told], hashes))
+        rows["doc"] = np.concatenate((table.doc[told], docs))
+        rows["site"] = sites[rows["doc"]]
+        rows["doc"] += np.uint32(self.docs)
+        self.docs += len(batch)
+        self.seen.append(np.unique(rows))
+        self.seen_sites.append(sites)
+
+    def shapes(self) -> NDArray[Any]:
+        """In how many documents of which site each shape occurs, sorted by shape."""
+        rows = np.concatenate(self.seen) if self.seen else np.zeros(0, [("shape", "<u8"), ("site", "<u8"), ("doc", "<u4")])
+        pairs, counts = np.unique(rows[["shape", "site"]], return_counts=True)
+        out = np.zeros(len(pairs), SHAPES)
+        out["shape"], out["site"], out["docs"] = pairs["shape"], pairs["site"], counts
+        return out
+
+    def sites(self) -> NDArray[Any]:
+        """How many documents of each site the shard has."""
+        sites, counts = np.unique(np.concatenate(self.seen_sites or [np.zeros(0, np.uint64)]), return_counts=True)
+        out = np.zeros(len(sites), SITES)
+        out["site"], out["docs"] = sites, counts
+        return out
+
+
+def _title(draft: Draft) -> str:
+    return draft.record.fields.get("title") or first_line(draft.view)
+
+
+def site_of(record: Record, name: str) -> int:
+    """The site of a document: the host of its URL, else the first folder of its name."""
+    url = record.fields.get("url") or last_url(record.text) or ""
+    host = urlsplit(url).hostname if "//" in url else None
+    site = host.removeprefix("www.") if host else "/" + name.rpartition("/")[0].partition("/")[0]
+    return int(xxhash.xxh3_64_intdigest(site.encode("utf-8", "backslashreplace")))
+
+
+def document_id(name: str, key: str) -> str:
+    """The id of a document: 80 bits of sha256 over its source path and its own id or line, in hex.
+
+    It never depends on the content, so that it stays the same across versions.
+    """
+    return hashlib.sha256(f"{name}\n{key}".encode()).hexdigest()[:20]
+
+
+def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray[np.int32]) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        "id": [document_id(d.source.file.name, d.record.key) for d in batch],
+        "source_path": [d.source.file.name for d in batch],
+        "source_where": [d.record.where for d in batch],
+        "source_sha256": [d.source.sha256 for d in batch],
+        "basis": [d.record.basis for d in batch],
+        "extractor": [d.record.extractor for d in batch],
+        "text": [d.record.text for d in batch],
+        "view": [d.view if d.repairs else None for d in batch],
+        "repairs": [[{n: getattr(e, n) for n in ("start", "end", "rule", "new", "why")} for e in d.repairs] for d in batch],
+        "came_from": [json.dumps(dict(d.record.came_from)) if d.record.came_from else None for d in batch],
+        "site": sites,
+        "scripts": [row.tobytes() for row in scripts],
+    }
+    return columns | {name: [d.record.fields.get(name) for d in batch] for name in FIELDS}

@@ -1,0 +1,81 @@
+"""Stage 2, recur: in how many documents of the corpus, and of its site, does each line shape occur?
+
+Counts are rounded down to steps of about a quarter, shares to tenths, so that one more
+document seldom changes a verdict, and with it the work of other shards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.stages.partitions import Partition, save_by_shard, slices
+from corpuskit.store import Store, code_digest, name_of
+
+#: Verdict on a (shape, site) of a shard: documents in the corpus and on the site (rounded), share of the site in tenths.
+RECURS: Final = np.dtype([("corpus", "<u4"), ("site", "<u4"), ("size", "<u4"), ("tenths", "u1")])
+#: Preferred numbers (Renard R10): ten steps to a power of ten.
+STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80)
+
+
+class RecurTask(NamedTuple):
+    """A partition to settle: the finished read steps in order, and the range of shapes."""
+
+    root: Path
+    reads: tuple[Path, ...]
+    part: Partition
+
+
+def settle_shapes(task: RecurTask) -> Path:
+    """Count the shapes of a partition; returns the folder of the finished step."""
+    name = name_of("recur", code_digest(), task.part, *(path.name for path in task.reads))
+    return Store(task.root).finish("recur", name, lambda draft: _settle(draft, task))
+
+
+def _settle(draft: Path, task: RecurTask) -> None:
+    sites = _site_sizes(task.reads)
+    found = list(slices([path / "shapes.npy" for path in task.reads], "shape", task.part))
+    rows = np.concatenate(found)
+    save_by_shard(draft, "recurs", _verdicts(rows, sites), [len(part) for part in found])
+
+
+def _site_sizes(reads: Sequence[Path]) -> NDArray[Any]:
+    rows = np.concatenate([np.load(path / "sites.npy") for path in reads])
+    sites, where = np.unique(rows["site"], return_inverse=True)
+    out = np.zeros(len(sites), rows.dtype)
+    out["site"] = sites
+    np.add.at(out["docs"], where, rows["docs"])
+    return out
+
+
+def _verdicts(rows: NDArray[Any], sites: NDArray[Any]) -> NDArray[Any]:
+    out = np.zeros(len(rows), RECURS)
+    if not len(rows):
+        return out
+    _, shape = np.unique(rows["shape"], return_inverse=True)
+    _, pair = np.unique(rows[["shape", "site"]], return_inverse=True)
+    on_site = _sums(pair, rows["docs"])
+    size = sites["docs"][np.searchsorted(sites["site"], rows["site"])]
+    out["corpus"] = rounded(_sums(shape, rows["docs"]))
+    out["site"] = rounded(on_site)
+    out["size"] = rounded(size)
+    out["tenths"] = on_site * 10 // size
+    return out
+
+
+def _sums(group: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
+    totals = np.zeros(int(group.max()) + 1, np.int64)
+    np.add.at(totals, group, values)
+    return totals[group]
+
+
+def rounded(counts: NDArray[Any]) -> NDArray[np.uint32]:
+    """``counts`` rounded down to preferred numbers: 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25 …"""
+    powers = [step * 10**power for power in range(1, 9) for step in STEPS[7:]]
+    series = np.array(sorted({*STEPS, *(n // 10 for n in powers), *powers}), np.int64)
+    place = np.searchsorted(series, counts, side="right")
+    return np.concatenate(([0], series))[place].astype(np.uint32)

@@ -1,0 +1,101 @@
+"""Stage 4, twins: of the documents that claim the same paragraph, the first in source order keeps it.
+
+"Least (shard, document, place)" is associative and commutative: neither partitions nor
+workers can change which copy stays. A document claims itself too, under the hash of all
+its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from corpuskit.stages.batches import read_batches
+from corpuskit.stages.partitions import Partition, load_for_shard, save_by_shard, slices
+from corpuskit.store import Store, code_digest, name_of
+
+#: A claim: 128 bits of key, the document's number in its shard, the line's row in its shard
+#: (``WHOLE``: the document itself), and where the line starts in its source text (code points).
+CLAIM: Final = np.dtype([("high", "<u8"), ("low", "<u8"), ("doc", "<i4"), ("row", "<i4"), ("start", "<i4")])
+WHOLE: Final = -1
+#: A lost claim: which of the shard's rows, and the copy that was kept.
+LOST: Final = np.dtype([("row", "<i4"), ("doc", "<i4"), ("shard", "<i4"), ("twin_doc", "<i4"), ("twin_start", "<i4")])
+
+
+class TwinTask(NamedTuple):
+    """A partition to settle: the finished judge steps in order, and the range of keys."""
+
+    root: Path
+    judged: tuple[Path, ...]
+    part: Partition
+
+
+class Duplicate(NamedTuple):
+    """A line (``row`` of the shard) or document (``row`` is :data:`WHOLE`) whose copy was kept elsewhere."""
+
+    row: int
+    doc: int
+    twin_id: str
+    twin_path: str
+    twin_start: int
+
+
+def settle_claims(task: TwinTask) -> Path:
+    """Settle the claims of a partition; returns the folder of the finished step."""
+    name = name_of("twins", code_digest(), task.part, *(path.name for path in task.judged))
+    return Store(task.root).finish("twins", name, lambda draft: _settle(draft, task))
+
+
+def sort_claims(claims: NDArray[Any]) -> NDArray[Any]:
+    """Claims of a shard in the order of their keys, then of their place."""
+    return claims[np.lexsort((claims["row"], claims["doc"], claims["low"], claims["high"]))]
+
+
+def _settle(draft: Path, task: TwinTask) -> None:
+    found = list(slices([path / "claims.npy" for path in task.judged], "high", task.part))
+    claims = np.concatenate(found)
+    shards = np.repeat(np.arange(len(found), dtype=np.int32), [len(part) for part in found])
+    lost, of_shard = _lost(claims, shards)
+    save_by_shard(draft, "lost", lost, np.bincount(of_shard, minlength=len(found)).tolist())
+
+
+def _lost(claims: NDArray[Any], shards: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """The claims that another document made earlier, by shard."""
+    order = np.lexsort((claims["row"], claims["doc"], shards, claims["low"], claims["high"]))
+    claims, shards = claims[order], shards[order]
+    opens = np.ones(len(claims), bool)
+    opens[1:] = (claims["high"][1:] != claims["high"][:-1]) | (claims["low"][1:] != claims["low"][:-1])
+    keeper = np.flatnonzero(opens)[np.cumsum(opens) - 1] if len(claims) else np.zeros(0, np.int64)
+    lost = np.flatnonzero((shards != shards[keeper]) | (claims["doc"] != claims["doc"][keeper]))
+    kept = keeper[lost]
+    rows = np.zeros(len(lost), LOST)
+    rows["row"], rows["doc"] = claims["row"][lost], claims["doc"][lost]
+    rows["shard"], rows["twin_doc"], rows["twin_start"] = shards[kept], claims["doc"][kept], claims["start"][kept]
+    by_shard = np.lexsort((rows["row"], rows["doc"], shards[lost]))
+    return rows[by_shard], shards[lost][by_shard]
+
+
+def duplicates_of(twins: Sequence[Path], reads: Sequence[Path], shard: int) -> list[Duplicate]:
+    """What one shard lost, with the id and path of each kept copy; sorted by row."""
+    lost = load_for_shard(twins, "lost", shard)
+    names: dict[tuple[int, int], tuple[str, str]] = {}
+    for other in np.unique(lost["shard"]).tolist():
+        wanted = np.unique(lost["twin_doc"][lost["shard"] == other]).tolist()
+        table = _names(reads[other])
+        names |= {(other, doc): (table[0][doc], table[1][doc]) for doc in wanted}
+    found = [
+        Duplicate(row, doc, *names[other, twin], start) for row, doc, other, twin, start in sorted(lost.tolist())
+    ]
+    return found
+
+
+def _names(read: Path) -> tuple[list[str], list[str]]:
+    """Ids and paths of the documents of a shard, in order."""
+    batches = [batch.select(["id", "source_path"]) for batch in read_batches(read / "docs.arrow")]
+    table = pa.Table.from_batches(batches)
+    return table.column("id").to_pylist(), table.column("source_path").to_pylist()
