@@ -121,7 +121,7 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
     counts = _count(classes, starts)
     mass = counts["letters"] + counts["dense"] * 3 // 2
     length = ends - starts
-    keys = _hash_lines(_key_points(points), xxhash.xxh3_128_digest, "V16")
+    keys = _keys(_key_points(points))
     return Lines(
         doc=(doc + first_doc).astype(np.int32),
         index=(np.arange(len(starts)) - first_line[doc]).astype(np.int32),
@@ -166,13 +166,16 @@ def _count(classes: NDArray[np.uint8], starts: NDArray[np.int64]) -> dict[str, I
 
 def _edge(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], step: int) -> NDArray[np.uint8]:
     """Class of the first (``step`` 1) or last (-1) telling character; four places are enough to skip quotes."""
+    skipped = np.zeros(256, bool)
+    skipped[[Class.SPACE, Class.INVISIBLE, Class.CLOSER, Class.OPENER]] = True
     at = starts.copy() if step > 0 else ends - 1
-    skip = (Class.SPACE, Class.INVISIBLE, Class.CLOSER, Class.OPENER)
+    bound = ends if step > 0 else starts - 1
+    open_rows = np.flatnonzero(at != bound)
     for _ in range(4):
-        inside = (at >= starts) & (at < ends)
-        at = at + step * (inside & np.isin(classes[np.clip(at, 0, len(classes) - 1)], skip))
-    inside = (at >= starts) & (at < ends)
-    return np.where(inside, classes[np.clip(at, 0, len(classes) - 1)], np.uint8(Class.NEWLINE))
+        open_rows = open_rows[skipped[classes[at[open_rows]]]]
+        at[open_rows] += step
+        open_rows = open_rows[at[open_rows] != bound[open_rows]]
+    return np.where(at != bound, classes[np.maximum(at, 0)] if len(classes) else np.uint8(0), np.uint8(Class.NEWLINE))
 
 
 def _by_text(classes: NDArray[np.uint8], offsets: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -183,7 +186,7 @@ def _by_text(classes: NDArray[np.uint8], offsets: NDArray[np.int64], sizes: NDAr
 
 def _fold(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Key form of each code point (see :func:`~corpuskit.characters.fold_table`)."""
-    folded = fold_table()[np.minimum(points, TABLE - 1)]
+    folded: NDArray[np.uint32] = fold_table()[np.minimum(points, TABLE - 1)]
     high = points >= TABLE
     if high.any():
         folded[high] = points[high]
@@ -207,7 +210,7 @@ def _shapes(
     short = length <= SHAPE_MAX
     chosen = np.repeat(short, length + 1)
     shapes = np.ascontiguousarray(keys).view(np.uint64)[::2].copy()
-    shapes[short] = _hash_lines(_shape_points(points[chosen], classes[chosen]), xxhash.xxh3_64_intdigest, np.uint64)
+    shapes[short] = _hashes(_shape_points(points[chosen], classes[chosen]))
     return shapes
 
 
@@ -233,16 +236,21 @@ def _key_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return folded[keep]
 
 
-def _hash_lines(points: NDArray[np.uint32], digest: object, dtype: object) -> NDArray[np.generic]:
-    """Hash the stretches between newlines; an empty one hashes to zero."""
-    ends = np.flatnonzero(points == 0x0A)
-    buffer = memoryview(np.ascontiguousarray(points)).cast("B")
-    cuts = (ends * 4).tolist()
-    at, out = 0, []
-    empty: object = 0 if dtype is np.uint64 else b"\0" * 16
-    for cut in cuts:
-        out.append(digest(buffer[at:cut]) if cut > at else empty)  # type: ignore[operator]
-        at = cut + 4
-    if dtype is np.uint64:
-        return np.array(out, np.uint64)
-    return np.frombuffer(b"".join(out), "V16")  # type: ignore[arg-type]
+def _stretches(points: NDArray[np.uint32]) -> Iterator[memoryview]:
+    """The bytes between newlines."""
+    buffer = memoryview(np.ascontiguousarray(points).data).cast("B")
+    at = 0
+    for end in (np.flatnonzero(points == 0x0A) * 4).tolist():
+        yield buffer[at:end]
+        at = end + 4
+
+
+def _hashes(points: NDArray[np.uint32]) -> Hashes:
+    """64-bit hash of each stretch between newlines; 0 for an empty one."""
+    return np.array([xxhash.xxh3_64_intdigest(line) if line else 0 for line in _stretches(points)], np.uint64)
+
+
+def _keys(points: NDArray[np.uint32]) -> NDArray[np.void]:
+    """128-bit hash of each stretch between newlines; zeros for an empty one."""
+    keys = b"".join(xxhash.xxh3_128_digest(line) if line else bytes(16) for line in _stretches(points))
+    return np.frombuffer(keys, "V16")

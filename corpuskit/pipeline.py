@@ -21,7 +21,7 @@ import numpy as np
 from filelock import FileLock
 
 from corpuskit.engine import Engine, engine_for
-from corpuskit.errors import NothingToPublish, OutputError, UsageError, VersionExists
+from corpuskit.errors import OutputError, UsageError, VersionExists
 from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
@@ -132,8 +132,6 @@ def _publish(
     draft.mkdir()
     try:
         totals = write_release(draft, recipe, listing.skipped, reads, finished)
-        if not totals.documents:
-            raise NothingToPublish(_nothing(totals))
         existed = final.exists()
         if not existed:
             commit(draft, final)
@@ -144,11 +142,6 @@ def _publish(
         return Built(final, totals, existed)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _nothing(totals: Totals) -> str:
-    reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
-    return f"nothing to publish: {totals.sources} sources, {len(totals.quarantined)} unreadable ({reasons or 'none'})"
 
 
 def _trouble(error: OSError, out: Path) -> str:

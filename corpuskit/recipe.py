@@ -69,7 +69,7 @@ class Output:
 
     paragraphs: bool = False
     shard_bytes: int = 16 * MIB
-    compression_level: int = 9
+    compression_level: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,20 @@
-"""What decides bytes besides corpuskit itself: the versions of Python, Unicode and the libraries that read or repair."""
+"""What decides bytes besides corpuskit itself: the versions of Unicode and of the libraries that read, repair or write."""
 
 from __future__ import annotations
 
-import platform
 import unicodedata
 from functools import lru_cache
 from importlib import metadata
 from typing import Final
 
 #: Libraries whose version can change a release's bytes.
-DECIDING: Final = ("ftfy", "lxml", "numpy", "pyarrow", "trafilatura", "xxhash")
+DECIDING: Final = ("ftfy", "htmldate", "justext", "lxml", "pyarrow", "trafilatura")
 
 
 @lru_cache(maxsize=1)
 def _versions() -> tuple[tuple[str, str], ...]:
     libraries = [(name, metadata.version(name)) for name in DECIDING]
-    return (("python", platform.python_version()), ("unicode", unicodedata.unidata_version), *libraries)
+    return (("unicode", unicodedata.unidata_version), *libraries)
 
 
 def versions() -> dict[str, str]:

@@ -52,7 +52,7 @@ def _ends_in_image(line: str) -> bool:
     found = None
     for found in PLACEHOLDER.finditer(line):
         pass
-    return found is not None and found.end() == len(line) or FILE_NAME.fullmatch(line) is not None
+    return (found is not None and found.end() == len(line)) or FILE_NAME.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=1)

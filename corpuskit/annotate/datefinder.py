@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from corpuskit.annotate import calendars
 from corpuskit.annotate.calendars import fold
+from corpuskit.annotate.weekdays import weekday_near
 
 
 class FoundDate(NamedTuple):
@@ -24,8 +25,8 @@ class FoundDate(NamedTuple):
     ``units`` (年月日, tháng), ``yy`` (31.12.11, only in datelines). ``flags``: ``be`` (Buddhist
     year), ``be2`` (two digits of one), ``ambiguous`` (day and month could change places), ``mdy``
     (only month first is possible), ``wd_ok`` / ``wd_bad`` (the weekday beside it agrees or not),
-    ``epoch`` (Unix time zero: a machine wrote it, nobody else); from datelines also ``published``,
-    ``updated``.
+    ``epoch`` (Unix time zero: a machine wrote it, nobody else), ``yy`` (a year of two digits); from
+    datelines also ``updated``.
     """
 
     date: date
@@ -66,11 +67,15 @@ _DIGITS: Final = re.compile(r"\d+")
 _CLOCK_AHEAD: Final = re.compile(r"\d{1,2}:\d\d")
 _HOUR_BEHIND: Final = re.compile(r"\d:$")
 #: Where a numeric date may not begin: inside a longer row of numbers, or as a version ("v1.2.2012").
-_NOT_BEFORE: Final = re.compile(r"(?:\d[./\-]|\bv\.?|\bver(?:sion|sione|sión)?[. ]{1,2}|firmware )$", re.IGNORECASE)
+_NOT_BEFORE: Final = re.compile(
+    r"(?:(?<!:\d)\d[./\-]|\bv\.?|\bver(?:sion|sione|sión)?[. ]{1,2}|firmware )$", re.IGNORECASE
+)
 #: What may follow: no digit and no further number of the row, unless it is a clock time.
 _END: Final = r"(?:(?=\d{1,2}:\d\d)|(?!\d)(?![./\-]\d(?!\d?:)))"
 _SIGN: Final = r"([ \xa0]?[./\-–．／－][ \xa0]?)"
 _YEAR_LAST: Final = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}})\2(\d{{4}}){_END}")
+#: Between a clock time and a counter, all glued: "12:1704.01.201231" is 12:17, 04.01.2012 and 31.
+_GLUED: Final = re.compile(r"(?<=\d:\d\d)(\d\d)([./\-])(\d\d)\2((?:19|20)\d\d)(?=\d{1,4}(?!\d))")
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}})\2(\d\d(?=\d\d:\d\d)|\d{{1,2}}{_END})")
 _HAN: Final = "〇○零一二三四五六七八九十"
 _CJK: Final = re.compile(
@@ -86,7 +91,8 @@ _CTIME: Final = re.compile(r"(\d{1,2}) \d\d:\d\d:\d\d (?:[A-Z]{2,4}(?:[+-]\d\d:?
 
 _LONGEST_GAP: Final = 40
 _SIGNS: Final = frozenset("./-–．／－")
-_FOLLOWERS: Final = _SIGNS | {" ", "\xa0"}
+#: What follows the first number of a date in numbers: a sign, "tháng", or a clock time.
+_FOLLOWED: Final = re.compile(r"[ \xa0]{0,3}[./\-–．／－tT]| \d\d:")
 _AFTER_DAY: Final = re.compile(r"(?:st|nd|rd|th)?[ \xa0,.၊]{1,4}(?:of )?", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\s.,/'’\-–]+")
 _COMMON_ERA: Final = re.compile(r"(?:ค\.?\s?ศ\.?|คริสต์ศักราช)\s{0,3}$")
@@ -94,9 +100,9 @@ _BUDDHIST_ERA: Final = re.compile(r"(?:พ\.?\s?ศ\.?|พุทธศักร�
 #: After two digits: these make them a count or a time, not a year.
 _NOT_A_YEAR: Final = re.compile(r"\d|[:.,]\d|\s{0,2}(?:คน|ราย|ล้าน|บาท|เรื่อง|โครงการ|แห่ง|ครั้ง|น\.|นาฬิกา|%|ปี|วัน|เดือน)")
 #: "19-21 ตุลาคม 2564" is a span of days, not a date.
+_TO: Final = "[-–—~&]|to|and|и|до|і|ถึง|และ|al?|bis|und|y|e|et|au|i|do|y el|đến|và"
 _FIRST_OF_RANGE: Final = re.compile(
-    r"(?<![:\d.])(\d{1,2})(?:\.|st|nd|rd|th)?[ \xa0]?(?:[-–—~&]|to|and|и|до|і|ถึง|และ|al?|bis|und|y|e|et|au|i|do|y el|đến|và)[ \xa0]?$",
-    re.IGNORECASE,
+    rf"(?<![:\d.])(\d{{1,2}})(?:\.|st|nd|rd|th)?[ \xa0]?(?:{_TO})[ \xa0]?$", re.IGNORECASE
 )
 
 
@@ -147,7 +153,7 @@ def _numbers_joined(text: str, day_first: bool) -> Iterator[_Reading]:
     before: _Number | None = None
     for number in _numbers(text):
         if number[1] - number[0] <= 4:
-            if text[number[1] : number[1] + 1] in _FOLLOWERS:
+            if _FOLLOWED.match(text, number[1]):
                 yield from _signs(text, number, day_first)
             if before is not None and number[0] <= before[1] + _LONGEST_GAP:
                 yield from _with_name(text, before, number)
@@ -161,7 +167,7 @@ def _signs(text: str, number: _Number, day_first: bool) -> Iterator[_Reading]:
         if (m := _YEAR_FIRST.match(text, start)) and not _in_a_row(text, start):
             kind = "iso" if m[2] == "-" and len(m[3]) == len(m[4]) == 2 else "ymd"
             yield _Reading(start, m.end(), m[1], int(m[3]), int(m[4]), kind)
-    elif m := _YEAR_LAST.match(text, start):
+    elif m := _YEAR_LAST.match(text, start) or _GLUED.match(text, start):
         if not _in_a_row(text, start) and not _ends_a_range(text, start, int(m[1])):
             month, day, flags = _order(int(m[1]), int(m[3]), int(m[4]), day_first)
             yield _Reading(start, m.end(), m[4], month, day, "dmy", flags)
@@ -233,7 +239,7 @@ def _day_before_year(text: str, gap: str, left: _Number, right: _Number) -> Iter
 
 
 def _two_digits(text: str, gap: str, name: str, flags: tuple[str, ...], end: int) -> tuple[str, ...]:
-    """Flags of a two-digit year; none when it is none. ``24 ม.ค.64`` is BE 2564, ``18-Jan-12`` and ``Jan '12`` are CE."""
+    """Flags of a two-digit year, or none when it is none: ``24 ม.ค.64`` is BE 2564, ``18-Jan-12`` is CE."""
     if _NOT_A_YEAR.match(text, end):
         return ()
     if name in calendars.THAI_MONTHS:
@@ -299,7 +305,7 @@ def _settle(text: str, reading: _Reading) -> FoundDate | None:
     if year is None:
         return None
     day = _real_date(year, reading.month, reading.day)
-    weekday = _weekday_near(text, reading.start, reading.end)
+    weekday = weekday_near(text, reading.start, reading.end)
     if weekday is not None and "ambiguous" in flags:
         day, flags = _chosen_by_weekday(day, weekday, flags)
     if day is None:
@@ -343,47 +349,3 @@ def _real_date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-#: Between a weekday and its date.
-_BETWEEN: Final = re.compile(r"[\s,.:;/|()\[\]\-–،'’·•*]+")
-_NEUTRAL: Final = frozenset(fold("ที่ วันที่ ວັນທີ ທີ ថ្ងៃទី ទី ngày the den dne dnia le el dia tanggal am on a ta de من").split())
-_DAY_MARKS: Final = ("ที่", "ທີ່", "ທີ", "ទី")
-
-
-def _weekday_near(text: str, start: int, end: int) -> int | None:
-    """The weekday named right before or after a date, 0 for Monday."""
-    before = text[max(0, start - 36) : start].rpartition("\n")[2]
-    words = [w for w in _BETWEEN.split(fold(before)) if w]
-    while words and words[-1] in _NEUTRAL:
-        del words[-1]
-    tail = " ".join(words)
-    for mark in _DAY_MARKS:
-        tail = tail.removesuffix(mark)
-    for length in range(min(len(tail), calendars.LONGEST_WEEKDAY), 1, -1):
-        weekday = calendars.WEEKDAYS.get(tail[-length:])
-        if weekday is not None and (length == len(tail) or not tail[-length - 1].isalpha() or tail[-length] >= "฀"):
-            return weekday
-    return _weekday_after(text[end : end + 24].partition("\n")[0])
-
-
-#: A weekday with a day number behind it belongs to that day.
-_NEXT_DAY: Final = re.compile(r"[\s,]{0,3}\d{1,2}(?![:：\d])")
-_AFTER_DATE: Final = re.compile(r"[\s,.]{0,3}([(（\[【]?)\s?(?:วัน)?")
-
-
-def _weekday_after(rest: str) -> int | None:
-    """Behind the date: "2012年1月18日(水)", "2012. január 18., szerda". Short names need brackets: Sam is a person too."""
-    opened = _AFTER_DATE.match(rest)
-    if opened is None:
-        return None
-    rest = rest[opened.end() :]
-    if opened[1] and rest[1:2] in (")", "）", "]", "】"):
-        return calendars.BRACKETED_DAYS.get(rest[0])
-    head = fold(rest)
-    shortest = 2 if opened[1] or not head.isascii() else 5
-    for length in range(min(len(head), calendars.LONGEST_WEEKDAY), shortest - 1, -1):
-        weekday = calendars.WEEKDAYS.get(head[:length])
-        if weekday is not None and (not head[length : length + 1].isalpha() or head[0] >= "฀"):
-            return None if _NEXT_DAY.match(head, length) else weekday
-    return None

@@ -38,29 +38,36 @@ _LABELS: Final = _folded(*_WORDS["labels"].values()) | _BYLINES | _WEEKDAY_WORDS
 _PARTICLES: Final = _folded(_WORDS["particles"]["words"])
 _LATER: Final = _folded(_WORDS["later"]["words"])
 _LATER_PHRASE: Final = re.compile(_either(_WORDS["later"]["phrases"]))
-_PHRASE: Final = re.compile(_either(*_WORDS["phrases"].values()))
+_PHRASE: Final = re.compile(_either(*_WORDS["phrases"].values(), *_WORDS["neutral"].values()))
+_NEUTRAL: Final = frozenset(word for row in _WORDS["neutral"].values() for word in row.split())
 _REFUSED: Final = frozenset(_WORDS["refused"]["words"].split())
 _REFUSED_STEMS: Final = tuple(_WORDS["refused"]["stems"].split())
 _REFUSED_PHRASE: Final = re.compile(_either(_WORDS["refused"]["unspaced"]))
 _COUNTED: Final = _either(_WORDS["counted"]["words"])
 
-#: Stand for what was read already: a date, and a clock time.
+#: Stand for what was read already: a date, a clock time, a label.
 _DATE_SIGN: Final = "\ue000"
 _TIME_SIGN: Final = "\ue001"
 _TIME: Final = re.compile(
-    r"(?<![\d.])(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,9})?)?|\d{1,2} ?(?:[hH]|giờ|[時时點点시]) ?\d{2}(?: ?[分분mM])?(?:\d{2}[秒초])?"
-    r"|\d{1,2}\.\d{2}(?:\.\d{2})?(?= ?(?:น\b|uhr|hrs|h\b|wib|wit|เวลา|$|[|,)\]]))|\d{1,2} ?(?:[時时點点시]|h\b|hrs\b|uhr\b|giờ\b|น\.|นาฬิกา))(?!\d)"
-    r"|(?<![\d.])\d{1,2}(?= ?[ap]\.?m\b)",
+    r"(?<![\d.])(?:"
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,9})?)?"  # 10:15:00.000
+    r"|\d{1,2} ?(?:h|giờ|[時时點点시]) ?\d{2}(?: ?[分분m])?(?:\d{2}[秒초])?"  # 10h15, 10時15分
+    r"|\d{1,2}\.\d{2}(?:\.\d{2})?(?= ?(?:น\b|uhr|hrs|h\b|wib|wit|เวลา|$|[|,)\]]))"  # 10.15 น.
+    r"|\d{1,2} ?(?:[時时點点시]|h\b|hrs\b|uhr\b|giờ\b|น\.|นาฬิกา)"  # 10 Uhr
+    r"|\d{1,2}(?= ?[ap]\.?m\b)"  # 10 am
+    r")(?!\d)",
     re.IGNORECASE,
 )
 _SITE: Final = re.compile(
-    r"(?:https?://)?(?:[A-Za-z0-9][\w\-]{0,62}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9_.\-])/?(?=$|[^/?#]|http)"
+    r"(?<![@A-Za-z0-9_.\-])(?:https?://)?(?:[A-Za-z0-9][\w\-]{0,62}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9_.\-])/?(?=$|[^/?#]|http)"
 )
+_MAIL: Final = re.compile(r"[A-Za-z0-9]@[A-Za-z0-9]")
 #: A Chinese source is named to the end of its word, digits and all: "来源：39健康網".
 _SOURCE: Final = re.compile(r"(?:来源|來源|稿源|出处|出處|來自|来自)[:：]\s{0,2}[^\s|｜）)】\ue000]{1,20}")
 _COUNT: Final = re.compile(
-    rf"[(\[]\s?\d{{1,6}}\s?[)\]]|[#№]\s?\d{{1,6}}\b|^\W{{0,3}}\d{{1,4}}\s?[·•|]|\d[\d.,]{{0,9}}[kKmM]?\s?(?:{_COUNTED})"
-    rf"|(?:{_COUNTED})\s?[:：(]?\s?\d[\d.,]{{0,9}}[kKmM]?|(?<=\ue001)\s\d{{1,4}}\s{{0,3}}$",
+    rf"[(\[]\s?\d{{1,6}}\s?[)\]]|[#№]\s?\d{{1,6}}\b|^\W{{0,3}}\d{{1,4}}\s?[·•|]"
+    rf"|\d[\d.,]{{0,9}}[km]?\s?(?:{_COUNTED})|(?:{_COUNTED})\s?[:：(]?\s?\d[\d.,]{{0,9}}[km]?"
+    rf"|(?:(?<=\ue001)\s|(?<=\ue000))\d{{1,4}}\s{{0,3}}$",
     re.IGNORECASE,
 )
 #: A zone after a clock time, or written out.
@@ -82,7 +89,7 @@ _JOINTS: Final = re.compile("[-'’]")
 _PARTS: Final = frozenset("|·•/／;；–—»«")
 _BULLET: Final = re.compile(r"\s*[・·•»▪■►▶*◆●>→\-–—]")
 #: "By 5 May 2021", "from 5 May 2021": not a byline.
-_OPENS_A_SPAN: Final = re.compile(r"\b(?:by|from|von|ab|per|di|da)\s+\ue000", re.IGNORECASE)
+_OPENS_A_SPAN: Final = re.compile(r"^\W{0,3}(?:by|from|von|ab|per|di|da)\s+\ue000", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[!?؟。！？…]")
 _BRACKETED: Final = re.compile(r"[(\[（［【][\s\ue001]*\ue000[^)\]）］】]{0,20}[)\]）］】]")
 _UNKNOWN_LABEL: Final = re.compile(r"([^\s:：|\ue000-\ue002]{2,})\s?[:：]\s?\ue000")
@@ -113,22 +120,25 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
     A line with two dates gives the published one (the first that is not marked as an update). Refused: spans,
     the Unix epoch, births, deadlines, letters referred to, list items and sentences.
     """
-    if len(line) > _LONGEST_LINE or not any(map(str.isdecimal, line)) and "年" not in line:
+    if len(line) > _LONGEST_LINE or (_DIGIT.search(line) is None and "年" not in line) or _OWN_SIGNS.search(line):
         return None
     dates = find_dates(line, day_first=day_first) or _short_year(line, day_first)
     if not 1 <= len(dates) <= 3 or any("epoch" in d.flags for d in dates):
         return None
     rest = _blank(line, dates)
-    if _is_span(rest, dates) or not _only_a_dateline(rest):
+    if _is_span(rest, dates) or not _only_a_dateline(rest, bare=dates[0].kind == "yy"):
         return None
     return _published(line, dates)
 
 
+#: The signs that stand for dates, should a page hold such private characters itself.
+_OWN_SIGNS: Final = re.compile("[\ue000-\ue002]")
+#: Two digits each: 1.2.12 is a version.
 _SHORT: Final = re.compile(r"(?<!\d)(?<!\d[./])(\d\d)([./])(\d\d)\2(\d\d)(?!\d)(?![./]\d)")
 
 
 def _short_year(line: str, day_first: bool) -> list[FoundDate]:
-    """31.12.11, where the line is short: elsewhere such numbers are versions, scores or prices. 00..49 is 20xx."""
+    """31.12.11, in datelines only: elsewhere such numbers are versions, scores or prices. 00..49 is 20xx."""
     m = _SHORT.search(line)
     if m is None or int(m[4]) >= 50:
         return []
@@ -165,16 +175,19 @@ def _says_to(gap: str) -> bool:
     return " ".join(words).strip(" ,.").casefold() in _SPAN_SIGNS
 
 
-def _only_a_dateline(rest: str) -> bool:
-    if _DIGIT.search(rest) or "://" in rest or "@" in rest.replace("@ ", "") or _SENTENCE.search(rest):
+def _only_a_dateline(rest: str, *, bare: bool) -> bool:
+    """Whether nothing but labels and names stands beside the dates; ``bare``: not even names, unless labelled."""
+    if _DIGIT.search(rest) or "://" in rest or _MAIL.search(rest) or _SENTENCE.search(rest):
         return False
-    if _OPENS_A_SPAN.search(rest) or _REFUSED_PHRASE.search(rest) or any(map(_refused, _TOKEN.findall(rest))):
+    if _OPENS_A_SPAN.search(rest) or _REFUSED_PHRASE.search(f" {rest} ") or any(map(_refused, _TOKEN.findall(rest))):
         return False
     label = _UNKNOWN_LABEL.search(rest)
     if label is not None and not _known(label[1]):
         return False
     found = _weigh(rest)
     if found.unknown and (_BULLET.match(rest) or (_BRACKETED.search(rest) and not found.labelled)):
+        return False
+    if bare and found.unknown and not (found.labelled or found.timed):
         return False
     return _short_enough(found)
 
@@ -205,7 +218,7 @@ def _short_enough(found: _Rest) -> bool:
 
 def _weigh(rest: str) -> _Rest:
     found = _Rest()
-    for token in _TOKEN.findall(_PHRASE.sub(_LABEL_SIGN, rest)):
+    for token in _TOKEN.findall(_PHRASE.sub(_phrase_sign, rest)):
         if token in _SIGNS:
             found.after |= token == _DATE_SIGN
             found.timed |= token == _TIME_SIGN
@@ -216,6 +229,10 @@ def _weigh(rest: str) -> _Rest:
         elif not _label(found, fold(token)):
             _count(found, token)
     return found
+
+
+def _phrase_sign(phrase: re.Match[str]) -> str:
+    return " " if phrase[0] in _NEUTRAL else _LABEL_SIGN
 
 
 def _label(found: _Rest, word: str) -> bool:

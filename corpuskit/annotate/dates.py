@@ -11,8 +11,8 @@ from corpuskit.annotate.datelines import dateline
 
 __all__ = ["FoundDate", "dateline", "find_dates", "parse_iso", "says_day_first"]
 
-#: Basic ISO 8601 and database stamps without signs: 20120118, 20120118T101500Z, 20120118101500.
-_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?\d{4,6}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+#: Basic ISO 8601 and database stamps without signs: 20120118, 20120118T10:15:00Z, 20120118101500.
+_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]\d\d.*|\d{4}|\d{6})?")
 
 
 def parse_iso(value: str) -> date | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from corpuskit.annotate.dates import FoundDate, dateline
+from corpuskit.annotate.dates import FoundDate, dateline, says_day_first
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.segment import Zone
 
@@ -15,14 +15,19 @@ LENGTH: Final = 110
 #: A dateline may stand among the first lines of a page even where no prose follows.
 TOP_LINES: Final = 4
 
+#: Lines this close to the dateline next to the prose may know better: one of them may print the weekday.
+NEAR: Final = 3
+_FAR: Final = 1 << 20
+
 remembered = lru_cache(maxsize=4096)(dateline)
 
 
 def publication_dates(batch: Batch) -> Iterator[Finding]:
     """A line that is only a dateline, at the head or tail of a page, becomes its ``date``.
 
-    The first one whose weekday agrees with its day decides, else the first in the head,
-    else the first in the tail. A day named inside the prose is no dateline.
+    The one closest above the prose decides (dates further up are often today's), those
+    at the tail only when there is none above. A neighbour whose weekday agrees with its day
+    goes first, a date of the last update last. A day named inside the prose is no dateline.
 
     Example::
 
@@ -34,17 +39,38 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     lines = batch.lines
     edge = (batch.shape.zone != Zone.BODY) | (lines.index < TOP_LINES)
     like = edge & (lines.digits >= 3) & (lines.length <= LENGTH)
-    found: dict[int, list[tuple[int, FoundDate]]] = {}
+    found: dict[int, list[Dated]] = {}
     for row in batch.rows(like):
-        date = remembered(batch.line(row).strip())
-        if date is not None:
-            found.setdefault(int(lines.doc[row]), []).append((row, date))
+        line = batch.line(row).strip()
+        if date := remembered(line):
+            tail = batch.shape.zone[row] == Zone.TAIL
+            distance = _FAR + row if tail else int(batch.shape.next_prose[row])
+            found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, distance))
     for doc, dates in found.items():
-        _, best = min(dates, key=lambda told: (*_rank(batch, *told), told[0]))
+        best = _in_page_order(_closest(dates), batch.texts[doc])
         origin = "dateline (ambiguous)" if "ambiguous" in best.flags else "dateline"
         yield Note(doc, "date", best.date.isoformat(), origin)
-        yield from (Drop(row, "dateline", "a dateline: moved to date") for row, _ in dates)
+        yield from (Drop(dated.row, "dateline", "a dateline: moved to date") for dated in dates)
 
 
-def _rank(batch: Batch, row: int, date: FoundDate) -> tuple[int, int]:
-    return (0 if "wd_ok" in date.flags else 1, int(batch.shape.zone[row] == Zone.TAIL))
+class Dated(NamedTuple):
+    """A dateline: its row and text, its date, and how many shown lines it stands above the prose."""
+
+    row: int
+    line: str
+    date: FoundDate
+    distance: int
+
+
+def _closest(dates: list[Dated]) -> Dated:
+    current = [dated for dated in dates if "updated" not in dated.date.flags] or dates
+    nearest = min(dated.distance for dated in current)
+    near = [dated for dated in current if dated.distance <= nearest + NEAR]
+    return min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.distance))
+
+
+def _in_page_order(dated: Dated, text: str) -> FoundDate:
+    """The date, an ambiguous one read in the order of day and month that the page's other dates show."""
+    if "ambiguous" not in dated.date.flags or says_day_first(text) is not False:
+        return dated.date
+    return dateline(dated.line, day_first=False) or dated.date

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 import xxhash
@@ -38,11 +38,11 @@ def affix_hashes(line: str) -> list[int]:
     return [xxhash.xxh3_64_intdigest(text.encode()) for text, _ in affixes(line)]
 
 
-def without_affixes(line: str, recurs: Callable[[int], bool]) -> str:
-    """``line`` without the longest beginning and end that ``recurs`` on the site's titles."""
+def without_affixes(line: str, recurring: Set[int]) -> str:
+    """``line`` without the longest beginning and end that are ``recurring`` (hashes) on the site's titles."""
     start, end = 0, len(line)
     for (text, cut), seen in zip(affixes(line), affix_hashes(line), strict=True):
-        if recurs(seen):
+        if seen in recurring:
             start, end = (max(start, cut), end) if text[0] == "<" else (start, min(end, cut))
     title = line[start:end].strip() if start < end else line
     return title or line

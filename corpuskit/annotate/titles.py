@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
 
 from corpuskit.annotate.dates import dateline
-from corpuskit.annotate.title import REPEAT_LINES, TITLE_MAX, repeated_title, without_affixes
+from corpuskit.annotate.title import AFFIX_PAGES, REPEAT_LINES, TITLE_MAX, affix_hashes, repeated_title, without_affixes
 from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Finding, Note
 
@@ -18,25 +21,39 @@ def titles(batch: Batch) -> Iterator[Finding]:
     around its titles is learned from the other pages of the site and taken off. The title
     stays in the text.
     """
-    for doc in range(len(batch.texts)):
-        told = batch.known[doc].get("title", "")
-        if not batch.extracted[doc] and not told:
-            told = _set_apart(batch, doc)
-        if told:
-            title = without_affixes(told, lambda seen, doc=doc: batch.affix_recurs(doc, seen))  # type: ignore[misc]
-            yield Note(doc, "title", title, "record" if batch.known[doc].get("title") else "first line")
+    told = {doc: known["title"] for doc, known in enumerate(batch.known) if "title" in known}
+    found = dict(_set_apart(batch)) | told
+    affixes = [(doc, seen) for doc, title in found.items() for seen in affix_hashes(title)]
+    often = batch.on_site([doc for doc, _ in affixes], [seen for _, seen in affixes]) >= AFFIX_PAGES
+    recurring: dict[int, set[int]] = {}
+    for (doc, seen), recurs in zip(affixes, often.tolist(), strict=True):
+        if recurs:
+            recurring.setdefault(doc, set()).add(seen)
+    for doc, title in found.items():
+        yield Note(doc, "title", without_affixes(title, recurring.get(doc, set())), "first line")
 
 
-def _set_apart(batch: Batch, doc: int) -> str:
+def _set_apart(batch: Batch) -> Iterator[tuple[int, str]]:
+    """The title that the first lines of each page give, where they set one apart."""
+    shown = np.flatnonzero(~batch.lines.blank)
+    bounds = np.searchsorted(batch.lines.doc[shown], np.arange(len(batch.texts) + 1)).tolist()
+    for doc, (first, past) in enumerate(pairwise(bounds)):
+        if not batch.extracted[doc]:
+            title = _first_title(batch, shown[first : min(past, first + REPEAT_LINES)].tolist())
+            if title:
+                yield doc, title
+
+
+def _first_title(batch: Batch, rows: list[int]) -> str:
+    """The title among the first shown lines of a page; empty if none is set apart."""
     lines = batch.lines
-    rows = range(int(batch.first[doc]), int(batch.past[doc]))
-    shown = [row for row in rows[: 3 * REPEAT_LINES] if not lines.blank[row]][:REPEAT_LINES]
-    if len(shown) < 2:
+    if len(rows) < 2:
         return ""
-    head = [batch.line(row).strip() for row in shown]
+    head = [batch.line(row).strip() for row in rows]
     if repeated := repeated_title(head):
         return repeated
-    row = shown[0]
-    apart = shown[1] > row + 1 or dateline(head[1]) is not None
-    plain = lines.length[row] <= TITLE_MAX and lines.last[row] != Class.ENDER and lines.letters[row] >= 8
-    return head[0] if apart and plain and batch.open[row] and lines.bars[row] == 0 else ""
+    row = rows[0]
+    plain = len(head[0]) <= TITLE_MAX and lines.last[row] != Class.ENDER and lines.letters[row] >= 8
+    if not plain or not batch.open[row] or lines.bars[row]:
+        return ""
+    return head[0] if rows[1] > row + 1 or dateline(head[1]) is not None else ""

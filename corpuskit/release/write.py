@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 import corpuskit
 from corpuskit.display import show
-from corpuskit.errors import OutputError
+from corpuskit.errors import NothingToPublish, OutputError
 from corpuskit.recipe import Recipe
 from corpuskit.release.card import card
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
@@ -64,7 +64,8 @@ def write_release(
 ) -> Totals:
     """Fill the folder ``draft`` with the release; returns what it holds.
 
-    Raises :class:`OutputError` when a finished file is not what was written.
+    Raises :class:`OutputError` when a finished file is not what was written, and
+    :class:`NothingToPublish` when no document is left.
     """
     totals = Totals()
     stats = [json.loads((folder / "stats.json").read_text("utf-8")) for folder in finished]
@@ -75,12 +76,20 @@ def write_release(
         totals.files[config] += list(_copy(draft, config, folder, finished, stats))
     _number(draft, totals)
     _add_sources(draft, totals, reads)
+    if not totals.documents:
+        raise NothingToPublish(_nothing(totals))
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals
+
+
+def _nothing(totals: Totals) -> str:
+    reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
+    left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
+    return f"nothing to publish: {totals.sources} sources, {left_out}; name other sources, or run 'corpuskit explain'"
 
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:

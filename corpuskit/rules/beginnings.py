@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from corpuskit.rules.language_packs import Phrase, packs, spellings
 
-#: Longest line, in code points, that a prefix of :data:`LONG_PREFIXES` marks.
+#: Greatest weight of a line that a prefix or words of a rule in :data:`SENTENCES` mark (code points; a Han, Kana or Hangul letter counts 2.5).
 SHORT: Final = 160
-#: Longest line, in code points, that another prefix marks: a headline's length; longer ones are prose.
+#: Greatest weight of a line that another prefix marks: a headline's; longer ones are prose.
 PREFIX_MAX: Final = 100
-#: Rules whose machinery is written in whole sentences.
-LONG_PREFIXES: Final = frozenset({"cookies", "copyright", "newsletter", "advertisement", "source"})
+#: Rules whose machinery is written in whole sentences; of other rules, a line that ends in a full stop is prose.
+SENTENCES: Final = frozenset({"cookies", "copyright", "newsletter", "advertisement", "source", "login", "comments"})
 #: Longest value without a colon before it, in code points and in words; longer ones are sentences.
 BARE_VALUE, BARE_WORDS = 60, 6
 
@@ -37,7 +37,8 @@ _LONGEST: Final = 80
 _LEADING: Final = re.compile(r"(?:[^\w©]|_)*")
 _SEPARATOR: Final = re.compile(r"\s*(?:[:：︰]|[\])】][\s:：]|[|–—-](?=\s)|[\s\])】]*$)[\s:：]*|\s+(?=https?://|www\.)")
 _PARTICLES: Final = frozenset("and & de da do dos das del della di du van von der den la le el y e et und i bin al".split())  # noqa: SIM905
-_ENDS: Final = (".", "?", "!", "。", "？", "！", "…", "।", "۔", "؟")
+_STOPS: Final = (".", "。", "．", "।", "۔", "။", "។", "։")
+_ENDS: Final = (*_STOPS, "?", "!", "？", "！", "…", "؟")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Beginnings:
             found |= flags[keys]
         return found
 
-    def find(self, line: str) -> Iterator[tuple[Phrase, int]]:
+    def find(self, line: str, weight: int) -> Iterator[tuple[Phrase, int]]:
         """The longest phrase of each kind that opens the line, with the place where its value begins."""
         leading = _LEADING.match(line)
         start = leading.end() if leading else 0
@@ -63,7 +64,7 @@ class Beginnings:
         kinds: set[str] = set()
         for size in (*self.sizes.get(head[:2], ()), *self.sizes.get(head[:1], ())):
             for phrase in self.phrases.get(head[:size], ()):
-                if phrase.kind not in kinds and (end := _accept(phrase, line, start + size)) >= 0:
+                if phrase.kind not in kinds and (end := _accept(phrase, line, start + size, weight)) >= 0:
                     kinds.add(phrase.kind)
                     yield phrase, end
 
@@ -75,7 +76,7 @@ def beginnings() -> Beginnings:
     for pack in packs():
         for phrase in pack.phrases:
             if phrase.kind in ("labels", "prefixes", "weak_prefixes"):
-                for text in spellings(pack.language, phrase.text.removesuffix("…").strip()):
+                for text in spellings(pack.language, phrase.text.rstrip("…:： ")):
                     _add(spelled, folded(text), phrase)
     phrases: dict[str, list[Phrase]] = defaultdict(list)
     sizes: dict[str, set[int]] = defaultdict(set)
@@ -133,12 +134,19 @@ def _head_tables() -> tuple[NDArray[np.uint32], Flags]:
     return np.array([ord(folded(c)) for c in characters], np.uint32), np.array(letters)
 
 
-def _accept(phrase: Phrase, line: str, end: int) -> int:
+def prose(line: str, rule: str, weight: int) -> bool:
+    """True if the line is too long, or too much of a sentence, to be machinery of the rule for a few words in it."""
+    if rule in SENTENCES:
+        return weight > SHORT
+    return weight > PREFIX_MAX or line.rstrip().endswith(_STOPS)
+
+
+def _accept(phrase: Phrase, line: str, end: int, weight: int) -> int:
     """Where the value begins if the phrase, which ends at ``end``, opens the line; -1 if it is no such line."""
-    if phrase.kind != "labels":
-        short = len(line) <= (SHORT if phrase.name in LONG_PREFIXES else PREFIX_MAX)
-        return end if short and not _inside_word(line, end) else -1
     separator = _SEPARATOR.match(line, end)
+    if phrase.kind != "labels":
+        told = bool(separator) if phrase.text.endswith((":", "：")) else not _inside_word(line, end)
+        return end if told and not prose(line, phrase.name, weight) else -1
     if separator:
         return separator.end()
     value = line[end:].strip()

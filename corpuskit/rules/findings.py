@@ -76,7 +76,8 @@ class Batch:
     ``texts`` are the repaired texts, ``lines`` their table; ``first``/``past`` the rows of
     each document's lines. ``extracted`` marks documents whose text an HTML extractor chose.
     ``known`` holds what each document's source says of itself (see ``record.FIELDS``), and
-    ``open`` the lines that no rule has decided yet.
+    ``open`` the lines that no rule has decided yet. ``on_site`` counts, for documents and
+    hashes of titles' beginnings and ends, the pages of the site that have them too.
     """
 
     texts: Sequence[str]
@@ -87,7 +88,7 @@ class Batch:
     extracted: Flags
     known: Sequence[dict[str, str]]
     recipe: Recipe
-    affix_recurs: Callable[[int, int], bool]
+    on_site: Callable[[Sequence[int], Sequence[int]], NDArray[np.int64]]
     first: NDArray[np.int64] = field(init=False)
     past: NDArray[np.int64] = field(init=False)
     open: Flags = field(init=False)
@@ -101,7 +102,8 @@ class Batch:
     def line(self, row: int) -> str:
         """The text of a line."""
         lines = self.lines
-        return self.texts[lines.doc[row]][lines.start[row] : lines.end[row]]
+        text: str = self.texts[lines.doc[row]][lines.start[row] : lines.end[row]]
+        return text
 
     def rows(self, mask: Flags) -> list[int]:
         """The open lines that ``mask`` marks."""

@@ -23,7 +23,11 @@ PLACEHOLDER: Final = re.compile(
     r"|<img\b[^<>\n]*>",
     re.IGNORECASE,
 )
-FILE_NAME: Final = re.compile(r"[^\s/\\|<>]{1,80}(?: [^\s/\\|<>]{1,40}){0,3}\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)", re.IGNORECASE)
+#: A line that is the name of an image file; one with spaces in it must be plain ASCII, and no item of a list.
+FILE_NAME: Final = re.compile(
+    r"(?:[^\s/\\|<>]{1,80}|(?!\d+[.)]\s)[A-Za-z0-9_.,()&-]{1,40}(?: [A-Za-z0-9_.,()&-]{1,40}){1,4})\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)",
+    re.IGNORECASE,
+)
 LINK: Final = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
 
 #: Classes of the last letter of an image file's name ("jpg", "PNG", "mp4").
@@ -96,7 +100,23 @@ def image_rows(batch: Batch, among: Flags) -> list[int]:
     names = (lines.enders > 0) & (lines.length <= 140) & (lines.spaces <= 3) & np.isin(lines.last, FILE_ENDS)
     bracketed = docs[lines.doc] & (lines.brackets + lines.others + lines.bars + lines.commas > 0)
     rows: list[int] = np.flatnonzero((bracketed | names) & among).tolist()
-    return [row for row in rows if TRIGGERS.search(batch.line(row))]
+    found = [row for row in rows if TRIGGERS.search(batch.line(row))]
+    code = _fenced(batch, {int(lines.doc[row]) for row in found})
+    return [row for row in found if row not in code]
+
+
+def _fenced(batch: Batch, docs: set[int]) -> set[int]:
+    """Lines of these documents inside fenced code: an example of a placeholder is none."""
+    inside: set[int] = set()
+    for doc in docs:
+        if "```" in batch.texts[doc] or "~~~" in batch.texts[doc]:
+            fence = False
+            for row in range(int(batch.first[doc]), int(batch.past[doc])):
+                opens = batch.line(row).lstrip().startswith(("```", "~~~"))
+                fence ^= opens
+                if fence and not opens:
+                    inside.add(row)
+    return inside
 
 
 def _may_hold(text: str) -> bool:

@@ -18,7 +18,7 @@ import re2
 from numpy.typing import NDArray
 
 from corpuskit.lines import Lines, table_of_lines
-from corpuskit.rules.beginnings import SHORT, beginnings, folded
+from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
 
 __all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of"]
@@ -54,31 +54,39 @@ def signals(lines: Lines, texts: Sequence[str]) -> Signals:
     at = np.flatnonzero((lines.letters > 0) & (lines.length <= LABEL_MAX))
     every = "\n".join(texts).split("\n")
     told = [every[i] for i in at.tolist()]
-    short = np.flatnonzero(lines.length[at] <= SHORT)
+    weight = _weights(lines)[at]
+    short = np.flatnonzero(weight <= SHORT)
     for place, phrase in _words().find([told[i] for i in short.tolist()]):
-        _mark(found, int(at[short[place]]), phrase, 0)
+        if not prose(told[short[place]], phrase.name, int(weight[short[place]])):
+            _mark(found, int(at[short[place]]), phrase, 0)
     for place in np.flatnonzero(beginnings().candidates(told)).tolist():
-        for phrase, end in beginnings().find(told[place]):
+        for phrase, end in beginnings().find(told[place], int(weight[place])):
             _mark(found, int(at[place]), phrase, end)
     return found
 
 
 def reason(line: str) -> str:
     """Say which phrase marks the line, for the ledger: ``th phrase 'ความคิดเห็น {n} รายการ'``; empty if none does."""
-    found = list(_whole().phrases.get(int(table_of_lines([line]).shape[0]), ()))
-    if len(line) <= SHORT:
-        found += [phrase for _, phrase in _words().find([line])]
+    table = table_of_lines([line])
+    weight = int(_weights(table)[0])
+    found = list(_whole().phrases.get(int(table.shape[0]), ()))
+    found += [phrase for _, phrase in _words().find([line]) if not prose(line, phrase.name, weight)]
     if len(line) <= LABEL_MAX:
-        found += [phrase for phrase, _ in beginnings().find(line)]
+        found += [phrase for phrase, _ in beginnings().find(line, weight)]
     return str(min(found, key=lambda phrase: KINDS.index(phrase.kind))) if found else ""
 
 
 def value_of(line: str) -> tuple[str, str] | None:
     """Field and value of a line ``label: value``; the value may be empty. None if no label opens the line."""
-    for phrase, end in beginnings().find(line):
+    for phrase, end in beginnings().find(line, len(line)):
         if phrase.kind == "labels":
             return phrase.name, _unbracketed(line[end:].strip())
     return None
+
+
+def _weights(lines: Lines) -> NDArray[np.int32]:
+    """Length of each line as read: code points, where a Han, Kana or Hangul letter counts 2.5 (as in ``mass``)."""
+    return lines.length + lines.dense * 3 // 2
 
 
 def _mark(found: Signals, at: int, phrase: Phrase, end: int) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
-from corpuskit.rules.phrases import reason
 from corpuskit.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
 REACH: Final = 2
 #: Labels whose whole line is machinery at the edge of a page, and the rule that takes them.
 EDGE_LABELS: Final = {"tags": "tags", "category": "breadcrumb", "copyright": "copyright", "views": "views", "share": "share"}
+
+#: Machinery repeats: most lines that a pack knows have been explained before.
+reason = lru_cache(maxsize=1 << 16)(phrases.reason)
 
 
 def phrase_lines(batch: Batch) -> Iterator[Finding]:

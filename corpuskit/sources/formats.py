@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import IO, Final, NamedTuple
 
-import zstandard
+import pyarrow as pa
 
 from corpuskit.sources.unreadable import Unreadable
 
@@ -44,9 +44,9 @@ def format_of(name: str) -> Format | None:
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:
-    # a window over 128 MiB is refused, as the zstd command does by default
-    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw, read_across_frames=True)
-    return reader  # type: ignore[return-value]
+    # Arrow's reader reports a frame that is cut short; the zstandard package ends there in silence
+    opened: IO[bytes] = pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
+    return opened
 
 
 OPENERS: Final[dict[str, Callable[[IO[bytes]], IO[bytes]]]] = {
@@ -76,7 +76,7 @@ class Expanded(io.RawIOBase):
         """Fill ``buffer``; see the class for what is raised."""
         try:
             data = self.plain.read(len(buffer))
-        except (OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
+        except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
             raise Unreadable(f"damaged compressed data: {error}") from None
         self.size += len(data)
         if self.size > WATCH_FROM and self.size > self.ratio * max(1, self.raw_stream.tell()):

@@ -98,7 +98,7 @@ def _walk(root: str, exclude: Path | None) -> Iterator[tuple[str, os.stat_result
         entries = list(os.scandir(root))
     except OSError as error:
         raise SourceError(f"cannot list {printable_name(root)}: {error.strerror}") from None
-    if exclude is not None and os.path.realpath(root) == os.path.realpath(exclude) or _own(entries):
+    if (exclude is not None and os.path.realpath(root) == os.path.realpath(exclude)) or _own(entries):
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):

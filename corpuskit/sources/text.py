@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from typing import Final
 
 from corpuskit.sources.unreadable import Unreadable
@@ -16,7 +15,7 @@ MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 #: Control characters that no text holds; UTF-16 read as UTF-8 is full of them.
-CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+CONTROLS: Final = bytes([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 
 
 def decode(data: bytes) -> str:
@@ -32,18 +31,26 @@ def decode(data: bytes) -> str:
         raise Unreadable(
             f"not {encoding.upper()}: byte 0x{data[error.start]:02X} at byte {error.start}; convert the file to UTF-8"
         ) from None
-    return check_text(text)
+    _check(text, data if encoding == "utf-8" else text.encode())
+    return text
 
 
 def check_text(text: str) -> str:
     """``text`` itself; raises :class:`Unreadable` when it is empty, binary, or cannot be written as UTF-8."""
-    if not text.isascii() and (bad := re.search("[\ud800-\udfff]", text)):
-        raise Unreadable(f"a lone surrogate U+{ord(bad[0]):04X} at character {bad.start()}: not Unicode text")
-    control = CONTROLS.search(text)
-    if control and len(CONTROLS.findall(text)) * 20 > len(text):
-        raise Unreadable("full of control characters: UTF-16 without a byte order mark, or binary; convert it to UTF-8")
-    if "\0" in text:
-        raise Unreadable(f"a NUL character at character {text.index(chr(0))}: damaged or binary")
-    if not text.strip("\ufeff \t\r\n\v\f"):
-        raise Unreadable("empty: no text in it")
+    try:
+        _check(text, text.encode())
+    except UnicodeEncodeError as error:
+        code = ord(text[error.start])
+        raise Unreadable(f"a lone surrogate U+{code:04X} at character {error.start}: not Unicode text") from None
     return text
+
+
+def _check(text: str, data: bytes) -> None:
+    """``data`` is ``text`` in UTF-8: its control characters are found at the speed of bytes."""
+    controls = len(data) - len(data.translate(None, CONTROLS))
+    if controls * 20 > len(text):
+        raise Unreadable("full of control characters: UTF-16 without a byte order mark, or binary; convert it to UTF-8")
+    if controls and "\0" in text:
+        raise Unreadable(f"a NUL character at character {text.index(chr(0))}: damaged or binary")
+    if not text or text.isspace() or not text.strip("\ufeff \t\r\n\v\f"):
+        raise Unreadable("empty: no text in it")

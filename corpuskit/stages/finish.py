@@ -51,6 +51,16 @@ def finish_shard(task: FinishTask) -> Path:
     return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
 
 
+class Stored(NamedTuple):
+    """One batch of a shard, as the stages before left it."""
+
+    docs: pa.RecordBatch
+    lines: pa.RecordBatch
+    drops: pa.RecordBatch
+    cuts: pa.RecordBatch
+    notes: pa.RecordBatch
+
+
 class _Shard:
     """What accumulates while one shard is finished."""
 
@@ -73,29 +83,27 @@ class _Shard:
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
             self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         docs_done = rows_done = 0
-        for batch in self._batches():
-            docs, rows = self._batch(*batch, docs_done, rows_done)
-            docs_done, rows_done = docs_done + docs, rows_done + rows
+        for stored in self._batches():
+            self._batch(stored, docs_done, rows_done)
+            docs_done, rows_done = docs_done + len(stored.docs), rows_done + len(stored.lines)
         self._close()
 
-    def _batches(self) -> Iterator[tuple[pa.RecordBatch, ...]]:
-        names = ((self.read, "docs"), (self.read, "lines"), (self.judged, "drops"), (self.judged, "cuts"), (self.judged, "notes"))
-        return zip(*(read_batches(folder / f"{name}.arrow") for folder, name in names), strict=True)
+    def _batches(self) -> Iterator[Stored]:
+        files = [self.read / "docs.arrow", self.read / "lines.arrow"]
+        files += [self.judged / f"{name}.arrow" for name in ("drops", "cuts", "notes")]
+        return map(Stored._make, zip(*map(read_batches, files), strict=True))
 
-    def _batch(
-        self, docs: pa.RecordBatch, rows: pa.RecordBatch, drops: pa.RecordBatch, cuts: pa.RecordBatch,
-        notes: pa.RecordBatch, docs_before: int, rows_before: int,
-    ) -> tuple[int, int]:  # fmt: skip
-        lines = lines_from(rows, docs)
-        taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(drops), strict=True)}
+    def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:
+        lines = lines_from(stored.lines, stored.docs)
+        taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(stored.drops), strict=True)}
         for row in range(rows_before, rows_before + len(lines)) if self.lost_lines else ():
             if found := self.lost_lines.get(row):
                 why = f"same as {found.twin_path}:{found.twin_start}"
                 taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
-        layout = PageLayout(lines, taken, list(zip(*_lists(cuts), strict=True)))
+        layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
         published: list[tuple[Any, ...]] = []
         removed: list[tuple[Any, ...]] = []
-        for i, (source, noted) in enumerate(zip(docs.to_pylist(), notes.to_pylist(), strict=True)):
+        for i, (source, noted) in enumerate(zip(stored.docs.to_pylist(), stored.notes.to_pylist(), strict=True)):
             document = edited(source, layout.edits(i), self.lost_docs.get(docs_before + i))
             text = document.clean
             removed += self._ledger(source, document)
@@ -108,7 +116,6 @@ class _Shard:
                 self.languages[noted["language"]] += 1
         self._write("default", published)
         self._write("removed", removed)
-        return len(docs), len(lines)
 
     def _row(self, source: Row, noted: Row, document: Document, text: str, paragraphs: int) -> tuple[Any, ...]:
         date = datetime.date.fromisoformat(noted["date"]) if noted["date"] else None

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +30,7 @@ from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence
 from corpuskit.rules.phrases import signals
 from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
-from corpuskit.stages.batches import fixed, lines_from, numbers, read_batches, strings, texts_of, writer
+from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of, writer
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Store, code_digest, name_of
@@ -76,7 +77,7 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
             found = apply(RULES, batch)
             drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
             cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
-            notes.write_batch(_notes(docs, batch, found))
+            notes.write_batch(notes_of(docs, batch, found))
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
@@ -108,40 +109,39 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
 def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
     for docs, rows in zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True):
-        lines = lines_from(rows, docs)
-        texts = texts_of(docs)
-        sites = numbers(docs, "site")
-        found = signals(lines, texts)
-        counts = seen.look_up(lines.shape, sites[lines.doc])
-        recurrence = Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in ("corpus", "site", "size", "tenths")))
-        known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
-        yield docs, Batch(
-            texts=texts,
-            lines=lines,
-            shape=shape_of(lines, (found.strong > 0) | (found.label > 0)),
-            signals=found,
-            recurrence=recurrence,
-            extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
-            known=[{name: value for name, value in row.items() if value} for row in known],
-            recipe=recipe,
-            affix_recurs=_affix_recurs(seen, sites),
-        )
+        yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
 
 
-def _affix_recurs(seen: Seen, sites: NDArray[np.uint64]) -> Any:
-    from corpuskit.annotate.title import AFFIX_PAGES
+def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:
+    """A batch of stored documents as the rules see it."""
+    texts = texts_of(docs)
+    sites = numbers(docs, "site")
+    found = signals(lines, texts)
+    counts = seen.look_up(lines.shape, sites[lines.doc])
+    known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
+    return Batch(
+        texts=texts,
+        lines=lines,
+        shape=shape_of(lines, (found.strong > 0) | (found.label > 0)),
+        signals=found,
+        recurrence=Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in Recurrence.__dataclass_fields__)),
+        extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
+        known=[{name: value for name, value in row.items() if value} for row in known],
+        recipe=recipe,
+        on_site=partial(_on_site, seen, sites),
+    )
 
-    def recurs(doc: int, affix: int) -> bool:
-        return bool(seen.look_up(np.array([affix], np.uint64), sites[doc : doc + 1])["site"][0] >= AFFIX_PAGES)
 
-    return recurs
+def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:
+    counts = seen.look_up(np.array(hashes, np.uint64), sites[np.array(docs, np.int64)])
+    return counts["site"].astype(np.int64)
 
 
 def _table(schema: pa.Schema, rows: list[Any]) -> pa.RecordBatch:
     return pa.record_batch(columns_of(rows, len(schema)), schema)
 
 
-def _notes(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
+def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
     """One row for each document: what the rules noted, else what its source says."""
     values: list[dict[str, Any]] = [
         {"source_url" if name == "url" else name: value for name, value in known.items()} | {"captions": []}
@@ -167,7 +167,7 @@ def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int
     table = (lines.bars > 1) | (lines.digits * 2 > lines.letters)  # rows of tables are no paragraphs
     claims_line = batch.open & (lines.mass >= recipe.dedup.min_mass) & ~table
     rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
-    whole = _document_keys(lines, batch.open, len(batch.texts)) if recipe.dedup.documents else []
+    whole = _document_keys(lines, batch.open, len(batch.texts), recipe) if recipe.dedup.documents else []
     keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])
     halves = np.ascontiguousarray(keys).view(np.uint64).reshape(-1, 2)
     claims = np.zeros(len(keys), CLAIM)
@@ -178,13 +178,14 @@ def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int
     return claims
 
 
-def _document_keys(lines: Lines, living: NDArray[np.bool_], count: int) -> list[tuple[int, bytes]]:
-    """The key of each document that has living lines: the hash of their keys, in order."""
+def _document_keys(lines: Lines, living: NDArray[np.bool_], count: int, recipe: Recipe) -> list[tuple[int, bytes]]:
+    """The key of each document whose living lines are long enough together: the hash of their keys, in order."""
     rows = np.flatnonzero(living)
     keys = np.ascontiguousarray(lines.key[rows]).tobytes()
+    long = np.bincount(lines.doc[rows], lines.mass[rows], count) >= recipe.dedup.min_mass
     bounds = np.searchsorted(lines.doc[rows], np.arange(count + 1)) * 16
     cuts = zip(range(count), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-    return [(doc, xxhash.xxh3_128_digest(keys[a:b], seed=1)) for doc, a, b in cuts if a < b]
+    return [(doc, xxhash.xxh3_128_digest(keys[a:b], seed=1)) for doc, a, b in cuts if long[doc]]
 
 
 def _in_source(docs: pa.RecordBatch, doc: NDArray[np.int32], start: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -46,6 +46,8 @@ BATCH_CHARS: Final = 1_000_000
 #: Files up to this size are read once, into memory; larger ones are hashed first and read again.
 WHOLE: Final = 32 * 1024 * 1024
 SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
+#: An odd constant (2^64 over the golden ratio): shape + document × PAIR tells pairs apart.
+PAIR: Final = np.uint64(0x9E3779B97F4A7C15)
 SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 
 
@@ -98,7 +100,7 @@ def _hash(file: SourceFile) -> Source:
 
 
 def _read(draft: Path, sources: Sequence[Source], failed: Sequence[tuple[str, str, str]], recipe: Recipe) -> None:
-    shard = _Shard(recipe, list(failed))
+    shard = ShardReader(recipe, list(failed))
     with writer(draft / "docs.arrow", DOCS) as docs, writer(draft / "lines.arrow", LINES) as lines:
         for batch in shard.batches(sources):
             table = shard.table(batch)
@@ -119,14 +121,13 @@ class Draft(NamedTuple):
     view: str
 
 
-class _Shard:
+class ShardReader:
     """What accumulates while the files of one shard are read."""
 
     def __init__(self, recipe: Recipe, failed: list[tuple[str, str, str]]) -> None:
         self.recipe = recipe
         self.quarantine: list[tuple[str, str, str]] = failed
         self.files: list[tuple[str, str, int, int]] = []
-        self.docs = 0
         self.seen: list[NDArray[Any]] = []
         self.seen_sites: list[NDArray[np.uint64]] = []
 
@@ -145,13 +146,14 @@ class _Shard:
 
     def _drafts(self, sources: Iterable[Source]) -> Iterator[Draft]:
         for source in sources:
-            count = 0
+            count, keys = 0, set[int]()
             with source.open() as stream:
                 for found in read_records(stream, source.file.name, self.recipe):
                     if isinstance(found, Unreadable):
                         self.quarantine.append((source.file.name, found.where, found.reason))
                         continue
                     count += 1
+                    found = _own_key(found, keys)
                     edits = repairs(found.text)
                     view = Document(found.text, tuple(edits)).clean if edits else found.text
                     yield Draft(found, source, edits, view)
@@ -177,22 +179,18 @@ class _Shard:
         hashes = np.array([h for h, _ in affixes], np.uint64)
         docs = np.array([i for _, i in affixes], np.int64)
         told = table.shape != 0
-        rows = np.zeros(int(told.sum()) + len(affixes), [("shape", "<u8"), ("site", "<u8"), ("doc", "<u4")])
-        rows["shape"] = np.concatenate((table.shape[told], hashes))
-        rows["doc"] = np.concatenate((table.doc[told], docs))
-        rows["site"] = sites[rows["doc"]]
-        rows["doc"] += np.uint32(self.docs)
-        self.docs += len(batch)
-        self.seen.append(np.unique(rows))
+        shapes = np.concatenate((table.shape[told], hashes))
+        docs = np.concatenate((table.doc[told], docs))
+        # one count for each document: a pair is told by one 64-bit number, which sorts fast
+        _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
+        rows = np.zeros(len(first), SHAPES)
+        rows["shape"], rows["site"], rows["docs"] = shapes[first], sites[docs[first]], 1
+        self.seen.append(summed(rows))
         self.seen_sites.append(sites)
 
     def shapes(self) -> NDArray[Any]:
         """In how many documents of which site each shape occurs, sorted by shape."""
-        rows = np.concatenate(self.seen) if self.seen else np.zeros(0, [("shape", "<u8"), ("site", "<u8"), ("doc", "<u4")])
-        pairs, counts = np.unique(rows[["shape", "site"]], return_counts=True)
-        out = np.zeros(len(pairs), SHAPES)
-        out["shape"], out["site"], out["docs"] = pairs["shape"], pairs["site"], counts
-        return out
+        return summed(np.concatenate(self.seen or [np.zeros(0, SHAPES)]))
 
     def sites(self) -> NDArray[Any]:
         """How many documents of each site the shard has."""
@@ -200,6 +198,27 @@ class _Shard:
         out = np.zeros(len(sites), SITES)
         out["site"], out["docs"] = sites, counts
         return out
+
+
+def _own_key(record: Record, keys: set[int]) -> Record:
+    """The record, its key told apart by its place when an earlier one of the file has the same."""
+    seen = xxhash.xxh3_64_intdigest(record.key.encode("utf-8", "backslashreplace"))
+    if seen in keys:
+        return replace(record, key=f"{record.key}\n{record.where}")
+    keys.add(seen)
+    return record
+
+
+def summed(rows: NDArray[Any]) -> NDArray[Any]:
+    """Rows of :data:`SHAPES`, sorted, those of one shape and site added up."""
+    rows = rows[np.lexsort((rows["site"], rows["shape"]))]
+    opens = np.ones(len(rows), bool)
+    opens[1:] = (rows["shape"][1:] != rows["shape"][:-1]) | (rows["site"][1:] != rows["site"][:-1])
+    first = np.flatnonzero(opens)
+    out = rows[first].copy()
+    if len(first):
+        out["docs"] = np.add.reduceat(rows["docs"], first)
+    return out
 
 
 def _title(draft: Draft) -> str:

@@ -87,8 +87,9 @@ def marks(text: str) -> Iterator[Edit]:
 def _respelt(text: str, at: int) -> Edit | None:
     """The edit of what stands around ``at``, if anything there is to be respelt."""
     if m := _KHMER.match(text, at):
-        new = KHMER_HALVES.get(m[0])
-        return Edit(at, m.end(), "khmer-marks", new or m[0][0], "a vowel in two halves" if new else "the same mark twice")
+        whole = KHMER_HALVES.get(m[0])
+        why = "a vowel typed in two halves" if whole else "the same mark twice"
+        return Edit(at, m.end(), "khmer-marks", whole or m[0][0], why)
     for script in _SCRIPTS:
         if script.mark.match(text, at):
             return _cluster(text, at, script)
@@ -98,7 +99,7 @@ def _respelt(text: str, at: int) -> Edit | None:
 
 
 def _cluster(text: str, at: int, script: Patterns) -> Edit | None:
-    """The edit of the cluster that holds the mark at ``at``, if it stands on a consonant and is not as it is written."""
+    """The edit of the cluster with the mark at ``at``, if it stands on a consonant and is not as it is written."""
     while at > 0 and script.mark.match(text, at - 1):
         at -= 1
     m = script.cluster.match(text, at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from corpuskit.model import Edit
@@ -29,8 +30,8 @@ _BYTES_874: Final = _byte_of("cp874")
 
 #: A Thai consonant or vowel and another Thai letter, as their TIS-620 bytes look in Latin-1.
 _THAI_AS_LATIN: Final = re.compile("[\xa1-\xda][\xa1-\xda\xdf-\xfb]")
-#: Two Thai letters as their UTF-8 bytes (E0 B8 ??, E0 B9 ??) look in Windows-874.
-_UTF8_AS_THAI: Final = re.compile("เ[ธน].เ[ธน]")
+#: UTF-8 bytes as they look in Windows-874: of Thai letters (E0 B8, E0 B9), quotes and dashes (E2 80), NBSP (C2 A0).
+_UTF8_AS_THAI: Final = re.compile("เ[ธน]|โ€|ย\xa0")
 _NOT_ASCII: Final = re.compile("([^\x00-\x7f]+)")
 
 _LETTER: Final = re.compile("[\u0e01-\u0e5b]")
@@ -41,17 +42,40 @@ _MARK_ON_BASE: Final = re.compile(
 )
 _LEAD: Final = re.compile("[\u0e40-\u0e44]")
 _LEAD_ON_BASE: Final = re.compile("[\u0e40-\u0e44][\u0e01-\u0e2e]")
-_COMMON: Final = re.compile("การ|ที่|และ|ของ|เป็น|ใน|ได้|มี|ว่า|จะ|ไม่|ให้|คน|นาย|ค่ะ|ครับ")
+#: The 160 commonest pairs of neighbours inside Thai words (53 % of all pairs in 12,000 pages of Thai news).
+_COMMON: Final = frozenset(
+    re.findall(
+        "..",
+        "ารการะี่องที่าานปร้ากรายแลละ่อรัางามับ้อัน่งด้นา่วในื่ราตรมาากวัใหนกเปังนทินงกรร"
+        "รมือวาะเห้ควงเ้น็นัดครขอมีติียภารวไดสาักงาเพกับาริาคัฐป็าชอนพืจัเทู้ทยบรพรทรหนนต"
+        "หารีาวั้วงนเอยต่ชาวยว่้งอกข้ิดเก่มะทนีงคกลผูวมไทร้รกร่อบทาสรำเกิะกยกลัชนทันัิจเร"
+        "อมรืน้รงวนเนจารอนวมเมก่นเสดยลาาลโดงสพิยารณาทมนส่ะชี้กษหลรเงทงหยนนออานคสำนสัตพัหม",
+    )
+)
 
 
 def thai_read_as_latin(text: str) -> Iterator[Edit]:
-    """Thai bytes (TIS-620, Windows-874) read as Latin-1 or Windows-1252: ``⟦mojibake|¡ÒÃ→การ⟧``."""
-    return _restored(text, _THAI_AS_LATIN, _from_latin, "Thai (TIS-620) read as Windows-1252")
+    """Thai bytes (TIS-620, Windows-874) read as Latin-1 or Windows-1252: ``⟦mojibake|¡ÒÃ→การ⟧``.
+
+    Most bytes are some Thai letter, so the words decide. Where one line proves the damage,
+    short lines of the text (a headline, a name) need only be spelt as Thai.
+    """
+    lines = _decoded(text, _THAI_AS_LATIN, _from_latin)
+    if any(plausible_thai(new) for _, _, new in lines):
+        for start, line, new in lines:
+            if plausible_thai(new) or _spelt(new):
+                yield from _differences(start, line, new, "Thai (TIS-620) read as Windows-1252")
 
 
 def utf8_read_as_thai(text: str) -> Iterator[Edit]:
-    r"""Thai UTF-8 read as Windows-874: ``⟦mojibake|เธ\x81เธฒเธฃ→การ⟧``."""
-    return _restored(text, _UTF8_AS_THAI, _from_thai, "UTF-8 read as Windows-874")
+    r"""UTF-8 read as Windows-874: ``⟦mojibake|เธ\x81เธฒเธฃ→การ⟧``.
+
+    Hardly any Thai is UTF-8 in its bytes: a line that is needs only four letters, or a quote, as proof for the text.
+    """
+    lines = _decoded(text, _UTF8_AS_THAI, _from_thai)
+    if any("โ€" in line or len(_LETTER.findall(new)) >= 4 for _, line, new in lines):
+        for start, line, new in lines:
+            yield from _differences(start, line, new, "UTF-8 read as Windows-874")
 
 
 def utf8_read_as_other(text: str) -> Iterator[Edit]:
@@ -82,40 +106,26 @@ def fixed_by_ftfy(line: str) -> tuple[str, str]:
 
 
 def plausible_thai(text: str) -> bool:
-    """Whether this is Thai by its spelling: marks sit on a consonant, lead vowels stand before one.
+    """Whether this reads as Thai: enough of its neighbouring letters are common pairs, and not always the same ones.
 
-    Thresholds: no false alarm in 18,495 Thai lines, 11 European ones and 15 foreign
-    mojibake strings, 2,999 of 3,000 damaged lines accepted (corpuskit's own measurement).
+    At 6 kinds of pairs and one to five letters, 11,859 of 11,872 lines of Thai news with 20 letters or more are
+    known (12,652 of 12,805 with 8 or more), and 5 of 37,188 foreign lines in 22 other code pages taken for Thai.
     """
-    signs, good = _signs(text)
-    if len(_LETTER.findall(text)) < 8 or signs < 3 or good < 0.9 * signs:
-        return False
-    return signs >= 6 or _COMMON.search(text) is not None
+    pairs = [pair for pair in map("".join, pairwise(text)) if pair in _COMMON]
+    return len(set(pairs)) >= 6 and 5 * len(pairs) >= len(_LETTER.findall(text))
 
 
 def _spelt(text: str) -> bool:
-    """Whether a short line is spelt as Thai: two letters or more, and every sign in its place."""
-    signs, good = _signs(text)
-    return good == signs and len(_LETTER.findall(text)) >= 2
+    """Whether two letters or more are spelt as Thai: marks stand on a consonant, lead vowels before one."""
+    marks, leads = len(_MARK.findall(text)), len(_LEAD.findall(text))
+    in_place = len(_MARK_ON_BASE.findall(text)) == marks and len(_LEAD_ON_BASE.findall(text)) == leads
+    return in_place and len(_LETTER.findall(text)) >= 2
 
 
-def _signs(text: str) -> tuple[int, int]:
-    """Marks and lead vowels, and how many of them stand where Thai has them."""
-    signs = len(_MARK.findall(text)) + len(_LEAD.findall(text))
-    return signs, len(_MARK_ON_BASE.findall(text)) + len(_LEAD_ON_BASE.findall(text))
-
-
-def _restored(text: str, trigger: re.Pattern[str], decode: Decode, why: str) -> Iterator[Edit]:
-    """Edits of the lines that ``decode`` restores to plausible Thai.
-
-    Where one line proves the damage, short lines of the text (a headline, a name) need only be spelt as Thai.
-    """
-    starts = (m.start() for m in trigger.finditer(text))
-    lines = [(start, line, new) for start, line in _lines_at(text, starts) if (new := decode(line))]
-    if any(plausible_thai(new) for _, _, new in lines):
-        for start, line, new in lines:
-            if plausible_thai(new) or _spelt(new):
-                yield from _differences(start, line, new, why)
+def _decoded(text: str, trigger: re.Pattern[str], decode: Decode) -> list[tuple[int, str, str]]:
+    """Start, text and meant text of the lines that hold the trigger and can be decoded."""
+    lines = _lines_at(text, (m.start() for m in trigger.finditer(text)))
+    return [(start, line, new) for start, line in lines if (new := decode(line))]
 
 
 def _from_latin(line: str) -> str | None:

@@ -75,7 +75,8 @@ def needs_repair(codepoints: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
     For a batch: join the texts with newlines, call this once, and reduce the result over each text.
     """
-    return _flags(np.append(codepoints, np.uint32(ord("\n")))) != 0
+    found: NDArray[np.bool_] = _flags(np.append(codepoints, np.uint32(ord("\n")))) != 0
+    return found
 
 
 def _flags(codepoints: NDArray[np.uint32]) -> Flags:
@@ -97,6 +98,7 @@ def _tables() -> tuple[NDArray[np.intp], Flags]:
         (THAI_BYTES, THAI_BYTES, Care.BYTES),
         # Of the UTF-8 bytes of Thai letters only 80 to 9F are no Thai letters in turn; no sentence is without them.
         ("ธน", "\x80-\x9f€", Care.BYTES),
+        ("โ", "€", Care.BYTES),
         (_unstable(), "", Care.NFC),
         *((first, second, Care.MARKS | Care.NFC) for first, second in CONFUSED),
         *((first, second, Care.FTFY) for first, second in _ftfy_pairs()),

@@ -1,0 +1,195 @@
+"""``explain``: a document of a release put together again, with every edit in place.
+
+The published text and the ledger are enough: what was kept and what was removed, in
+order, are the source. Nothing but the release is read, so that ``explain`` works where
+the sources are long gone, and shows what the release itself says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from corpuskit.errors import ReleaseError, SourceError, UsageError
+from corpuskit.model import Document, Edit, Twin
+
+Row = Mapping[str, Any]
+
+#: What to do about a release that contradicts itself.
+ADVICE: Final = "'corpuskit validate' says what else is wrong"
+
+_SHOWN: Final = ("id", "source_path", "source_where", "basis", "text", "n_source_chars")
+_LEDGER: Final = (
+    "id", "source_path", "source_where", "basis", "start", "end", "text", "replacement", "rule", "why", "twin_id", "twin_start",
+)  # fmt: skip
+
+
+class Tables(NamedTuple):
+    """The data files and the ledger files of a release, in order."""
+
+    data: tuple[Path, ...]
+    removed: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A document with all that was decided about it.
+
+    ``document`` holds its source text and edits; ``twins`` the source path of each kept
+    copy that an edit names, by id. ``published`` is false for a document of which nothing was left.
+    """
+
+    id: str
+    source_path: str
+    source_where: str
+    basis: str
+    document: Document
+    published: bool
+    twins: Mapping[str, str] = field(default_factory=dict)
+
+
+class Unread(NamedTuple):
+    """A source, or a record in it, that could not be read: where it stands and why."""
+
+    source_path: str
+    source_where: str
+    reason: str
+
+
+class Explanation(NamedTuple):
+    """What became of a source: its documents, and what could not be read of it."""
+
+    documents: list[Trace]
+    unread: list[Unread]
+
+
+def explain(name: str, release: str | Path) -> Explanation:
+    """What became of one source of a release, by its path or by the id of one of its documents.
+
+    A path may be longer or shorter than the one in the release (``seeds/th/a.txt`` for ``th/a.txt``) as long as
+    it means one source. Raises :class:`SourceError` for a name that the release does not hold.
+    """
+    release = Path(release)
+    tables = tables_of(release)
+    found = traced(tables, name)
+    return found if any(found) else traced(tables, _meant(name, release))
+
+
+def document_of(release: str | Path, name: str) -> list[Trace]:
+    """The documents of a release with this source path or id, put together from data and ledger alone."""
+    return traced(tables_of(Path(release)), name).documents
+
+
+def tables_of(release: Path) -> Tables:
+    """The files of a release. Raises :class:`ReleaseError` for a folder that is none."""
+    if not (release / "manifest.json").is_file():
+        raise ReleaseError(f"no release at {release}: name a folder that 'corpuskit build' wrote")
+    data, removed = (tuple(sorted((release / folder).glob("*.parquet"))) for folder in ("data", "removed"))
+    return Tables(data, removed)
+
+
+def traced(tables: Tables, name: str = "") -> Explanation:
+    """The documents with this source path or id (all documents, without a name), and what could not be read."""
+    names = [name] if name else []
+    shown = {row["id"]: row for row in rows_of(tables.data, _SHOWN, names)}
+    ledger: dict[str, list[Row]] = {key: [] for key in shown}
+    unread = []
+    for row in rows_of(tables.removed, _LEDGER, names):
+        if row["id"] is None:
+            unread.append(Unread(row["source_path"], row["source_where"] or "", row["why"] or ""))
+        else:
+            ledger.setdefault(row["id"], []).append(row)
+    twins = _paths_of(tables, {row["twin_id"] for rows in ledger.values() for row in rows if row["twin_id"]})
+    traces = [_trace(shown.get(key), rows, twins) for key, rows in ledger.items()]
+    return Explanation(sorted(traces, key=_place), unread)
+
+
+def restored(published: str, rows: Iterable[Row]) -> Document:
+    """The document whose published text is ``published`` and whose ledger rows are ``rows``, in order.
+
+    Raises :class:`ReleaseError` where the two contradict each other: the message says at which code point.
+    """
+    parts: list[str] = []
+    edits: list[Edit] = []
+    at = shown = 0  # how much of the source and of the published text is accounted for
+    for row in rows:
+        edit, old = _edit(row), row["text"]
+        kept = published[shown : shown + max(0, edit.start - at)]
+        shown += len(kept)
+        whole = len(kept) == edit.start - at and len(old) == edit.end - edit.start
+        if not whole or not published.startswith(edit.new, shown):
+            raise ReleaseError(f"the ledger contradicts the text at {edit.start}:{edit.end} ({edit.rule})")
+        parts += [kept, old]
+        edits.append(edit)
+        at, shown = edit.end, shown + len(edit.new)
+    return Document("".join(parts) + published[shown:], tuple(edits))
+
+
+def rows_of(files: Sequence[Path], columns: Sequence[str], names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Rows of Parquet files; with ``names``, those with one of these source paths or ids.
+
+    Raises :class:`ReleaseError` for a file that cannot be read.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    wanted = pc.field("source_path").isin(names) | pc.field("id").isin(names) if names else None
+    for path in files:
+        try:
+            if wanted is None:
+                batches = pq.ParquetFile(path).iter_batches(1024, columns=list(columns))
+            else:  # statistics tell the reader which row groups cannot hold the names
+                batches = pq.read_table(path, columns=list(columns), filters=wanted, partitioning=None).to_batches(1024)
+            for batch in batches:
+                yield from batch.to_pylist()
+        except (pa.ArrowException, OSError, ValueError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
+
+
+def _trace(shown: Row | None, rows: Sequence[Row], paths: Mapping[str, str]) -> Trace:
+    head = shown or rows[0]
+    try:
+        document = restored(shown["text"] if shown else "", rows)
+    except ReleaseError as error:
+        raise ReleaseError(f"{head['source_path']}: {error}; {ADVICE}") from None
+    if shown and len(document.text) != shown["n_source_chars"]:
+        raise ReleaseError(f"{head['source_path']}: kept and removed text do not make the source; {ADVICE}")
+    twins = {row["twin_id"]: paths.get(row["twin_id"], "") for row in rows if row["twin_id"]}
+    where = head["source_where"] or ""
+    return Trace(head["id"], head["source_path"], where, head["basis"], document, shown is not None, twins)
+
+
+def _edit(row: Row) -> Edit:
+    twin = Twin(row["twin_id"], row["twin_start"] or 0) if row["twin_id"] else None
+    try:
+        return Edit(row["start"], row["end"], row["rule"], row["replacement"] or "", row["why"] or "", twin)
+    except (TypeError, ValueError) as error:
+        raise ReleaseError(f"a row of the ledger is damaged: {error}") from None
+
+
+def _place(trace: Trace) -> tuple[str, list[int]]:
+    """Sorts records of one file by the numbers of their lines."""
+    return trace.source_path, [int(number) for number in re.findall("[0-9]+", trace.source_where)]
+
+
+def _paths_of(tables: Tables, ids: set[str]) -> dict[str, str]:
+    """The source path of each of these documents."""
+    rows = rows_of(tables.data, ("id", "source_path"), sorted(ids)) if ids else ()
+    return {row["id"]: row["source_path"] for row in rows}
+
+
+def _meant(name: str, release: Path) -> str:
+    """The source of the release that this path means."""
+    path = name.replace("\\", "/").removeprefix("./")
+    sources = [row["source_path"] for row in rows_of([release / "sources.parquet"], ("source_path",))]
+    meant = [s for s in sources if f"/{path}".endswith(f"/{s}") or f"/{s}".endswith(f"/{path}")]
+    if len(meant) == 1:
+        return str(meant[0])
+    if meant:
+        raise UsageError(f"{name} may mean {', '.join(meant[:5])}: name one of them")
+    raise SourceError(f"{release} holds no source {name}: give a path as in its sources.parquet, or a document's id")

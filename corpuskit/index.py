@@ -1,0 +1,160 @@
+"""``index``: INDEX.md, one table of what the corpus is made from and one of what was released of it.
+
+Computed from the releases alone and the same for the same releases, so that a check in
+CI can tell a stale one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from corpuskit.errors import OutputError, ReleaseError, UsageError
+from corpuskit.explain import Tables, rows_of, tables_of
+from corpuskit.recipe import Recipe
+from corpuskit.rulebook import read_manifest
+
+FILE: Final = "INDEX.md"
+#: An address that may stand as a link: nothing in it can end the link or the cell.
+_LINK: Final = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
+
+
+class Release(NamedTuple):
+    """A release under the output folder: where it is, what its manifest says, and its id."""
+
+    path: Path
+    manifest: dict[str, Any]
+    id: str
+
+
+class Source(NamedTuple):
+    """A document of the corpus, one row of the first table; ``kept`` and ``chars`` count code points."""
+
+    id: str
+    title: str
+    date: str
+    url: str
+    kept: int
+    chars: int
+    place: str
+    sha256: str
+
+
+def index(recipe: Recipe, out: str | Path = "dist") -> str:
+    """The text of INDEX.md for the releases of ``recipe`` under ``out``.
+
+    The documents are those of the release that the recipe names, else of the highest version of that name. Raises
+    :class:`ReleaseError` when there is none.
+    """
+    if not recipe.name:
+        raise UsageError("an index needs the name of a corpus: set name in corpus.toml")
+    mine = [release for release in releases(Path(out)) if release.manifest["name"] == recipe.name]
+    if not mine:
+        raise ReleaseError(f"no release of {recipe.name} under {out}: run 'corpuskit build' first")
+    named = [release for release in mine if release.manifest["version"] == recipe.version]
+    return "\n".join(_page((named or mine)[-1], mine))
+
+
+def write_index(recipe: Recipe, folder: str | Path = ".", out: str | Path = "dist", *, check: bool = False) -> bool:
+    """Write INDEX.md into ``folder``; true if it was up to date. With ``check`` nothing is written."""
+    path = Path(folder) / FILE
+    data = index(recipe, out).encode()
+    if path.is_file() and path.read_bytes() == data:
+        return True
+    if not check:
+        _replace(path, data)
+    return False
+
+
+def releases(out: Path) -> list[Release]:
+    """The releases under ``out``, by name and version."""
+    found = []
+    for sums in sorted(out.glob("*/SHA256SUMS")):
+        manifest = read_manifest(sums.parent)
+        found.append(Release(sums.parent, manifest, hashlib.sha256(sums.read_bytes()).hexdigest()))
+    return sorted(found, key=lambda release: (release.manifest["name"], _precedence(str(release.manifest["version"]))))
+
+
+def sources_of(tables: Tables) -> list[Source]:
+    """The documents of a release in the order of their sources, those of which nothing was left last."""
+    columns = ("id", "title", "date", "source_url", "n_chars", "n_source_chars", "source_path", "source_where", "source_sha256")
+    listed = {}
+    for row in rows_of(tables.data, columns):
+        said = (row["title"] or "", str(row["date"] or ""), row["source_url"] or "")
+        listed[row["id"]] = Source(row["id"], *said, row["n_chars"], row["n_source_chars"], _place(row), row["source_sha256"])
+    gone: dict[str, Source] = {}
+    for row in rows_of(tables.removed, ("id", "source_path", "source_where", "end", "source_sha256")):
+        if row["id"] is not None and row["id"] not in listed:
+            gone[row["id"]] = Source(row["id"], "", "", "", 0, row["end"], _place(row), row["source_sha256"])
+    return [*listed.values(), *gone.values()]
+
+
+def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
+    name, version = newest.manifest["name"], newest.manifest["version"]
+    tables = tables_of(newest.path)
+    yield from ("# Index", "", "Written by `corpuskit index`; `corpuskit index --check` fails when it is stale.", "")
+    yield from (f"## Sources of {_cell(name)} {_cell(version)}", "")
+    heads = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
+    yield from _table(heads, "lllllrrrl", map(_source_cells, sources_of(tables)))
+    unread = [row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None]
+    if unread:
+        yield from ("", "## Not read", "")
+        yield from _table(("source", "reason"), "ll", ((_cell(_place(row)), _cell(row["why"] or "")) for row in unread))
+    yield from ("", "## Releases", "")
+    heads = ("name", "version", "documents", "paragraphs", "release id")
+    yield from _table(heads, "llrrl", map(_release_cells, all_releases))
+    yield ""
+
+
+def _source_cells(source: Source) -> tuple[str, ...]:
+    removed = source.chars - source.kept
+    address = f"<{source.url}>" if _LINK.fullmatch(source.url) else _cell(source.url)
+    counts = (f"{count:,}" for count in (source.kept, source.chars, removed))
+    texts = (_cell(text) for text in (source.place, source.title, source.date))
+    return (f"`{source.id}`", *texts, address, *counts, f"`{source.sha256[:12]}`")
+
+
+def _release_cells(release: Release) -> tuple[str, ...]:
+    counts = release.manifest["counts"]
+    told = (f"{counts.get(what, 0):,}" for what in ("published", "paragraphs"))
+    return (_cell(release.manifest["name"]), _cell(release.manifest["version"]), *told, f"`{release.id[:16]}`")
+
+
+def _table(heads: Sequence[str], sides: str, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'|'.join('---:' if side == 'r' else '---' for side in sides)}|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _cell(text: str) -> str:
+    from corpuskit.release.card import markdown
+
+    return markdown(text)
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f"{row['source_path']}, {row['source_where']}" if row["source_where"] else str(row["source_path"])
+
+
+def _precedence(version: str) -> tuple[list[int], bool, list[tuple[bool, int, str]]]:
+    """Semantic Versioning's order: a pre-release comes before its release, numbers before words."""
+    core, _, early = version.partition("-")
+    parts = early.split(".") if early else []
+    words = [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+    return [int(n) for n in core.split(".") if n.isdecimal()], not early, words
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        draft.unlink(missing_ok=True)

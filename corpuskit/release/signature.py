@@ -1,0 +1,72 @@
+"""An optional signature of a release by ssh keys: offline, one file, checked with OpenSSH alone.
+
+Without one, nothing defends against whoever rewrites a release together with its sums.
+Anyone can check a signature without corpuskit::
+
+    ssh-keygen -Y verify -f allowed_signers -I IDENTITY -n corpuskit -s SHA256SUMS.sig < SHA256SUMS
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from corpuskit.errors import CorpuskitError, OutputError, ReleaseError, UsageError
+from corpuskit.release.sums import SIGNATURE, SUMS, read_sums
+
+#: ssh signatures are bound to a purpose: one made for git or a login cannot pass as one for a release.
+NAMESPACE: Final = "corpuskit"
+
+
+def sign(release: Path, key: Path) -> Path:
+    """Sign ``SHA256SUMS`` with an ssh private key; writes and returns ``SHA256SUMS.sig``.
+
+    ssh-keygen asks for a passphrase on the terminal, or uses an agent that holds the key.
+    """
+    read_sums(release)
+    if not key.is_file():
+        raise UsageError(f"no key at {key}: name an ssh private key, or make one with 'ssh-keygen -t ed25519'")
+    target = release / SIGNATURE
+    done = _ssh_keygen("sign", "-f", str(key), stdin=(release / SUMS).read_bytes())
+    if done.returncode:
+        raise UsageError(f"cannot sign with {key}: {_said(done)}")
+    draft = target.with_name(f".{SIGNATURE}.{os.getpid()}")
+    try:
+        draft.write_bytes(done.stdout)
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
+    return target
+
+
+def verify_signature(release: Path, allowed_signers: Path, identity: str) -> bool:
+    """Whether ``identity``, with a key of the file ``allowed_signers``, has signed this ``SHA256SUMS``.
+
+    Says nothing of the other files: ``validate`` compares them with the sums.
+    Raises :class:`ReleaseError` when there is no signature at all.
+    """
+    read_sums(release)
+    if not allowed_signers.is_file():
+        raise UsageError(f"no file of allowed signers at {allowed_signers} (its lines: IDENTITY KEYTYPE KEY)")
+    signature = release / SIGNATURE
+    if not signature.is_file():
+        raise ReleaseError(f"{release} is not signed: it has no {SIGNATURE}")
+    options = ("-f", str(allowed_signers), "-I", identity, "-s", str(signature))
+    return _ssh_keygen("verify", *options, stdin=(release / SUMS).read_bytes()).returncode == 0
+
+
+def _ssh_keygen(action: str, *options: str, stdin: bytes) -> subprocess.CompletedProcess[bytes]:
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        raise CorpuskitError("ssh-keygen is not installed: install OpenSSH 8.1 or newer to sign or verify")
+    command = [program, "-Y", action, "-n", NAMESPACE, *options]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False)
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else f"ssh-keygen ended with {done.returncode}"

@@ -1,0 +1,341 @@
+"""What the line model sees of each line: small whole numbers that mean the same in every language.
+
+Lengths, punctuation, neighbours, windows, place in the page, how often a line recurs and what
+the language packs say. Rows are the lines that say something (a letter or a digit): empty
+lines and rules of dashes change nothing. A number depends on the row's own document only,
+and every step is integer arithmetic, so that it is the same on all platforms and in all batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.characters import Class
+from corpuskit.lines import Lines
+
+#: Lines of this mass (letters) are long: in the labelled pages most of them are running text.
+LONG: Final = 80
+#: Lines of this mass that end like a sentence are sentences.
+SENTENCE: Final = 40
+#: Lines below this mass are short.
+SHORT: Final = 30
+#: Mass that one line may bring into a window or a share: one endless line says no more than a paragraph.
+MASS_CAP: Final = 400
+#: Distance, in rows, that stands for "there is none".
+FAR: Final = 999
+#: Mass that a row outside the text takes from a zone (see :func:`_zone_gap`), by kind.
+ZONE_SHORT, ZONE_FRAGMENT, ZONE_RECURRING = -30, -20, -60
+
+Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+
+class Recurring(Protocol):
+    """How often lines recur: documents of the corpus that hold a line of this shape, rounded down."""
+
+    @property
+    def corpus(self) -> NDArray[np.int32]: ...
+
+
+class Marked(Protocol):
+    """What the language packs say of each line; 0 says nothing."""
+
+    @property
+    def strong(self) -> NDArray[np.int16]: ...
+    @property
+    def weak(self) -> NDArray[np.int16]: ...
+    @property
+    def section(self) -> NDArray[np.int16]: ...
+    @property
+    def label(self) -> NDArray[np.int16]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The telling lines of a batch: ``at`` is each row's line, ``first``/``past`` bound its document's rows."""
+
+    at: NDArray[np.int64]
+    i: Ints
+    first: Ints
+    past: Ints
+    starts: NDArray[np.int64]
+    doc: Ints
+
+
+def rows_of(lines: Lines) -> Rows:
+    """The rows of a table of lines: lines with a letter or a digit."""
+    at = np.flatnonzero((lines.letters > 0) | (lines.digits > 0))
+    doc = lines.doc[at]
+    starts = np.flatnonzero(np.diff(doc, prepend=-1))
+    sizes = np.diff(np.append(starts, len(at)))
+    return Rows(
+        at=at,
+        i=np.arange(len(at), dtype=np.int32),
+        first=np.repeat(starts, sizes).astype(np.int32),
+        past=np.repeat(starts + sizes, sizes).astype(np.int32),
+        starts=starts,
+        doc=np.repeat(np.arange(len(starts)), sizes).astype(np.int32),
+    )
+
+
+def features(lines: Lines, rows: Rows, recurring: Recurring, marked: Marked) -> dict[str, Ints]:
+    """Every feature by name, one number for each row."""
+    own = _own(lines, rows, recurring, marked)
+    kinds = _kinds(own)
+    sums = {name: _running(values) for name, values in _summed(own, kinds).items()}
+    out = {**own}
+    _neighbours(out, own, rows)
+    _windows(out, sums, rows)
+    _places(out, sums, rows)
+    _distances(out, own, kinds, sums, rows)
+    _zones(out, own, kinds, rows)
+    del out["capped"]
+    return out
+
+
+def _own(lines: Lines, rows: Rows, recurring: Recurring, marked: Marked) -> dict[str, Ints]:
+    """The row by itself."""
+    at = rows.at
+    first, last = lines.first[at], lines.last[at]
+    shown = np.maximum(lines.length[at] - lines.spaces[at], 1)
+    own = {name: getattr(lines, name)[at] for name in ("mass", "length", "enders", "commas", "digits", "brackets", "bars")}
+    own["capped"] = np.minimum(own["mass"], MASS_CAP)
+    own["digit_share"] = 100 * own["digits"] // shown
+    own["upper_share"] = 100 * lines.upper[at] // shown
+    own["bar_share"] = 100 * own["bars"] // shown
+    own["opens_upper"] = ((first == Class.UPPER_LATIN) | (first == Class.UPPER_OTHER)).astype(np.int32)
+    own["opens_digit"] = (first == Class.DIGIT).astype(np.int32)
+    own["opens_sign"] = (first >= Class.BAR).astype(np.int32)
+    own["sentence_end"] = (last == Class.ENDER).astype(np.int32)
+    own["comma_end"] = (last == Class.COMMA).astype(np.int32)
+    own["recurs"] = np.minimum(recurring.corpus[at], 1000).astype(np.int32)
+    own["twins"] = _twins(lines.shape[at], rows)
+    for name in ("strong", "weak", "section", "label"):
+        own[name] = (getattr(marked, name)[at] > 0).astype(np.int32)
+    return own
+
+
+def _twins(shape: NDArray[np.uint64], rows: Rows) -> Ints:
+    """How many rows of the document have this row's shape (44 bits of it); 0 if it has none."""
+    key = rows.doc.astype(np.uint64) << np.uint64(44) | shape >> np.uint64(20)
+    order = np.argsort(key, kind="stable")
+    sorted_key = key[order]
+    opens = np.flatnonzero(np.append(True, sorted_key[1:] != sorted_key[:-1])[: len(key)])
+    counts = np.diff(np.append(opens, len(key)))
+    twins = np.empty(len(key), np.int32)
+    twins[order] = np.repeat(counts, counts)
+    return np.where(shape > 0, twins, 0).astype(np.int32)
+
+
+def _kinds(own: dict[str, Ints]) -> dict[str, Flags]:
+    """Kinds of rows, as a reader would name them."""
+    mass, recurs, ends = own["mass"], own["recurs"] > 1, own["sentence_end"] > 0
+    long = mass >= LONG
+    prose = long & (own["commas"] + own["enders"] > 0)
+    known = recurs | (own["strong"] > 0)
+    return {
+        "long": long, "sentence": (mass >= SENTENCE) & ends, "prose": prose, "known": known,
+        "fresh_prose": prose & ~known, "fresh_end": ends & ~known, "recurs": recurs, "section": own["section"] > 0,
+        "hit": (own["strong"] | own["weak"] | own["section"] | own["label"]) > 0,
+    }  # fmt: skip
+
+
+def _summed(own: dict[str, Ints], kinds: dict[str, Flags]) -> dict[str, Ints]:
+    """What windows and shares add up."""
+    mass = own["capped"]
+    return {
+        "mass": mass,
+        "long": mass * kinds["long"],
+        "ends": own["sentence_end"],
+        "end_mass": mass * own["sentence_end"],
+        "stops": np.minimum(own["commas"] + own["enders"], 20),
+        "digits": np.minimum(own["digits"], 100),
+        "bars": np.minimum(own["bars"], 20),
+        "recurring": kinds["recurs"].astype(np.int32),
+        "recurring_mass": mass * kinds["recurs"],
+        "prose": kinds["prose"].astype(np.int32),
+        "short": (own["mass"] < SHORT).astype(np.int32),
+        "fresh": mass * kinds["fresh_end"],
+        "twins": (own["twins"] > 1).astype(np.int32),
+        "hits": kinds["hit"].astype(np.int32),
+        "squares": mass * mass,
+    }
+
+
+def _running(values: NDArray[np.int32]) -> Ints:
+    """Sums of all values before each place. They may wrap around: differences of a document stay exact."""
+    sums = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(values, dtype=np.int32, out=sums[1:])
+    return sums
+
+
+def _neighbours(out: dict[str, Ints], own: dict[str, Ints], rows: Rows) -> None:
+    for step in (-2, -1, 1, 2):
+        place = rows.i + step
+        inside = (place >= rows.first) & (place < rows.past)
+        place = np.clip(place, 0, max(len(rows.i) - 1, 0))
+        for name in ("capped", "sentence_end", "recurs") if abs(step) == 1 else ("capped",):
+            out[f"{name}{step:+d}"] = np.where(inside, own[name][place], -1).astype(np.int32)
+
+
+#: Windows, in rows before and after the row, and what is taken from each.
+_WINDOWS: Final = {
+    "near2": (2, 2, "mean ends recurring recurring_mass prose fresh"),
+    "near5": (5, 5, "mean digits bars recurring_mass prose fresh hits"),
+    "near15": (15, 15, "stops digits short twins hits long"),
+    "near40": (40, 40, "stops digits bars short long recurring_mass"),
+    "before12": (12, -1, "digits bars end_mass short"),
+    "after12": (-1, 12, "digits stops end_mass short"),
+}
+
+
+def _windows(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
+    for window, (back, ahead, names) in _WINDOWS.items():
+        low = np.maximum(rows.i - back, rows.first)
+        high = np.maximum(np.minimum(rows.i + ahead + 1, rows.past), low)
+        _shares(out, sums, window, low, high, names.split())
+
+
+def _shares(out: dict[str, Ints], sums: dict[str, Ints], window: str, low: Ints, high: Ints, names: list[str]) -> None:
+    """Means and shares between rows ``low`` and ``high``: of the rows in percent, of the mass in percent or per mille."""
+    count = np.maximum(high - low, 1)
+    mass = sums["mass"][high] - sums["mass"][low]
+    weight = np.maximum(mass, 1)
+    for name in names:
+        total = mass if name == "mean" else sums[name][high] - sums[name][low]
+        if name in ("mean", "fresh"):
+            value = total // count
+        elif name == "prose":
+            value = total
+        elif name in ("long", "end_mass", "recurring_mass"):
+            value = 100 * total // weight
+        elif name in ("stops", "digits", "bars"):
+            value = 1000 * total // weight
+        else:
+            value = 100 * total // count
+        out[f"{window}.{name}"] = value
+
+
+def _places(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
+    """The document as a whole, and how much of it stands before and after the row."""
+    i, first, past = rows.i, rows.first, rows.past
+    _shares(out, sums, "page", first, past, "long end_mass recurring recurring_mass prose fresh".split())
+    _shares(out, sums, "above", first, i, ["recurring_mass"])
+    _shares(out, sums, "below", i + 1, past, ["recurring_mass", "long"])
+    out["rows"], out["row"], out["rows_below"] = past - first, i - first, past - 1 - i
+    out["row_share"] = 100 * out["row"] // out["rows"]
+    for name in ("mass", "long", "end_mass", "fresh"):
+        running = sums[name]
+        total = running[past] - running[first]
+        out[f"page_{name}"] = total
+        out[f"{name}_above"] = _percent(running[i] - running[first], total)
+        out[f"{name}_below"] = _percent(running[past] - running[i + 1], total)
+    typical = (sums["squares"][past] - sums["squares"][first]) // np.maximum(out["page_mass"], 1)
+    out["page.typical"] = typical
+    out["against_typical"] = 100 * out["capped"] // np.maximum(typical, 1)
+
+
+def _percent(part: Ints, whole: Ints) -> Ints:
+    """Whole percents in 64 bits: a long page's mass times 100 needs them."""
+    return (part.astype(np.int64) * 100 // np.maximum(whole, 1)).astype(np.int32)
+
+
+def _distances(
+    out: dict[str, Ints], own: dict[str, Ints], kinds: dict[str, Flags], sums: dict[str, Ints], rows: Rows
+) -> None:
+    """Rows to the nearest sentence, prose, recurring line and section heading, and what lies between."""
+    back, ahead = _nearest(kinds["sentence"], rows)
+    out["sentence_gap"] = np.minimum(back, FAR) + np.minimum(ahead, FAR)
+    out["sentence_back"], out["sentence_ahead"] = back, ahead
+    back, ahead = _nearest(kinds["fresh_prose"], rows)
+    out["prose_gap"], out["prose_back"], out["prose_ahead"] = back + ahead, back, ahead
+    back, ahead = _nearest(kinds["recurs"], rows)
+    out["recurring_gap"] = back + ahead
+    i, mass = rows.i, sums["mass"]
+    out["recurring_back_mass"] = np.where(back < FAR, own["capped"][np.maximum(i - back, 0)], 0).astype(np.int32)
+    last = len(i) - 1
+    out["recurring_ahead_mass"] = np.where(ahead < FAR, own["capped"][np.minimum(i + ahead, last)], 0).astype(np.int32)
+    since = mass[i] - mass[np.maximum(i - back + 1, rows.first)]
+    out["since_recurring"] = np.where(back < FAR, since, 2000).astype(np.int32)
+    back, _ = _nearest(kinds["section"], rows)
+    prose = sums["prose"]
+    out["section_back"] = back
+    out["prose_since_section"] = np.where(back < FAR, prose[i] - prose[np.maximum(i - back, rows.first)], 99).astype(
+        np.int32
+    )
+
+
+def _nearest(flags: Flags, rows: Rows) -> tuple[Ints, Ints]:
+    """Rows back and ahead to the nearest flagged other row of the document; :data:`FAR` if there is none or it is so far."""
+    n, found = len(flags), np.flatnonzero(flags).astype(np.int32)
+    upto = np.cumsum(flags, dtype=np.int32)
+    before, bounded = upto - flags, np.concatenate(([np.int32(-1)], found, [np.int32(n)])).astype(np.int32)
+    last, following = bounded[before], bounded[upto + 1]
+    back = np.where(last >= rows.first, rows.i - last, FAR)
+    ahead = np.where(following < rows.past, following - rows.i, FAR)
+    return np.minimum(back, FAR).astype(np.int32), np.minimum(ahead, FAR).astype(np.int32)
+
+
+def _zones(out: dict[str, Ints], own: dict[str, Ints], kinds: dict[str, Flags], rows: Rows) -> None:
+    """How far the row stands from the page's main text: what it would cost to have it in the same stretch."""
+    mass, text = own["capped"], kinds["long"] | kinds["sentence"]
+    out["text_gap"], out["text_gap_share"] = _zone_gap(np.where(text, mass, ZONE_SHORT), rows)
+    fresh = np.where((own["sentence_end"] > 0) | kinds["long"], mass, ZONE_FRAGMENT)
+    out["fresh_gap"], out["fresh_gap_share"] = _zone_gap(np.where(kinds["known"], ZONE_RECURRING, fresh), rows)
+
+
+def _zone_gap(gain: NDArray[np.int32], rows: Rows) -> tuple[Ints, Ints]:
+    """Gain of the page's best stretch of rows less that of the best stretch that holds the row; also in percent.
+
+    A stretch gains the sum of its rows (the maximum-subarray idea of body text extraction,
+    Finn et al. 2001, with both ends of the best stretch found for every row at once).
+    """
+    if not len(gain):
+        return gain.astype(np.int32), gain.astype(np.int32)
+    running = np.concatenate(([0], np.cumsum(gain, dtype=np.int64)))
+    lift = rows.doc.astype(np.int64) << 40
+    lowest = np.minimum.accumulate(running[:-1] - lift) + lift
+    down = lift[-1] - lift
+    highest = np.maximum.accumulate((running[1:] + down)[::-1])[::-1] - down
+    held = highest - lowest
+    best = np.maximum.reduceat(held, rows.starts)[rows.doc]
+    gap = best - held
+    share = np.where(best > 0, 100 * gap // np.maximum(best, 1), 0)
+    return np.minimum(gap, 30000).astype(np.int32), np.minimum(share, 10000).astype(np.int32)
+
+
+#: Score, in thousandths of log odds, beyond which a row is simply sure.
+_SURE: Final = 6000
+
+
+def score_features(score: Ints, own: dict[str, Ints], rows: Rows) -> dict[str, Ints]:
+    """What the second forest sees of the first one's scores: the row's own and those around it."""
+    score = np.clip(score, -_SURE, _SURE).astype(np.int32)
+    out = {"score": score}
+    for step in (-2, -1, 1, 2):
+        place = rows.i + step
+        inside = (place >= rows.first) & (place < rows.past)
+        out[f"score{step:+d}"] = np.where(inside, score[np.clip(place, 0, len(score) - 1)], _SURE).astype(np.int32)
+    mass = own["mass"].clip(max=MASS_CAP)
+    kept = score < 0
+    sums = {"score": _running(score), "mass": _running(mass), "kept": _running(mass * kept), "rows": _running(kept.astype(np.int32))}
+    for window, reach in (("near2", 2), ("near5", 5), ("near15", 15)):
+        low, high = np.maximum(rows.i - reach, rows.first), np.minimum(rows.i + reach + 1, rows.past)
+        out[f"{window}.score"] = (sums["score"][high] - sums["score"][low]) // (high - low)
+        out[f"{window}.kept"] = _percent(sums["kept"][high] - sums["kept"][low], sums["mass"][high] - sums["mass"][low])
+    for window, low, high in (("above8", np.maximum(rows.i - 8, rows.first), rows.i), ("below8", rows.i + 1, np.minimum(rows.i + 9, rows.past))):
+        out[f"{window}.score"] = (sums["score"][high] - sums["score"][low]) // np.maximum(high - low, 1)
+    whole = sums["kept"][rows.past] - sums["kept"][rows.first]
+    out["page_kept_mass"], out["page_kept"] = whole, _percent(whole, own["page_mass"])
+    out["kept_above"] = _percent(sums["kept"][rows.i] - sums["kept"][rows.first], whole)
+    out["kept_below"] = _percent(sums["kept"][rows.past] - sums["kept"][rows.i + 1], whole)
+    out["page_kept_rows"] = sums["rows"][rows.past] - sums["rows"][rows.first]
+    for name, bias in (("main", 0), ("wide", 1500)):
+        gain = mass * np.clip((bias - score) // 100, -30, 30) // 10
+        out[f"{name}_gap"], out[f"{name}_gap_share"] = _zone_gap(gain, rows)
+    out["kept_back"], out["kept_ahead"] = _nearest(kept, rows)
+    return out

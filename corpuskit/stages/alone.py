@@ -1,0 +1,40 @@
+"""One text through the stages by itself, in memory: what the rules say of a page without a corpus around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from corpuskit.model import Document
+from corpuskit.recipe import Recipe
+from corpuskit.rules.catalog import RULES
+from corpuskit.rules.findings import Cut, Drop, apply
+from corpuskit.rules.repair import repairs
+from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.record import Record
+from corpuskit.stages.finish import edited
+from corpuskit.stages.judge import Seen, batch_of, notes_of
+from corpuskit.stages.layout import PageLayout, Taken
+from corpuskit.stages.read import SHAPES, Draft, ShardReader, Source
+from corpuskit.stages.recur import RECURS
+
+
+def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[str, Any]]:
+    """The document with its edits, and what it says about itself (the columns of ``judge.NOTES``).
+
+    Templates and duplicates need other pages, so that neither shows here.
+    """
+    recipe = recipe or Recipe()
+    mends = repairs(text)
+    view = Document(text, tuple(mends)).clean
+    reader = ShardReader(recipe, [])
+    draft = Draft(Record(text), Source(SourceFile("", "page.txt", 0), "", b""), mends, view)
+    lines = reader.table([draft])
+    docs = reader.rows([draft], lines)
+    batch = batch_of(docs, lines, Seen(np.zeros(0, SHAPES), np.zeros(0, RECURS)), recipe)
+    found = apply(RULES, batch)
+    taken = {f.row: Taken(f.rule, f.why) for f in found if isinstance(f, Drop)}
+    layout = PageLayout(lines, taken, sorted(f for f in found if isinstance(f, Cut)))
+    (source,), (noted,) = docs.to_pylist(), notes_of(docs, batch, found).to_pylist()
+    return edited(source, layout.edits(0), None), noted

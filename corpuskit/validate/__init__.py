@@ -1,0 +1,62 @@
+"""``validate``: whether a release is what it says, down to the last bit and the last character.
+
+::
+
+    folder and sums ──► Parquet files ──► documents put together ──► manifest and card
+    (every file)        (schema)          (every character, span,    (written again from
+                                           twin, leak)                what was found)
+
+Each step needs what the one before it found sound: a file with a wrong sum is named, and
+not read further. Memory is bounded by the largest row group, document and, at 150 bytes or
+less for each document and duplicate, by their number.
+
+This module reads releases and never builds one, but for ``rebuild``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpuskit.errors import ReleaseError
+from corpuskit.validate.files import Files, inspect
+from corpuskit.validate.report import Failure, Findings, Report, Unusable
+
+__all__ = ["Failure", "Report", "validate"]
+
+
+def validate(release: str | Path, rebuild: Sequence[str] = ()) -> Report:
+    """Check a release; with ``rebuild``, build it again from these sources and compare.
+
+    The sources are given as they were given to the build: names are relative to them.
+    Raises :class:`~corpuskit.errors.ReleaseError` when there is no folder to look at, and
+    what a build raises when the rebuild cannot run.
+    """
+    release = Path(release)
+    if not release.is_dir():
+        raise ReleaseError(f"no release at {release}: name the folder that holds its SHA256SUMS")
+    findings = Findings()
+    files = inspect(release, findings)
+    checked = {"files": len(files.size), "bytes": sum(files.size.values())}
+    verdict = None
+    try:
+        checked |= _contents(release, files, findings)
+        if rebuild:
+            from corpuskit.validate.rebuild import rebuilt_verdict
+
+            verdict = rebuilt_verdict(release, rebuild, findings)
+    except Unusable as error:
+        findings.add(*error.failure)
+    return Report(findings.failures(), files.release_id, verdict, checked)
+
+
+def _contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:
+    """Read what the sums call whole, and check it; returns what was looked at."""
+    from corpuskit.release.parquet import FOLDERS
+    from corpuskit.validate.contents import check_contents
+    from corpuskit.validate.files import MANIFEST, SOURCES
+
+    needed = {MANIFEST, SOURCES, *(name for config in FOLDERS for name in files.of_config(config))}
+    if findings.of("structure") or not needed <= files.whole:
+        return {}  # each damaged file has its failure; what it holds would only add noise
+    return check_contents(release, files, findings)

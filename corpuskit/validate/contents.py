@@ -1,0 +1,50 @@
+"""What the data files hold, in one pass over all documents, and a second one for the twins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpuskit.release.parquet import FOLDERS
+from corpuskit.validate.accounts import Accounts
+from corpuskit.validate.documents import Index, walk
+from corpuskit.validate.facts import Manifest, check_card, quarantine_of, totals_of
+from corpuskit.validate.files import Files
+from corpuskit.validate.origins import Origins
+from corpuskit.validate.paragraphs import check_paragraphs
+from corpuskit.validate.published import PublishedTexts
+from corpuskit.validate.report import Findings
+from corpuskit.validate.tables import Config, Span
+from corpuskit.validate.twins import Twins
+
+
+def check_contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:
+    """Check everything inside the files of a release; returns how much was looked at.
+
+    Raises :class:`~corpuskit.validate.report.Unusable` at the first thing that leaves
+    nothing to compare with.
+    """
+    manifest = Manifest(release)
+    configs = {config: Config(release, config, files) for config in FOLDERS}
+    origins = Origins(release)
+    accounts = Accounts(findings)
+    texts = PublishedTexts(findings, frozenset(manifest.recipe.clean.disable), manifest.same_code)
+    twins = Twins(findings, manifest.same_code)
+    index = Index(configs["default"], configs["removed"])
+    unreadable: list[Span] = []
+    for found in walk(configs["default"], configs["removed"], index, unreadable):
+        if accounts.see(found) is not None:
+            texts.see(found)
+        twins.collect(found)
+    texts.flush()
+    if len(twins):
+        twins.check(walk(configs["default"], configs["removed"], index, []))
+    check_paragraphs(configs["paragraphs"], configs["default"], findings)
+    origins.check(accounts.origins, findings)
+    quarantined = quarantine_of(unreadable, findings)
+    totals = totals_of(accounts.totals, configs, quarantined, origins.files, origins.size)
+    made = manifest.written_again(totals)
+    manifest.compare(made, findings)
+    check_card(release, manifest, made, configs["default"], findings)
+    counts = totals.counts
+    spans = sum(spans for spans, _ in totals.rules.values())
+    return {"documents": counts["documents"], "characters": counts["source_chars"], "spans": spans, "twins": len(twins)}

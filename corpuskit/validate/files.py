@@ -1,0 +1,119 @@
+"""The folder and its sums: every file is there, none is strange, and each is the one that ``SHA256SUMS`` names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpuskit.release.parquet import FOLDERS
+from corpuskit.validate.report import Findings
+
+SUMS: Final = "SHA256SUMS"
+MANIFEST: Final = "manifest.json"
+CARD: Final = "README.md"
+SOURCES: Final = "sources.parquet"
+REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES})
+#: Files that a release may have; their sums protect them.
+OPTIONAL: Final = frozenset({"CHANGELOG.md", "croissant.json", "report.html"})
+
+_LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The regular files of a release: sha256 and size in bytes by name, and which are what ``SHA256SUMS`` says."""
+
+    sha256: Mapping[str, str]
+    size: Mapping[str, int]
+    whole: frozenset[str]
+    sums: bytes
+
+    @property
+    def release_id(self) -> str:
+        """The sha256 of ``SHA256SUMS``; empty when there is none."""
+        return hashlib.sha256(self.sums).hexdigest() if SUMS in self.size else ""
+
+    def of_config(self, config: str) -> list[str]:
+        """Names of the data files of a config, in order."""
+        return [name for name in self.sha256 if name.startswith(FOLDERS[config] + "/")]
+
+
+def inspect(release: Path, findings: Findings) -> Files:
+    """List and hash the files of ``release``; links and devices are reported and never opened."""
+    sums, sizes, listing = {}, {}, b""
+    for name in sorted(_regular(release, "", findings), key=os.fsencode):
+        try:
+            with (release / name).open("rb") as file:
+                if name == SUMS:
+                    listing = file.read()
+                else:
+                    sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+                sizes[name] = os.fstat(file.fileno()).st_size
+        except OSError as error:
+            findings.add("structure", name, f"cannot be read: {error.strerror}")
+    files = Files(sums, sizes, _whole(listing, sums, findings), listing)
+    _check_names(files, findings)
+    return files
+
+
+def _regular(release: Path, folder: str, findings: Findings) -> Iterator[str]:
+    """Names of the regular files under ``folder``, which ends in a slash (or is the release itself)."""
+    try:
+        entries = list(os.scandir(release / folder))
+    except OSError as error:
+        findings.add("structure", folder or ".", f"cannot be listed: {error.strerror}")
+        return
+    if folder and not entries:
+        findings.add("structure", folder, "an empty folder")
+    for entry in entries:
+        name, mode = folder + entry.name, entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            if name in FOLDERS.values():
+                yield from _regular(release, f"{name}/", findings)
+            else:
+                findings.add("structure", f"{name}/", "a stray folder: no part of a release")
+        elif stat.S_ISREG(mode):
+            yield name
+        else:
+            kind = "a symbolic link" if stat.S_ISLNK(mode) else "no regular file"
+            findings.add("structure", name, f"{kind}: a release holds its files themselves")
+
+
+def _whole(listing: bytes, sums: Mapping[str, str], findings: Findings) -> frozenset[str]:
+    """Names of the files that are what ``listing`` says; every difference between them is reported."""
+    said = {os.fsdecode(m[2]): m[1].decode() for m in _LINE.finditer(listing)}
+    for name in sorted(said.keys() - sums.keys(), key=os.fsencode):
+        findings.add("structure", name, f"missing: {SUMS} names it")
+    for name in sorted(sums.keys() - said.keys(), key=os.fsencode):
+        findings.add("structure", name, f"stray: {SUMS} does not name it")
+    common = [name for name in sums if name in said]
+    for name in common:
+        if said[name] != sums[name]:
+            findings.add("sums", name, f"its sha256 is {sums[name]}, {SUMS} says {said[name]}")
+    names = sorted(said, key=os.fsencode)
+    if listing != b"".join(said[name].encode() + b"  " + os.fsencode(name) + b"\n" for name in names):
+        findings.add("sums", SUMS, "not in its form: '<sha256>  <name>' lines, sorted by name, each name once")
+    return frozenset(name for name in common if said[name] == sums[name])
+
+
+def _check_names(files: Files, findings: Findings) -> None:
+    """Required files, no unknown ones, and data files numbered without a gap."""
+    for name in sorted(REQUIRED.difference(files.size)):
+        findings.add("structure", name, "missing: every release has it")
+    expected = REQUIRED | OPTIONAL
+    for config, folder in FOLDERS.items():
+        count = len(files.of_config(config))
+        numbered = {f"{folder}/train-{i:05}-of-{count:05}.parquet" for i in range(count)}
+        expected |= numbered
+        for name in sorted(numbered.difference(files.size)):
+            findings.add("structure", name, f"missing: {folder}/ holds {count} files, numbered from 0")
+    if not files.of_config("default"):
+        findings.add("structure", FOLDERS["default"] + "/", "missing: a release has documents")
+    for name in sorted(files.size.keys() - expected, key=os.fsencode):
+        findings.add("structure", name, "no part of a release")

@@ -1,0 +1,61 @@
+"""``sources.parquet``: every file that was read, and how many documents of the release came from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpuskit.release.write import SOURCES as SCHEMA
+from corpuskit.validate.documents import Keys, hashes_of
+from corpuskit.validate.files import SOURCES
+from corpuskit.validate.report import Findings
+from corpuskit.validate.tables import row_groups
+
+
+class Origins:
+    """The list of sources; ``files`` and ``size`` (bytes) are its totals.
+
+    Raises :class:`~corpuskit.validate.report.Unusable` when it cannot be read.
+    """
+
+    def __init__(self, release: Path) -> None:
+        self.release = release
+        names, pairs, records = [], [], []
+        self.size = 0
+        for table in row_groups(release, SOURCES, SCHEMA, "sources"):
+            path, sha256, size, count = (column.to_pylist() for column in table.columns)
+            names.append(hashes_of(path))
+            pairs.append(hashes_of(f"{a}\n{b}" for a, b in zip(path, sha256, strict=True)))
+            records += count
+            self.size += sum(size)
+        self.names, self.pairs = np.concatenate(names), np.concatenate(pairs)
+        self.records = np.array(records, np.int64)
+        self.files = len(self.records)
+
+    def check(self, origins: Sequence[bytes], findings: Findings) -> None:
+        """Every source gave as many documents as is said of it, and none comes from elsewhere.
+
+        ``origins`` has, for each document of the release, the hash of its source's name and sha256.
+        """
+        if again := Keys(self.names).twice():
+            findings.add("ids", SOURCES, f"names the source {self.name(again[0])} twice")
+        documents = np.frombuffer(b"".join(origins), "<u8").reshape(-1, 2)
+        places = Keys(self.pairs).find(documents)
+        if strangers := int((places < 0).sum()):
+            findings.add("ids", SOURCES, f"does not list the source, or its sha256, of {strangers:,} documents")
+        counts = np.bincount(places[places >= 0], minlength=self.files)
+        for i in np.flatnonzero(counts != self.records).tolist():
+            problem = f"{self.records[i]} documents were read from it, {counts[i]} are in the release"
+            findings.add("accounted", self.name(i), problem)
+
+    def name(self, at: int) -> str:
+        """The name of the source in this row; read again, because they are not kept."""
+        for table in row_groups(self.release, SOURCES, SCHEMA, "sources"):
+            if at < table.num_rows:
+                found: Any = table.column("source_path")[at].as_py()
+                return str(found)
+            at -= table.num_rows
+        raise IndexError(at)

@@ -1,0 +1,479 @@
+"""Dates are read in every script, never guessed, and a dateline is told from a sentence."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuskit.annotate import calendars
+from corpuskit.annotate.dates import dateline, find_dates, parse_iso, says_day_first
+
+
+def days(text: str, *, day_first: bool = True) -> list[str]:
+    return [found.date.isoformat() for found in find_dates(text, day_first=day_first)]
+
+
+def flags(text: str) -> tuple[str, ...]:
+    [found] = find_dates(text)
+    return found.flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2012-01-18",
+        "2012-01-18T23:59:59+07:00",
+        "2012/1/18",
+        "2012. 01. 18.",
+        "18/01/2012",
+        "18.1.2012",
+        "01/18/2012",
+        "18 - 01 - 2012",
+        "２０１２／０１／１８",
+        "๑๘/๐๑/๒๕๕๕",
+        "18 มกราคม 2555",
+        "วันพุธที่ ๑๘ มกราคม พ.ศ. ๒๕๕๕",
+        "18 ม.ค. 2555",
+        "18 ม.ค.55",
+        "18 มกราคม ค.ศ. 2012",
+        "18มกราคม2555",
+        "18 มกราคม 2012",
+        "ວັນທີ 18 ມັງກອນ 2012",
+        "ວັນທີ 18 ເດືອນ ມັງກອນ ປີ 2012",
+        "ថ្ងៃទី១៨ ខែមករា ឆ្នាំ២០១២",
+        "၂၀၁၂ ခုနှစ် ဇန်နဝါရီလ ၁၈ ရက်",
+        "ဇန်နဝါရီ ၁၈၊ ၂၀၁၂",
+        "١٨ يناير ٢٠١٢",
+        "18 كانون الثاني 2012",
+        "18 كانون الثاني/يناير 2012",
+        "18 يناير/كانون الثاني 2012",
+        "18 جانفي 2012",
+        "۱۸ ژانویه ۲۰۱۲",
+        "18 جنوری 2012",
+        "18 בינואר 2012",
+        "१८ जनवरी २०१२",
+        "১৮ জানুয়ারি ২০১২",
+        "18 ஜனவரி 2012",
+        "ngày 18 tháng 1 năm 2012",
+        "18 tháng 01, 2012",
+        "18 tháng giêng năm 2012",
+        "January 18, 2012",
+        "Jan. 18th, 2012",
+        "18th of January 2012",
+        "18-Jan-2012",
+        "18-Jan-12",
+        "Wed Jan 18 08:45:07 GMT+02 2012",
+        "18 Januari 2012",
+        "Enero 18, 2012",
+        "18 ng Enero 2012",
+        "2012年1月18日",
+        "２０１２年１月１８日",
+        "二〇一二年一月十八日",
+        "平成24年1月18日",
+        "民國101年1月18日",
+        "2012년 1월 18일",
+        "18 de enero de 2012",
+        "18 de janeiro de 2012",
+        "18 janvier 2012",
+        "18. Januar 2012",
+        "18 gennaio 2012",
+        "18 januari 2012",
+        "18 stycznia 2012",
+        "18. ledna 2012",
+        "18. januára 2012",
+        "18 ianuarie 2012",
+        "18. tammikuuta 2012",
+        "2012. január 18.",
+        "18 Ocak 2012",
+        "18. siječnja 2012.",
+        "18. januar 2012.",
+        "2012 m. sausio 18 d.",
+        "18 de gener de 2012",
+        "18 января 2012",
+        "18-го января 2012 года",
+        "18 січня 2012",
+        "18 януари 2012",
+        "18. јануар 2012.",
+        "18 Ιανουαρίου 2012",
+        "18 ΙΑΝΟΥΑΡΙΟΥ 2012",
+        "18 Iανουαρίου 2012",
+        "18 იანვარი 2012",
+        "18 հունվարի 2012",
+    ],
+)
+def test_the_same_day_in_many_scripts(text: str) -> None:
+    assert days(text) == ["2012-01-18"]
+    assert days(f"Nam{text} x") == ["2012-01-18"] or not text[0].isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1er août 2011", "2011-08-01"),
+        ("5 de marzo del 2021", "2021-03-05"),
+        ("3 μαΐου 2011", "2011-05-03"),
+        ("30 Δεκ. 2011", "2011-12-30"),
+        ("17 Янв, 2012 г.", "2012-01-17"),
+        ("5 Şubat 2024", "2024-02-05"),
+        ("9 października 2013 r.", "2013-10-09"),
+        ("12 listopada 2012 r.", "2012-11-12"),
+        ("12. listopada 2012.", "2012-10-12"),
+        ("24. srpna 2013", "2013-08-24"),
+        ("24. srpnja 2013.", "2013-07-24"),
+        ("7 травня 2013", "2013-05-07"),
+        ("7 мая 2013", "2013-05-07"),
+        ("11. märz 2014", "2014-03-11"),
+        ("14 تشرين الأول 2013", "2013-10-14"),
+        ("3 غشت 2013", "2013-08-03"),
+        ("29 กรกฏาคม 2567", "2024-07-29"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("昭和64年1月7日", "1989-01-07"),
+        ("二〇二一年十二月三十一日", "2021-12-31"),
+        ("EditorialNovember 22, 2018", "2018-11-22"),
+        ("HealthDECEMBER 22, 2022", "2022-12-22"),
+        ("10.04.201310:25", "2013-04-10"),
+        ("12:1704.01.201231", "2012-01-04"),
+        ("2012-01-1219:17", "2012-01-12"),
+        ("[11:48/08.12.2011]", "2011-12-08"),
+        ("17:06 - 17 January 2012", "2012-01-17"),
+    ],
+)
+def test_forms_that_are_easily_misread(text: str, day: str) -> None:
+    assert days(text) == [day]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "29 กรกฎาคม",
+        "เช้าวันที่ 29 กรกฎาคม ที่กรุงฮานอย",
+        "19-21 ตุลาคม 2564",
+        "19 - 21 ตุลาคม 2564",
+        "19 ถึง 21 ตุลาคม 2564",
+        "19, 20 และ 21 ตุลาคม 2564",
+        "5 to 7 May 2026",
+        "May 5-7, 2026",
+        "01/05/2012-07/05/2012",
+        "2567-2573",
+        "57-NQ/TW",
+        "5 ม.ค. 10 คน",
+        "5 ม.ค. 10.30 น.",
+        "version 2.10.2012",
+        "v1.2.2012",
+        "2012.01.18.5",
+        "192.168.10.12",
+        "10.12.2012.1",
+        "+66 2 123 4567",
+        "02-12-345-2012",
+        "081-12-2012",
+        "1,234,567",
+        "3-2, 2012",
+        "31/02/2012",
+        "29.02.2013",
+        "2012-13-01",
+        "January 2012",
+        "March 5",
+        "12 people in 2012",
+        "In 2012, 12 May voters",
+        "1433/02/24",
+        "۱۳۹۰/۱۰/۲۸",
+        "२०६८-१०-०४",
+        "5 January 1850",
+        "5 January 2345",
+        "12年1月5日",
+        "No. 12/2012",
+        "1/2 2012",
+        "12\nJanuary\n2012",
+        "",
+    ],
+)
+def test_what_is_no_date(text: str) -> None:
+    assert days(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("07/05/2024", ("ambiguous",)),
+        ("07/05/2567", ("be",)),
+        ("05/05/2024", ()),
+        ("17/05/2024", ()),
+        ("05/17/2024", ("mdy",)),
+        ("24 ม.ค.64", ("be2",)),
+        ("วันพฤหัสบดีที่ 23 มีนาคม 2566", ("be", "wd_ok")),
+        ("วันศุกร์ที่ 23 มีนาคม 2566", ("be", "wd_bad")),
+        ("Fri, 13 Jan 2012", ("wd_ok",)),
+        ("Sat, 13 Jan 2012", ("wd_bad",)),
+        ("Thứ Sáu, 26/01/2024", ("wd_ok",)),
+        ("Chủ Nhật, ngày 28/01/2024", ("wd_ok",)),
+        ("segunda-feira, 5 de março de 2012", ("wd_ok",)),
+        ("domenica 4 marzo 2012", ("wd_ok",)),
+        ("2012年1月18日(水)", ("wd_ok",)),
+        ("2012年1月18日 星期四", ("wd_bad",)),
+        ("2012년 1월 18일 (수)", ("wd_ok",)),
+        ("2012. január 18., szerda", ("wd_ok",)),
+        ("среда, 10 апреля 2013", ("wd_ok",)),
+        ("Τετάρτη, 10 Απριλίου 2013", ("wd_ok",)),
+        ("ថ្ងៃពុធ ទី១៨ ខែមករា ឆ្នាំ២០១២", ("wd_ok",)),
+        ("5 May 2012 Sam Smith", ()),
+        ("1 มกราคม 2513", ("be", "epoch")),
+        ("31 December 1969", ("epoch",)),
+    ],
+)
+def test_flags(text: str, expected: tuple[str, ...]) -> None:
+    assert flags(text) == expected
+
+
+def test_a_weekday_settles_an_ambiguous_date() -> None:
+    assert days("Friday, 07/05/2024") == ["2024-07-05"]
+    assert flags("Friday, 07/05/2024") == ("wd_ok",)
+
+
+def test_the_thai_year_began_in_april_until_1940() -> None:
+    assert days("1 มกราคม 2482, 1 เมษายน 2482, 1 มกราคม 2484") == ["1940-01-01", "1939-04-01", "1941-01-01"]
+
+
+def test_day_order_comes_from_the_caller() -> None:
+    assert days("07/05/2024", day_first=False) == ["2024-07-05"]
+    assert days("17/05/2024", day_first=False) == ["2024-05-17"]
+    assert days("07/05/2567", day_first=False) == ["2024-05-07"]
+
+
+def test_a_page_says_its_own_day_order() -> None:
+    assert says_day_first("03/04/2017 and 12/19/2017") is False
+    assert says_day_first("03/04/2017 and 19/12/2017") is True
+    assert says_day_first("03/04/2017") is None
+    assert says_day_first("19/12/2017, 12/19/2017") is None
+
+
+def test_dates_come_in_reading_order_with_offsets() -> None:
+    text = "A 1 May 2012, b 2012-06-01 and 1 июля 2012."
+    assert [text[d.start : d.end] for d in find_dates(text)] == ["1 May 2012", "2012-06-01", "1 июля 2012"]
+    assert [d.kind for d in find_dates(text)] == ["text", "iso", "text"]
+
+
+def test_no_name_means_two_months() -> None:
+    """Only listopad(a) does, and the full stop after the day settles it."""
+    seen: dict[str, int] = {}
+    months = calendars.TABLES["months"]
+    for rows in (months["day_first"], months["month_first"], months["thai"]):
+        assert all(len(row.split()) == 12 for row in rows.values())
+        for name, place in calendars.spellings(rows.values(), ""):
+            assert name == "-" or seen.setdefault(name, place) == place, name
+
+
+def test_no_name_means_two_weekdays() -> None:
+    seen: dict[str, int] = {}
+    assert all(len(row.split()) == 7 for row in calendars.TABLES["weekdays"].values())
+    for name, place in calendars.spellings(calendars.TABLES["weekdays"].values(), " "):
+        assert seen.setdefault(name, place) == place, name
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Việt NamViệt Nam07/05/2024", "2024-05-07"),
+        ("Thứ Sáu, 26/01/2024 10:15 GMT+7", "2024-01-26"),
+        ("Cập nhật lúc 10h30 ngày 07/05/2024", "2024-05-07"),
+        ("วันพฤหัสบดีที่ 23 มีนาคม 2566", "2023-03-23"),
+        ("23/03/2566", "2023-03-23"),
+        ("เผยแพร่เมื่อ 23 มี.ค. 2566 เวลา 10.30 น.", "2023-03-23"),
+        ("***** 16 สิงหาคม 2564 *****", "2021-08-16"),
+        ("Posted on March 5, 2021 at 10:15 am by Jane", "2021-03-05"),
+        ("By Jane MillerPublished: Jan 29, 2025", "2025-01-29"),
+        ("by jdoe | Apr 21, 2025", "2025-04-21"),
+        ("Posted on June 29, 2020November 12, 2021", "2020-06-29"),
+        ("August 16, 2019 - Updated July 9, 2025", "2019-08-16"),
+        ("Updated: July 9, 2025 | Published: August 16, 2019", "2019-08-16"),
+        ("Mental HealthDECEMBER 22, 2022Updated: JANUARY 02, 2026", "2022-12-22"),
+        ("Nov 08, 2025 7 min read", "2025-11-08"),
+        ("| November 3, 2025 (8:42 AM ET)", "2025-11-03"),
+        ("6:23 p.m. EST, January 16, 2012", "2012-01-16"),
+        ("August 19, 2025 | 33 Comments", "2025-08-19"),
+        ("[Submitted on 18 Dec 2025]", "2025-12-18"),
+        ("Fri, 13 Jan 2012 10:00 GMT", "2012-01-13"),
+        ("2012-01-13T10:00:00+07:00", "2012-01-13"),
+        ("2012年01月18日08:00 来源：某某网", "2012-01-18"),
+        ("http://www.example.com.cn 2011年12月09日 16:41 某某网", "2011-12-09"),
+        ("2012-01-12 19:17:00 来源: 某某广播网(北京) 有0人参与 手机看新闻", "2012-01-12"),
+        ("2012年1月18日(水) 10時30分", "2012-01-18"),
+        ("입력 : 2012-01-18 10:30:00 | 수정 : 2012-01-19 09:00:00", "2012-01-18"),
+        ("نشر في: 18 يناير 2012", "2012-01-18"),
+        ("प्रकाशित: 18 जनवरी 2012", "2012-01-18"),
+        ("Veröffentlicht am 5. März 2021 um 10:15 Uhr", "2021-03-05"),
+        ("Publié le 05/03/2021 à 10:15, mis à jour le 06/03/2021", "2021-03-05"),
+        ("Poniedziałek, 2 stycznia 2012 (08:20)", "2012-01-02"),
+        ("Data utworzenia: 2012-01-09", "2012-01-09"),
+        ("18:58 28.11.2011 г.", "2011-11-28"),
+        ("ΔΗΜΟΣΙΕΥΘΗΚΕ: Παρασκευή 13 Ιανουαρίου 2012", "2012-01-13"),
+        ("14.11.24", "2024-11-14"),
+    ],
+)
+def test_datelines(line: str, day: str) -> None:
+    found = dateline(line)
+    assert found is not None
+    assert found.date == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ลงวันที่ 22 เมษายน 2565 ของนายกรัฐมนตรีเรื่องการเปลี่ยนผ่าน",
+        "ลงวันที่ 22 เมษายน 2565",
+        "ณ วันที่ 26 เมษายน 2566",
+        "29 กรกฎาคม",
+        "เช้าวันที่ 29 กรกฎาคม ที่กรุงฮานอย กระทรวงได้จัดการประชุม",
+        "เช้าวันที่ 29 กรกฎาคม 2567 ที่กรุงฮานอย",
+        "เมื่อวันที่ 3 มีนาคม 2565 คณะกรรมการได้ประชุมร่วมกับผู้แทน",
+        "สรุปผลการประชุมของคณะกรรมการประจำจังหวัด 19 ตุลาคม 2564",
+        "เปิดจำหน่ายพันธบัตรรุ่นใหม่ วันที่ 13 สิงหาคม 2567",
+        "วันพฤหัสบดีที่ 1 มกราคม 2513",
+        "01/01/1970",
+        "On March 5, 2021 the committee met in Paris.",
+        "The meeting on March 5, 2021 was a success",
+        "12/01/2012 - 15/01/2012",
+        "Mon 5 March 2012 – Tue 6 March 2012",
+        "5 มีนาคม 2565 ถึง 7 มีนาคม 2565",
+        "重要新闻标题一则 (2012-01-17)",
+        "・某某改革路径明朗2011/12/07",
+        "报告称微波炉整体质量良好 消费者可放心选用 2011/12/02",
+        "截止日期：2012年1月18日",
+        "~ada [2012-01-06 12:02]",
+        "Курсы валют 10.04.2013.",
+        "Свидетельство о регистрации №77-6430 от 6 августа 2002",
+        "Joined: Sun Dec 17, 2023 11:18 am",
+        "Deadline: 5 May 2021",
+        "By 5 May 2021",
+        "Born 5 May 1921",
+        "Copyright © 5 May 2021 Example",
+        "Termin: 12.05.2021",
+        "Quyết định số 57 ngày 07/05/2024 của Thủ tướng",
+        "Από 01-01-2012 αυξάνονται οι εισφορές",
+        "انعقد المؤتمر في 5 مارس 2021 في القاهرة بحضور الوزراء",
+        "https://example.org/2021/03/05/a-page",
+        "a@b.example 5 May 2021",
+        "Release 02.10.12",
+        "1.2.12",
+        "12.34.56",
+        "07/05/67",
+        "Is it 5 May 2021?",
+        "5 May 2021 \ue000",
+        "2567-2573",
+        "",
+    ],
+)
+def test_lines_that_only_mention_a_day(line: str) -> None:
+    assert dateline(line) is None
+
+
+def test_a_lone_update_is_flagged() -> None:
+    found = dateline("Last updated: 9 July 2025")
+    assert found is not None
+    assert found.flags == ("updated",)
+
+
+def test_offsets_of_a_dateline() -> None:
+    line = "  Posted: 5 May 2021"
+    found = dateline(line)
+    assert found is not None
+    assert line[found.start : found.end] == "5 May 2021"
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("2021-03-05", "2021-03-05"),
+        (" 2021-03-05T23:30:00Z ", "2021-03-05"),
+        ("2021-03-05T00:30:00+07:00", "2021-03-05"),
+        ("2021-03-05 10:15:00.000", "2021-03-05"),
+        ("2021-03-05-07:00", "2021-03-05"),
+        ("20210305", "2021-03-05"),
+        ("20210305T101500Z", "2021-03-05"),
+        ("20210305T10:15:00Z", "2021-03-05"),
+        ("20210305T1015+0000Z", "2021-03-05"),
+        ("20210305101500", "2021-03-05"),
+        ("Fri, 05 Mar 2021 10:15:00 +0000", "2021-03-05"),
+        ("5 มีนาคม 2564", "2021-03-05"),
+        ("2564-03-05", "2021-03-05"),
+        ("2021年3月5日", "2021-03-05"),
+        ("1970-01-01", None),
+        ("1970-01-01T07:00:00+07:00", None),
+        ("1969-12-31T19:00:00-05:00", None),
+        ("1 มกราคม 2513", None),
+        ("0001-01-01", None),
+        ("1850-01-01", None),
+        ("2200-01-01", None),
+        ("0000-00-00", None),
+        ("2021", None),
+        ("2021-03", None),
+        ("20211305", None),
+        ("today", None),
+        ("", None),
+    ],
+)
+def test_metadata_values(value: str, day: str | None) -> None:
+    assert parse_iso(value) == (date.fromisoformat(day) if day else None)
+
+
+THAI = list(calendars.TABLES["months"]["thai"]["thai"].split())
+
+
+@given(st.dates(date(1900, 1, 1), date(2150, 12, 31)))
+def test_every_day_survives_printing(day: date) -> None:
+    year = day.year + 543 - (day.year <= 1940 and day.month <= 3)
+    thai = f"{day.day} {THAI[day.month - 1].partition('|')[0]} {year}"
+    for text in (day.isoformat(), day.strftime("%Y%m%d"), f"{day.year}年{day.month}月{day.day}日", thai):
+        assert parse_iso(text) == (None if day in (date(1970, 1, 1), date(1969, 12, 31)) else day)
+
+
+@given(st.text(alphabet="0123456789๐๑٣/.-: ,年月日ม.คJanMay'\n\xa0\ue000", max_size=200))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    found = find_dates(text)
+    assert all(0 <= a.start < a.end <= len(text) for a in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    dateline(text)
+    parse_iso(text)
+
+
+HOSTILE = [
+    "1",
+    "1 ",
+    "1/",
+    "12/",
+    "2012-",
+    "2012 ",
+    "5, 2012 ",
+    "12 January ",
+    "May 5, ",
+    "年",
+    "2012年1月",
+    "1 tháng ",
+    " ",
+    "19-21 ",
+    "5 ม.ค. ",
+    "5 มกราคม 2565 ",
+    "12 ๐๐ 2012 ",
+    "10:00",
+    "(",
+    "วันพุธที่ ",
+    "2012-01-12T",
+    "12 " + "x" * 34,
+    "a.",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_is_linear_in_hostile_text(piece: str) -> None:
+    text = (piece * 100_000)[:100_000]
+    start = time.process_time()
+    find_dates(text)
+    parse_iso(text)
+    for length in (40, 100, 160):
+        dateline(text[:length])
+        dateline(text[: length - 12] + " 5 May 2012")
+    assert time.process_time() - start < 3
