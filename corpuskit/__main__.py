@@ -1,6 +1,67 @@
-"""``python -m corpuskit``."""
+"""``python -m corpuskit``, and the entry point of the installed command.
 
-from corpuskit.cli import main
+It imports next to nothing before signals are seen to: a person who presses Ctrl-C, or a
+scheduler that sends SIGTERM, gets one line, never a traceback, and no draft is left.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Final
+
+#: Ctrl-C, a request to end, a closed terminal; names, for not every system has them all.
+SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Stopped(BaseException):
+    """A signal asked to stop: no error, and nothing that a handler of errors may swallow."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def exit_code(self) -> int:
+        """128 + the number of the signal, as shells report it."""
+        return 128 + self.number
+
+    def __str__(self) -> str:
+        name = signal.Signals(self.number).name
+        return f"stopped by {name}; finished work is kept, and the same command goes on from it"
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    stop_by_signals()
+    try:
+        from corpuskit.cli import run
+
+        code = run(sys.argv[1:])
+    except Stopped as stop:
+        sys.stderr.write(f"Error: {stop}\n")
+        code = stop.exit_code
+    sys.exit(code)
+
+
+def stop_by_signals() -> None:
+    """Raise :class:`Stopped` when a signal asks to stop; signals that the caller had ignored stay ignored."""
+    for name in SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, frame: object) -> None:
+    """End the workers and unwind the stack, so that drafts are removed; a second signal ends at once."""
+    signal.signal(number, signal.SIG_DFL)
+    if "multiprocessing" in sys.modules:
+        import multiprocessing
+
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+    raise Stopped(number)
+
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -21,10 +20,9 @@ import click
 
 from corpuskit import __version__
 from corpuskit.display import show
-from corpuskit.errors import CorpuskitError, RecipeError, UsageError
+from corpuskit.errors import CorpuskitError, OutputError, RecipeError, UsageError
 
 if TYPE_CHECKING:
-    from corpuskit.explain import Explanation
     from corpuskit.pipeline import Built
     from corpuskit.recipe import Recipe
 
@@ -33,7 +31,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 #: Exit codes beyond those of the exception tree: sysexits.h EX_SOFTWARE, and 128 + the number of a signal.
 DEFECT: Final = 70
 BROKEN_PIPE: Final = 141
-INTERRUPTED: Final = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,8 +69,8 @@ def json_option(command: Command) -> Command:
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
 @json_option
 def build(
-    sources: tuple[str, ...], name: str | None, version: str | None, out: str, recipe_path: str | None, profile: str | None,
-    workers: int | None, engine: str, quiet: bool, as_json: bool,
+    sources: tuple[str, ...], name: str | None, version: str | None, out: str, recipe_path: str | None,
+    profile: str | None, workers: int | None, engine: str, quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Clean, deduplicate and publish SOURCEs (files, folders, globs) as one release; print its path.
 
@@ -101,7 +98,7 @@ def build(
 
 @cli.command(short_help="Check a release; one line for each failure.")
 @click.argument("release", metavar="RELEASE")
-@click.option("--rebuild", metavar="SOURCE", multiple=True, help="Also build SOURCE again and compare the bytes (repeat for more).")
+@click.option("--rebuild", metavar="SOURCE", multiple=True, help="Also build SOURCE again, and compare the bytes.")
 @click.argument("more", nargs=-1, metavar="[SOURCE]...")
 @json_option
 def validate(release: str, rebuild: tuple[str, ...], more: tuple[str, ...], as_json: bool) -> None:
@@ -115,28 +112,30 @@ def validate(release: str, rebuild: tuple[str, ...], more: tuple[str, ...], as_j
     from corpuskit.validate import validate as check
 
     report = check(Path(release), (*rebuild, *more))
-    failures = [{"check": f.check, "where": f.where, "problem": f.problem} for f in report.failures]
     if as_json:
-        told = {"release": release, "release_id": report.release_id, "valid": not failures, "verdict": report.verdict}
-        _print_json({**told, "failures": failures})
+        failures = [{"check": f.check, "where": f.where, "problem": f.problem} for f in report.failures]
+        told = {"release": release, "release_id": report.release_id, "valid": report.ok, "verdict": report.verdict}
+        _print_json(told | {"checked": dict(report.checked), "failures": failures})
     else:
-        _print(show(f"{f['check']}: {f['where']}: {f['problem']}") for f in failures)
-    if failures:
+        _print(show(str(failure)) for failure in report.failures)
+    if not report.ok:
         raise click.exceptions.Exit(1)
-    click.echo(show(f"valid: {release}, release id {report.release_id}"), err=True)
+    counts = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
+    click.echo(show(f"valid: {release}, release id {report.release_id}; checked {counts}"), err=True)
     if report.verdict:
         click.echo(show(report.verdict), err=True)
 
 
 @cli.command(short_help="Show a document with every edit and its reason.")
 @click.argument("source", metavar="[SOURCE_PATH]", required=False)
-@click.option("--release", metavar="DIR", help="Explain from this release: SOURCE_PATH is a path in it, or a document's id.")
+@click.option("--release", metavar="DIR", help="Explain from this release, by a path in it or a document's id.")
 @click.option("--rule", metavar="NAME", help="Show the page of a rule instead.")
 @recipe_options
 @json_option
 def explain(
-    source: str | None, release: str | None, rule: str | None, recipe_path: str | None, profile: str | None, as_json: bool
-) -> None:
+    source: str | None, release: str | None, rule: str | None,
+    recipe_path: str | None, profile: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """Show a document with every edit in place, and for each edit its rule, its reason and the copy that was kept.
 
     From a release nothing but the release is read. Without --release SOURCE_PATH is built by itself, for a look:
@@ -145,7 +144,8 @@ def explain(
     Edits are written ⟦rule|removed⟧ and ⟦rule|old→new⟧, start:end count code points.
     """
     if rule is not None:
-        return _explain_rule(rule, release, as_json)
+        _explain_rule(rule, release, as_json)
+        return
     if source is None:
         raise UsageError("name a SOURCE_PATH to explain, or a rule: --rule NAME")
     if release is not None:
@@ -157,7 +157,7 @@ def explain(
 
         found = explain_source(source, choose((source,), recipe_path, profile)[0])
     if as_json:
-        _print_json(_explained(found))
+        _print_json(found.plain())
     else:
         from corpuskit import console
 
@@ -196,7 +196,7 @@ def init(folder: str) -> None:
 
 
 @cli.command(short_help="Write INDEX.md: sources and releases.")
-@click.option("--recipe", "recipe_path", metavar="FILE", default="corpus.toml", show_default=True, help="The corpus's recipe.")
+@click.option("--recipe", "recipe_path", metavar="FILE", default="corpus.toml", show_default=True, help="Its recipe.")
 @click.option("--out", metavar="DIR", default="dist", show_default=True, help="The folder of releases.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if INDEX.md is stale.")
 def index(recipe_path: str, out: str, check: bool) -> None:
@@ -226,7 +226,8 @@ def choose(
         raise RecipeError(f"{path or 'corpus.toml'} names no sources: set sources there, or name a SOURCE")
     if profile is not None:
         recipe = replace(recipe, clean=replace(recipe.clean, profile=profile))
-    return replace(recipe, **{key: value for key, value in changes.items() if value is not None}), sources
+    chosen: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
+    return replace(recipe, **chosen), sources
 
 
 def _read(path: str) -> Recipe:
@@ -262,7 +263,8 @@ def _explain_rule(rule: str, release: str | None, as_json: bool) -> None:
     page = describe(rule)
     entry = next(found for found in listed(release) if found.name == rule)
     if as_json:
-        return _print_json(_rule(entry) | {"page": page})
+        _print_json(_rule(entry) | {"page": page})
+        return
     click.echo(page, nl=False)
     if entry.spans is not None:
         click.echo(f"\nIn {show(str(release))}: {entry.spans:,} spans, {entry.characters:,} characters.")
@@ -282,20 +284,6 @@ def _told(built: Built, path: str) -> dict[str, Any]:
     }
 
 
-def _explained(found: Explanation) -> dict[str, Any]:
-    documents = []
-    for trace in found.documents:
-        text = trace.document.text
-        edits = [
-            {"start": e.start, "end": e.end, "rule": e.rule, "text": text[e.start : e.end], "replacement": e.new, "why": e.why}
-            | ({"twin_id": e.twin.id, "twin_path": trace.twins.get(e.twin.id), "twin_start": e.twin.start} if e.twin else {})
-            for e in trace.document.edits
-        ]
-        told = {name: getattr(trace, name) for name in ("id", "source_path", "source_where", "basis", "published")}
-        documents.append(told | {"source_text": text, "text": trace.document.clean, "edits": edits})
-    return {"documents": documents, "unreadable": [source._asdict() for source in found.unread]}
-
-
 def _rule(rule: Any) -> dict[str, Any]:
     told = {name: getattr(rule, name) for name in ("name", "kind", "line", "spans", "characters")}
     return {name: value for name, value in told.items() if value is not None}
@@ -311,44 +299,48 @@ def _print_json(value: Any) -> None:
     click.echo(json.dumps(value))
 
 
-def main(args: Sequence[str] | None = None) -> None:
-    """Run the command line and exit; the entry point of the installed command."""
-    for stream in (sys.stdout, sys.stderr):
-        _forgive(stream)
-    _stop_by_signals()
-    sys.exit(run(sys.argv[1:] if args is None else args))
-
-
 def run(args: Sequence[str]) -> int:
     """Run the command line; returns its exit code. Every error becomes one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        _forgive(stream)
     try:
-        code = cli.main(list(args), prog_name="corpuskit", standalone_mode=False)
-        sys.stdout.flush()
+        color = False if os.environ.get("NO_COLOR") else None  # None: colours on a terminal
+        code = cli.main(list(args), prog_name="corpuskit", standalone_mode=False, color=color)
+        if sys.stdout is not None:  # a caller may have closed it
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return error.exit_code
-    except click.UsageError as error:
-        where = f" (see '{error.ctx.command_path} --help')" if error.ctx else ""
-        return _fail(error.format_message().rstrip(".") + where, error.exit_code)
-    except click.ClickException as error:
-        return _fail(error.format_message(), error.exit_code)
-    except CorpuskitError as error:
-        return _fail(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it flushes at exit
         return BROKEN_PIPE
-    except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        return _fail(f"input or output failed{where}: {error.strerror or error}", CorpuskitError.exit_code)
-    except MemoryError:
-        return _fail("out of memory: try fewer --workers", CorpuskitError.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _fail("interrupted; finished work is kept, and the same command goes on from it", INTERRUPTED)
+    except SystemExit as end:  # click has printed a shell's completions, or met a broken pipe: its 1 says "no" here
+        return BROKEN_PIPE if end.code == 1 else int(end.code or 0)
+    except click.ClickException as error:
+        return _refused(error)
+    except (CorpuskitError, OSError, MemoryError) as error:
+        return _failed(error)
     except Exception as error:  # the last resort: a person must not meet a traceback
         if os.environ.get("CORPUSKIT_DEBUG"):
             raise
-        return _fail(f"internal: {type(error).__name__}: {error}; please report (CORPUSKIT_DEBUG=1 shows where)", DEFECT)
+        return _fail(f"internal: {type(error).__name__}: {error}; please report (more: CORPUSKIT_DEBUG=1)", DEFECT)
+
+
+def _refused(error: click.ClickException) -> int:
+    """A call that click could not parse; a call without a command gets the help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = f" (see '{context.command_path} --help')" if context else ""
+    return _fail(error.format_message().rstrip(".") + where, error.exit_code)
+
+
+def _failed(error: CorpuskitError | OSError | MemoryError) -> int:
+    if isinstance(error, CorpuskitError):
+        return _fail(str(error), error.exit_code)
+    if isinstance(error, MemoryError):
+        return _fail("out of memory: try fewer --workers", CorpuskitError.exit_code)
+    where = f" {error.filename}" if error.filename else ""
+    return _fail(f"cannot read or write{where}: {error.strerror or error}", OutputError.exit_code)
 
 
 def _fail(message: str, code: int) -> int:
@@ -360,24 +352,3 @@ def _forgive(stream: IO[str]) -> None:
     """Print what the terminal's encoding lacks as an escape, rather than fail."""
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")
-
-
-def _stop_by_signals() -> None:
-    """Let SIGTERM and SIGHUP unwind the stack like Ctrl-C, so that drafts are removed; ignored signals stay ignored."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _stop)
-
-
-def _stop(number: int, frame: object) -> None:
-    """End the workers and unwind; a second signal ends at once."""
-    import multiprocessing
-
-    signal.signal(number, signal.SIG_DFL)
-    for worker in multiprocessing.active_children():
-        worker.terminate()
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    _fail(f"stopped by {signal.Signals(number).name}; finished work is kept, and the same command goes on from it", 0)
-    sys.exit(128 + number)

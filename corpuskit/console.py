@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,16 +20,18 @@ from corpuskit.explain import Explanation, Trace
 from corpuskit.model import BRACKETS, Edit, brackets
 
 if TYPE_CHECKING:
-    from corpuskit.pipeline import Built
+    from corpuskit.pipeline import Built, Progress
     from corpuskit.rulebook import Rule
-
-Note = Callable[[str, int, int], None]
 
 #: The stages of a build, in order, as they are called on the screen.
 STAGES: Final = {
-    "read": "reading", "recur": "counting what recurs", "judge": "judging", "twins": "finding duplicates", "finish": "writing",
-}  # fmt: skip
-COLOURS: Final = ("red", "yellow", "magenta", "cyan", "green", "blue", "bright_red", "bright_yellow", "bright_magenta", "bright_cyan")
+    "read": "reading",
+    "recur": "counting what recurs",
+    "judge": "judging",
+    "twins": "finding duplicates",
+    "finish": "writing",
+}
+COLOURS: Final = ("red", "yellow", "magenta", "cyan", "green", "blue", "bright_red", "bright_yellow", "bright_magenta")
 #: Rules and quarantined sources that a summary names.
 NAMED_RULES: Final = 10
 NAMED_QUARANTINED: Final = 5
@@ -72,7 +74,7 @@ def _peak(status: str) -> int:
 
 
 @contextmanager
-def progress(quiet: bool, watch: Watch) -> Iterator[Note]:
+def progress(quiet: bool, watch: Watch) -> Iterator[Progress]:
     """A progress display on stderr: bars on a terminal, a line for each stage elsewhere, nothing if ``quiet``."""
     if quiet:
         yield lambda stage, done, total: None
@@ -83,7 +85,7 @@ def progress(quiet: bool, watch: Watch) -> Iterator[Note]:
         yield _noting(watch, _line)
 
 
-def _noting(watch: Watch, then: Note) -> Note:
+def _noting(watch: Watch, then: Progress) -> Progress:
     def note(stage: str, done: int, total: int) -> None:
         watch.look()
         then(stage, done, total)
@@ -98,12 +100,14 @@ def _line(stage: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def _bars() -> Iterator[Note]:
+def _bars() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description:<21}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    stage = TextColumn("{task.description:<21}", markup=False)
+    shown = (stage, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*shown, console=Console(stderr=True), transient=True) as bars:
         tasks = {"read": bars.add_task(STAGES["read"], total=None)}
 
         def note(stage: str, done: int, total: int) -> None:
@@ -118,11 +122,13 @@ def summary(built: Built, path: str, watch: Watch) -> None:
     """Print on stderr what a build read, published, removed and could not read, and what it cost."""
     watch.look()
     totals = built.totals
+    counts = totals.counts
+    files = f"{_count(totals.sources, 'file')}, {_size(totals.source_bytes)}"
     facts = [
-        ("release", f"{show(path)}{' (existed, with the same content)' if built.existed else ''}"),
-        ("read", f"{_count(totals.counts['documents'], 'document')} in {_count(totals.sources, 'file')}, {_size(totals.source_bytes)}"),
-        ("published", f"{_count(totals.documents, 'document')}, {_count(totals.counts['paragraphs'], 'paragraph')}"),
-        ("kept", _share(totals.counts["chars"], totals.counts["source_chars"])),
+        ("release", show(path) + (" (existed, with the same content)" if built.existed else "")),
+        ("read", f"{_count(counts['documents'], 'document')} in {files}"),
+        ("published", f"{_count(totals.documents, 'document')}, {_count(counts['paragraphs'], 'paragraph')}"),
+        ("kept", _share(counts["chars"], counts["source_chars"])),
         ("not read", _count(len(totals.quarantined), "source or record", "sources or records")),
         ("time", f"{watch.seconds:,.1f} s, {_size(totals.source_bytes / watch.seconds)}/s"),
     ]
@@ -187,8 +193,8 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterato
     """Rows as lines of aligned columns; those numbered in ``right`` lean right, the last one is not padded."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
     for row in rows:
-        cells = [cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        yield "  ".join(cells).rstrip()
+        padded = (f"{cell:>{widths[i]}}" if i in right else f"{cell:<{widths[i]}}" for i, cell in enumerate(row))
+        yield "  ".join(padded).rstrip()
 
 
 def explanation(found: Explanation) -> Iterator[str]:
@@ -217,15 +223,15 @@ def _headline(trace: Trace) -> str:
 def _marked(trace: Trace) -> Iterator[str]:
     """The document in marked notation, each line safe to print, each edit in the colour of its rule."""
     try:
-        left, right = brackets(trace.document.text)
+        pair = brackets(trace.document.text)
     except ValueError:  # all pairs occur in the text: for reading, any will do
-        left, right = BRACKETS[0]
+        pair = BRACKETS[0]
     rules = sorted({edit.rule for edit in trace.document.edits})
     for text, edit in trace.document.pieces():
         if edit is None:
             yield _shown(text)
         else:
-            mark = f"{left}{edit.rule}|{text}{'→' + edit.new if edit.new else ''}{right}"
+            mark = f"{pair[0]}{edit.rule}|{text}{'→' + edit.new if edit.new else ''}{pair[1]}"
             colour = COLOURS[rules.index(edit.rule) % len(COLOURS)]
             yield "\n".join(click.style(line, fg=colour) for line in _shown(mark).split("\n"))
 

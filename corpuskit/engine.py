@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Protocol, TypeVar
 
 from corpuskit.errors import EngineError
@@ -51,14 +53,31 @@ class Processes:
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
         """See :class:`Engine`. Raises :class:`EngineError` when a worker dies."""
+        with _no_main_module():
+            results = self.pool.map(fn, items)
         try:
-            yield from self.pool.map(fn, items)
+            yield from results
         except BrokenProcessPool as error:
             raise EngineError("a worker process died (out of memory, or killed); run the build again to go on") from error
 
     def close(self) -> None:
         """End the workers; work not begun is dropped."""
         self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Start workers without running the caller's script again in each of them.
+
+    Tasks are functions of corpuskit's own modules, so that a worker needs nothing of the
+    script: a build may be called from one without a ``__main__`` guard, or from standard input.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def engine_for(name: str, workers: int) -> Engine:

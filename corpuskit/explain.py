@@ -23,7 +23,8 @@ ADVICE: Final = "'corpuskit validate' says what else is wrong"
 
 _SHOWN: Final = ("id", "source_path", "source_where", "basis", "text", "n_source_chars")
 _LEDGER: Final = (
-    "id", "source_path", "source_where", "basis", "start", "end", "text", "replacement", "rule", "why", "twin_id", "twin_start",
+    "id", "source_path", "source_where", "basis",
+    "start", "end", "text", "replacement", "rule", "why", "twin_id", "twin_start",
 )  # fmt: skip
 
 
@@ -64,6 +65,10 @@ class Explanation(NamedTuple):
 
     documents: list[Trace]
     unread: list[Unread]
+
+    def plain(self) -> dict[str, Any]:
+        """All of it in plain JSON types."""
+        return {"documents": list(map(_plain, self.documents)), "unreadable": [u._asdict() for u in self.unread]}
 
 
 def explain(name: str, release: str | Path) -> Explanation:
@@ -149,6 +154,20 @@ def rows_of(files: Sequence[Path], columns: Sequence[str], names: Sequence[str] 
         except (pa.ArrowException, OSError, ValueError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
+
+
+def _plain(trace: Trace) -> dict[str, Any]:
+    told = {name: getattr(trace, name) for name in ("id", "source_path", "source_where", "basis", "published")}
+    edits = [_plain_edit(piece.text, piece.edit, trace) for piece in trace.document.pieces() if piece.edit]
+    return told | {"source_text": trace.document.text, "text": trace.document.clean, "edits": edits}
+
+
+def _plain_edit(text: str, edit: Edit, trace: Trace) -> dict[str, Any]:
+    told = {"start": edit.start, "end": edit.end, "rule": edit.rule, "why": edit.why, "text": text}
+    told["replacement"] = edit.new
+    if edit.twin is None:
+        return told
+    return told | {"twin_id": edit.twin.id, "twin_path": trace.twins[edit.twin.id], "twin_start": edit.twin.start}
 
 
 def _trace(shown: Row | None, rows: Sequence[Row], paths: Mapping[str, str]) -> Trace:

@@ -19,6 +19,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.rulebook import read_manifest
 
 FILE: Final = "INDEX.md"
+_IDENTITY: Final = ("id", "source_path", "source_where", "source_sha256")
 #: An address that may stand as a link: nothing in it can end the link or the cell.
 _LINK: Final = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 
@@ -81,15 +82,16 @@ def releases(out: Path) -> list[Release]:
 
 def sources_of(tables: Tables) -> list[Source]:
     """The documents of a release in the order of their sources, those of which nothing was left last."""
-    columns = ("id", "title", "date", "source_url", "n_chars", "n_source_chars", "source_path", "source_where", "source_sha256")
-    listed = {}
-    for row in rows_of(tables.data, columns):
-        said = (row["title"] or "", str(row["date"] or ""), row["source_url"] or "")
-        listed[row["id"]] = Source(row["id"], *said, row["n_chars"], row["n_source_chars"], _place(row), row["source_sha256"])
+    said = ("title", "date", "source_url")
+    counts = ("n_chars", "n_source_chars")
+    listed: dict[str, Source] = {}
+    for row in rows_of(tables.data, (*_IDENTITY, *said, *counts)):
+        title, date, url = (str(row[name] or "") for name in said)
+        listed[row["id"]] = Source(row["id"], title, date, url, row["n_chars"], row["n_source_chars"], *_origin(row))
     gone: dict[str, Source] = {}
-    for row in rows_of(tables.removed, ("id", "source_path", "source_where", "end", "source_sha256")):
+    for row in rows_of(tables.removed, (*_IDENTITY, "end")):
         if row["id"] is not None and row["id"] not in listed:
-            gone[row["id"]] = Source(row["id"], "", "", "", 0, row["end"], _place(row), row["source_sha256"])
+            gone[row["id"]] = Source(row["id"], "", "", "", 0, row["end"], *_origin(row))
     return [*listed.values(), *gone.values()]
 
 
@@ -98,8 +100,8 @@ def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
     tables = tables_of(newest.path)
     yield from ("# Index", "", "Written by `corpuskit index`; `corpuskit index --check` fails when it is stale.", "")
     yield from (f"## Sources of {_cell(name)} {_cell(version)}", "")
-    heads = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
-    yield from _table(heads, "lllllrrrl", map(_source_cells, sources_of(tables)))
+    told = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
+    yield from _table(told, "lllllrrrl", map(_source_cells, sources_of(tables)))
     unread = [row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None]
     if unread:
         yield from ("", "## Not read", "")
@@ -135,6 +137,10 @@ def _cell(text: str) -> str:
     from corpuskit.release.card import markdown
 
     return markdown(text)
+
+
+def _origin(row: dict[str, Any]) -> tuple[str, str]:
+    return _place(row), row["source_sha256"]
 
 
 def _place(row: dict[str, Any]) -> str:

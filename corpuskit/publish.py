@@ -180,10 +180,8 @@ def _refuse_unequal(hub: Repository, files: Files, commit: str) -> None:
 
 
 def _refuse_invalid(release: Path) -> None:
-    try:
-        from corpuskit.validate import validate
-    except ImportError:  # TEMPORARY until validate exists
-        return
+    from corpuskit.validate import validate
+
     failures = validate(release).failures
     if failures:
         raise PublishError(

@@ -18,90 +18,112 @@ from typing import Any, Final
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.explain import ADVICE
 
-_PHRASES: Final = ("corpuskit.rules.portal:phrase_lines", "corpuskit.rules.portal:ordinary_words")
-_SECTIONS: Final = (*_PHRASES, "corpuskit.rules.portal:tail_blocks")
-_CHARACTERS: Final = "corpuskit.rules.repair.characters"
-_MOJIBAKE: Final = "corpuskit.rules.repair.mojibake"
-_MARKS: Final = ("corpuskit.rules.repair.marks:marks",)
+#: Name of a rule → what it does, by kind, in the order in which a build comes to the kinds.
+_BOOK: Final[dict[str, dict[str, str]]] = {
+    "source": {
+        "unreadable": "A source, or a record in it, that could not be read; nothing of it is published.",
+    },
+    "repair": {
+        "bom": "The byte order mark at the start of a file.",
+        "carriage-return": "Line ends of Windows and old Macs, as one newline.",
+        "control-character": "Control characters, terminal escapes, and other kinds of line ends.",
+        "khmer-marks": "Khmer marks in one order and number.",
+        "lao-marks": "Lao marks in one order and number.",
+        "mojibake": "Text decoded with the wrong encoding, restored.",
+        "nfc": "Characters in their canonical composition (Unicode NFC).",
+        "soft-hyphen": "Hints for hyphenation, which nobody sees.",
+        "thai-marks": "Thai marks in one order and number; SARA AM and SARA AE in one piece.",
+        "zero-width": "Zero-width spaces and joiners where the script has no use for them.",
+    },
+    "metadata": {
+        "byline": "A line that names the author.",
+        "caption": "A caption that its page marks, moved to captions.",
+        "credit": "A line that credits a photographer or an agency.",
+        "dateline": "A line that says when the page was published, moved to date.",
+        "publisher": "A line that is only the site's domain, moved to publisher.",
+        "source": "A line that names the page's source, moved to source_url.",
+    },
+    "machinery": {
+        "advertisement": "Advertisements and their labels.",
+        "app": "Calls to install an app.",
+        "attachment": "Lists of attached files and download buttons.",
+        "back-to-top": "Links to the top of the page.",
+        "breadcrumb": "The path to the page within its site.",
+        "comments": "Comment counters, comment forms, and calls to comment.",
+        "contact": "Addresses, telephone numbers and calls to write to the site.",
+        "cookies": "Cookie notices and consent buttons.",
+        "copyright": "Copyright, terms and privacy lines.",
+        "follow": "Calls to follow the site elsewhere.",
+        "language-switch": "Switches to other languages.",
+        "line-model": "A line that the line model takes for machinery by form and place, in any language.",
+        "login": "Prompts to log in or register.",
+        "navigation": "Menu words.",
+        "newsletter": "Calls to subscribe, newsletters, feeds.",
+        "no-data": "Empty states: no data, nothing found.",
+        "pagination": "Next, previous, page numbers.",
+        "placeholder": "What an extractor left where a picture stood.",
+        "print": "Buttons to print, save or resize the text.",
+        "rating": "Ratings of the page and questions whether it helped.",
+        "read-more": "Links to the rest of a page or to more of the same.",
+        "related": "Headings of related stories, and the headlines under them.",
+        "search": "Search boxes and their hints.",
+        "share": "Buttons to share or recommend the page.",
+        "skip-link": "Links for screen readers to skip the menu.",
+        "tags": "Lists of tags and keywords.",
+        "tail-block": "Short lines behind the machinery at the end of a page.",
+        "template": "A line that a site repeats on its pages; all copies go, the first too.",
+        "video-player": "What a video player or script says when it does not run.",
+        "views": "Counters of views, readers and reading time.",
+    },
+    "duplicate": {
+        "duplicate": "A paragraph that an earlier document has; the first copy stays.",
+        "duplicate-document": "A document that an earlier one equals; the first copy stays.",
+    },
+    "layout": {
+        "layout": "White space at the edges of a document.",
+    },
+}
+KINDS: Final = tuple(_BOOK)
 
-#: The kinds of rules, in the order in which a build comes to them.
-KINDS: Final = ("source", "repair", "metadata", "machinery", "duplicate", "layout")
-
-#: Name of a rule → its kind, its line, and the functions whose docstrings are its page.
-_BOOK: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
-    "unreadable": ("source", "A source, or a record in it, that could not be read; nothing of it is published.", ()),
-    "bom": ("repair", "The byte order mark at the start of a file.", (f"{_CHARACTERS}:byte_order_mark",)),
-    "carriage-return": ("repair", "Line ends of Windows and old Macs, as one newline.", (f"{_CHARACTERS}:carriage_returns",)),
-    "control-character": (
-        "repair", "Control characters, terminal escapes, and other kinds of line ends.",
-        (f"{_CHARACTERS}:control_characters", f"{_CHARACTERS}:line_breaks"),
+_PHRASES: Final = ("rules.portal:phrase_lines", "rules.portal:ordinary_words")
+#: Name of a rule → the functions of corpuskit whose docstrings are its page; rules of language packs: the two above.
+_MAKERS: Final[dict[str, tuple[str, ...]]] = {
+    "bom": ("rules.repair.characters:byte_order_mark",),
+    "carriage-return": ("rules.repair.characters:carriage_returns",),
+    "control-character": ("rules.repair.characters:control_characters", "rules.repair.characters:line_breaks"),
+    "soft-hyphen": ("rules.repair.characters:soft_hyphens",),
+    "zero-width": ("rules.repair.characters:zero_width",),
+    "mojibake": tuple(
+        f"rules.repair.mojibake:{name}" for name in ("thai_read_as_latin", "utf8_read_as_thai", "utf8_read_as_other")
     ),
-    "soft-hyphen": ("repair", "Hints for hyphenation, which nobody sees.", (f"{_CHARACTERS}:soft_hyphens",)),
-    "zero-width": ("repair", "Zero-width spaces and joiners where the script has no use for them.", (f"{_CHARACTERS}:zero_width",)),
-    "mojibake": (
-        "repair", "Text decoded with the wrong encoding, restored.",
-        (f"{_MOJIBAKE}:thai_read_as_latin", f"{_MOJIBAKE}:utf8_read_as_thai", f"{_MOJIBAKE}:utf8_read_as_other"),
-    ),
-    "nfc": ("repair", "Characters in their canonical composition (Unicode NFC).", ("corpuskit.rules.repair.nfc:nfc",)),
-    "thai-marks": (
-        "repair", "Thai marks in one order and number; SARA AM and SARA AE in one piece.",
-        ("corpuskit.rules.repair.marks:thai_glyphs", *_MARKS),
-    ),
-    "lao-marks": ("repair", "Lao marks in one order and number.", _MARKS),
-    "khmer-marks": ("repair", "Khmer marks in one order and number.", _MARKS),
-    "placeholder": ("machinery", "What an extractor left where a picture stood.", ("corpuskit.rules.markup:image_placeholders",)),
-    "caption": ("metadata", "A caption that its page marks, moved to captions.", ("corpuskit.annotate.captions:marked_captions",)),
-    "source": ("metadata", "A line that names the page's source, moved to source_url.", ("corpuskit.annotate.sourcelines:source_lines", *_PHRASES)),
-    "publisher": ("metadata", "A line that is only the site's domain, moved to publisher.", ("corpuskit.annotate.sourcelines:publisher_lines",)),
-    "dateline": ("metadata", "A line that says when the page was published, moved to date.", ("corpuskit.annotate.publication:publication_dates", *_PHRASES)),
-    "byline": ("metadata", "A line that names the author.", _PHRASES),
-    "credit": ("metadata", "A line that credits a photographer or an agency.", _PHRASES),
-    "comments": ("machinery", "Comment counters, comment forms, and calls to comment.", _SECTIONS),
-    "share": ("machinery", "Buttons to share or recommend the page.", _PHRASES),
-    "follow": ("machinery", "Calls to follow the site elsewhere.", _PHRASES),
-    "newsletter": ("machinery", "Calls to subscribe, newsletters, feeds.", _PHRASES),
-    "login": ("machinery", "Prompts to log in or register.", _PHRASES),
-    "cookies": ("machinery", "Cookie notices and consent buttons.", _PHRASES),
-    "copyright": ("machinery", "Copyright, terms and privacy lines.", _PHRASES),
-    "related": ("machinery", "Headings of related stories, and the headlines under them.", _SECTIONS),
-    "tags": ("machinery", "Lists of tags and keywords.", _PHRASES),
-    "breadcrumb": ("machinery", "The path to the page within its site.", _PHRASES),
-    "pagination": ("machinery", "Next, previous, page numbers.", _PHRASES),
-    "read-more": ("machinery", "Links to the rest of a page or to more of the same.", _PHRASES),
-    "views": ("machinery", "Counters of views, readers and reading time.", _PHRASES),
-    "no-data": ("machinery", "Empty states: no data, nothing found.", _PHRASES),
-    "attachment": ("machinery", "Lists of attached files and download buttons.", _PHRASES),
-    "rating": ("machinery", "Ratings of the page and questions whether it helped.", _PHRASES),
-    "print": ("machinery", "Buttons to print, save or resize the text.", _PHRASES),
-    "navigation": ("machinery", "Menu words.", _PHRASES),
-    "search": ("machinery", "Search boxes and their hints.", _PHRASES),
-    "advertisement": ("machinery", "Advertisements and their labels.", _PHRASES),
-    "app": ("machinery", "Calls to install an app.", _PHRASES),
-    "back-to-top": ("machinery", "Links to the top of the page.", _PHRASES),
-    "skip-link": ("machinery", "Links for screen readers to skip the menu.", _PHRASES),
-    "contact": ("machinery", "Addresses, telephone numbers and calls to write to the site.", _PHRASES),
-    "video-player": ("machinery", "What a video player or script says when it does not run.", _PHRASES),
-    "language-switch": ("machinery", "Switches to other languages.", _PHRASES),
-    "template": ("machinery", "A line that a site repeats on its pages; all copies go, the first too.", ("corpuskit.rules.templates:site_templates",)),
-    "tail-block": ("machinery", "Short lines behind the machinery at the end of a page.", ("corpuskit.rules.portal:tail_blocks",)),
-    "line-model": ("machinery", "A line that the line model takes for machinery (profile strict).", ()),
-    "duplicate": ("duplicate", "A paragraph that an earlier document has; the first copy stays.", ()),
-    "duplicate-document": ("duplicate", "A document that an earlier one equals; the first copy stays.", ()),
-    "layout": ("layout", "White space at the edges of a document.", ()),
-}  # fmt: skip
-
+    "nfc": ("rules.repair.nfc:nfc",),
+    "thai-marks": ("rules.repair.marks:marks", "rules.repair.marks:thai_glyphs"),
+    "lao-marks": ("rules.repair.marks:marks",),
+    "khmer-marks": ("rules.repair.marks:marks",),
+    "placeholder": ("rules.markup:image_placeholders",),
+    "caption": ("annotate.captions:marked_captions", *_PHRASES),
+    "source": ("annotate.sourcelines:source_lines", *_PHRASES),
+    "publisher": ("annotate.sourcelines:publisher_lines",),
+    "dateline": ("annotate.publication:publication_dates", *_PHRASES),
+    "related": (*_PHRASES, "rules.portal:tail_blocks"),
+    "tail-block": ("rules.portal:tail_blocks",),
+    "template": ("rules.templates:site_templates",),
+    "line-model": ("rules.modelled:modelled_lines",),
+    **dict.fromkeys(("unreadable", "duplicate", "duplicate-document", "layout"), ()),
+}
 #: What a page says beyond the docstrings.
 _MORE: Final = {
-    "unreadable": "Such a row has no offsets and no text: its `why` holds the reason, its `source_where` the place in the file.",
-    "duplicate": (
-        "Paragraphs are compared letter by letter, after Unicode NFC and without white space and unseen characters: any\n"
-        "other word, number or name makes another paragraph. `twin_id` and `twin_start` name the copy that was kept.\n\n"
-        "Example::\n\n"
-        "    ⟦duplicate|The ferry between the two banks has run every morning since the spring of 1962.\n    ⟧"
-    ),
-    "duplicate-document": "All the lines that stay of the two documents are equal. `twin_id` names the one that was kept.",
-    "line-model": "",
-    "layout": "A line that goes takes its line end and the blank lines behind it along; this rule is only for what no line took.",
+    "unreadable": "Such a row has no offsets and no text: `why` holds the reason, `source_where` the place in it.",
+    "duplicate": """\
+Paragraphs are compared letter by letter, after Unicode NFC and without white space and unseen characters: any other
+word, number or name makes another paragraph. `twin_id` and `twin_start` name the copy that was kept.
+
+Example::
+
+    ⟦duplicate|The ferry between the two banks has run every morning since the spring of 1962.
+    ⟧""",
+    "duplicate-document": "All lines that stay of the two documents are equal; `twin_id` names the one that was kept.",
+    "layout": "A line that goes takes its line end and the blank lines behind it along; this is what no line took.",
 }
 
 
@@ -117,22 +139,31 @@ class Rule:
 
 
 def rules(release: str | Path | None = None) -> list[Rule]:
-    """All rules, by kind and name; with a release, how many spans and characters (code points) each of them took."""
+    """All rules, by kind; with a release, how many spans and characters (code points) each of them took."""
     done = None if release is None else _counts(read_manifest(Path(release)))
-    listed = [_rule(name, done) for name in {**_BOOK, **dict.fromkeys(done or {})}]
-    return sorted(listed, key=lambda rule: (_order(rule.kind), rule.name))
+    known = {name: (kind, line) for kind, entries in _BOOK.items() for name, line in entries.items()}
+    other = dict.fromkeys(done or (), ("other", "A rule of the recipe, or of another version of corpuskit."))
+    return [
+        Rule(name, *told, *((None, None) if done is None else done.get(name, (0, 0))))
+        for name, told in (known | other | known).items()
+    ]
 
 
 def describe(name: str) -> str:
     """The page of a rule. Raises :class:`UsageError` for a name that is no rule."""
-    if name not in _BOOK:
-        close = get_close_matches(name, _BOOK, 3)
+    found = {rule.name: rule for rule in rules()}
+    if name not in found:
+        close = get_close_matches(name, found, 3)
         hint = f"did you mean {' or '.join(close)}?" if close else "'corpuskit rules' lists them"
         raise UsageError(f"no rule is called {name!r}: {hint}")
-    kind, line, makers = _BOOK[name]
-    pages = [inspect.cleandoc(resolve_name(maker).__doc__ or "") for maker in makers]
-    parts = [f"{name} ({kind})", line, *pages, _MORE.get(name, ""), "\n".join(_phrases(name))]
+    pages = [inspect.cleandoc(resolve_name(f"corpuskit.{maker}").__doc__ or "") for maker in makers_of(name)]
+    parts = [f"{name} ({found[name].kind})", found[name].line, *pages, _MORE.get(name, ""), "\n".join(_phrases(name))]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def makers_of(name: str) -> tuple[str, ...]:
+    """The functions that yield a rule, as ``module:function`` below ``corpuskit``."""
+    return _MAKERS.get(name, _PHRASES)
 
 
 def read_manifest(release: Path) -> dict[str, Any]:
@@ -149,18 +180,8 @@ def read_manifest(release: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _rule(name: str, done: Mapping[str, tuple[int, int]] | None) -> Rule:
-    kind, line, _ = _BOOK.get(name, ("other", "A rule of another version of corpuskit, or of the recipe.", ()))
-    spans, characters = (None, None) if done is None else done.get(name, (0, 0))
-    return Rule(name, kind, line, spans, characters)
-
-
 def _counts(manifest: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     return {str(rule): (n.get("spans", 0), n.get("characters", 0)) for rule, n in manifest["rules"].items()}
-
-
-def _order(kind: str) -> int:
-    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def _phrases(name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.recipe import Recipe
 
-#: What each key of the recipe decides, by its place in ``corpus.toml``; the keys and defaults come from the dataclasses.
+#: What each key of the recipe decides, by its place in ``corpus.toml``; keys and defaults come from the dataclasses.
 ABOUT: Final = {
     "name": "The name of the dataset: 1-64 of A-Z a-z 0-9 . _ -",
     "version": "MAJOR.MINOR.PATCH. A published version never changes: count up before you build again.",
@@ -53,9 +53,11 @@ SAMPLE: Final = """\
 
 ![](morning-market.jpg)
 
-ชาวบ้านริมคลองช่วยกันซ่อมท่าเรือไม้ของตลาดเช้าจนเสร็จเมื่อสัปดาห์ที่แล้ว หลังจากน้ำท่วมใหญ่เมื่อสองปีก่อนทำให้เสาหักไปหลายต้น แม่ค้าที่เคยย้ายไปขายบนสะพานจึงกลับมาพายเรือขายขนมและผักเหมือนเดิม
+ชาวบ้านริมคลองช่วยกันซ่อมท่าเรือไม้ของตลาดเช้าจนเสร็จเมื่อสัปดาห์ที่แล้ว หลังจากน้ำท่วมใหญ่เมื่อสองปีก่อนทำให้เสาหักไปหลายต้น \
+แม่ค้าที่เคยย้ายไปขายบนสะพานจึงกลับมาพายเรือขายขนมและผักเหมือนเดิม
 
-ป้าสมใจซึ่งขายข้าวเหนียวปิ้งมากว่าสามสิบปีเล่าว่า ลูกค้าประจำมารอตั้งแต่ตีห้า เพราะคิดถึงบรรยากาศของเรือที่จอดเรียงกันใต้ต้นจามจุรี ท่าใหม่กว้างกว่าเดิมเล็กน้อยและมีราวจับสำหรับผู้สูงอายุ
+ป้าสมใจซึ่งขายข้าวเหนียวปิ้งมากว่าสามสิบปีเล่าว่า ลูกค้าประจำมารอตั้งแต่ตีห้า เพราะคิดถึงบรรยากาศของเรือที่จอดเรียงกันใต้ต้นจามจุรี \
+ท่าใหม่กว้างกว่าเดิมเล็กน้อยและมีราวจับสำหรับผู้สูงอายุ
 
 ที่มา: https://canal-market.example.org/news/12
 แชร์ข่าวนี้
@@ -71,7 +73,10 @@ class Scaffold(NamedTuple):
 
 
 def init(folder: str | Path = ".") -> Scaffold:
-    """Write ``corpus.toml``, ``seeds/`` with a page to try, and ``.gitignore`` into ``folder``; nothing is overwritten."""
+    """Write ``corpus.toml``, ``seeds/`` with a page to try, and ``.gitignore`` into ``folder``.
+
+    Nothing is overwritten.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     done = Scaffold([], [])

@@ -16,6 +16,8 @@ from corpuskit.lines import Lines
 PROSE_MASS: Final = 100
 #: A line of this mass is prose when it ends like a sentence.
 SENTENCE_MASS: Final = 40
+#: A headline is at most this long, in letters.
+TITLE_MASS: Final = 250
 
 Flags = NDArray[np.bool_]
 
@@ -46,6 +48,7 @@ def shape_of(lines: Lines, boilerplate: Flags) -> Shape:
     sentence = lines.last == Class.ENDER
     prose = (lines.mass >= PROSE_MASS) | (lines.mass >= SENTENCE_MASS) & sentence
     prose &= ~boilerplate
+    prose &= ~_titles(lines, prose)
     n, docs = len(lines), int(lines.doc[-1]) + 1 if len(lines) else 0
     at = np.arange(n)
     first = np.full(docs, n)
@@ -58,6 +61,18 @@ def shape_of(lines: Lines, boilerplate: Flags) -> Shape:
     zone[has_prose & (at < first[lines.doc])] = Zone.HEAD
     zone[has_prose & (at > last[lines.doc])] = Zone.TAIL
     return Shape(prose, zone, _until_prose(lines, where))
+
+
+def _titles(lines: Lines, prose: Flags) -> Flags:
+    """Long first lines of pages that end no sentence and stand apart from the prose: titles, not its beginning."""
+    shown = np.flatnonzero(~lines.blank)
+    opens = np.diff(lines.doc[shown], prepend=-1) > 0
+    alone = np.append(~prose[shown[1:]], True)
+    more = np.append(lines.doc[shown[1:]] == lines.doc[shown[:-1]], False)
+    chosen = shown[opens & alone & more]
+    titles = np.zeros(len(lines), bool)
+    titles[chosen] = (lines.mass[chosen] <= TITLE_MASS) & (lines.last[chosen] != Class.ENDER)
+    return titles
 
 
 def _until_prose(lines: Lines, prose: NDArray[np.int64]) -> NDArray[np.int64]:

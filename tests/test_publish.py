@@ -1,8 +1,10 @@
 """Publishing for real: huggingface_hub and datasets against a Hub on the loopback interface (tests/hub)."""
 
 import hashlib
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,17 +16,20 @@ import pytest
 
 from corpuskit.pipeline import build
 from corpuskit.recipe import Output, Recipe
+from corpuskit.release.signature import sign
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "hf_" + "loopback" * 4
 HELD = {".gitattributes"}
+FIRST = ("th/r*.txt", "th/salt-field.txt")
 
 
 class Hub:
     """The server process."""
 
-    def __init__(self):
-        command = [sys.executable, ROOT / "tests/hub/server.py", TOKEN]
+    def __init__(self, storage):
+        self.storage = storage
+        command = [sys.executable, ROOT / "tests/hub/server.py", TOKEN, storage]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
 
@@ -62,12 +67,12 @@ class Hub:
 class Client:
     """A process that holds the real libraries."""
 
-    def __init__(self, hub, folder, token=TOKEN):
+    def __init__(self, hub, folder, **environment):
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "stderr.txt"
         env = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "HUGGING"))}
-        env |= {"HF_ENDPOINT": hub.url, "HF_HOME": str(folder), "HF_TOKEN": token, "HF_HUB_DISABLE_XET": "1"}
-        env |= {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
+        env |= {"HF_ENDPOINT": hub.url, "HF_HOME": str(folder), "HF_TOKEN": TOKEN, "HF_HUB_DISABLE_XET": "1"}
+        env |= {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"} | environment
         command = [sys.executable, ROOT / "tests/hub/client.py"]
         pipe = subprocess.PIPE
         with self.log.open("w") as log:
@@ -91,8 +96,8 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def hub():
-    server = Hub()
+def hub(tmp_path_factory):
+    server = Hub(tmp_path_factory.mktemp("xet"))
     yield server
     server.close()
 
@@ -111,12 +116,12 @@ def made(folder, version, *sources):
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
-    return made(tmp_path_factory.mktemp("first"), "1.0.0", "th/r*.txt", "th/salt-field.txt")
+    return made(tmp_path_factory.mktemp("first"), "1.0.0", *FIRST)
 
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory):
-    return made(tmp_path_factory.mktemp("second"), "1.1.0", "th/r*.txt", "th/salt-field.txt", "vi/cho-noi.txt")
+    return made(tmp_path_factory.mktemp("second"), "1.1.0", *FIRST, "vi/cho-noi.txt")
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +154,7 @@ def test_a_release_is_one_commit_and_a_tag_last(hub, client, first):
 def test_a_published_release_loads_by_tag_by_main_and_streaming(hub, client, first, second):
     client("publish", release=first, repo_id="somchai/loaded")
     configs = json.loads((first / "manifest.json").read_text("utf-8"))["configs"]
-    assert {"default", "removed"} <= configs.keys()
+    assert configs.keys() == {"default", "removed", "paragraphs"}
     folder = {"default": "data"}
     for config in configs:
         expected = plain(rows(first, folder.get(config, config)))
@@ -206,9 +211,9 @@ def test_a_published_version_never_changes(hub, client, first, other_first):
     assert hub.commits("somchai/fixed") == commits
 
 
-def test_a_run_killed_between_commit_and_tag_is_resumed(hub, first, tmp_path):
+def test_a_run_killed_between_commit_and_tag_is_resumed(hub, client, first, tmp_path):
     hub.fail("/somchai/cut/tag/", "stall")
-    cut = Client(hub, tmp_path / "cut")
+    cut = Client(hub, tmp_path)
     cut.send("publish", release=first, repo_id="somchai/cut")
     deadline = time.monotonic() + 60
     while not hub.asked("POST", "/somchai/cut/tag/") and time.monotonic() < deadline:
@@ -217,10 +222,8 @@ def test_a_run_killed_between_commit_and_tag_is_resumed(hub, first, tmp_path):
     cut.close()
     assert len(hub.commits("somchai/cut")) == 2
     assert hub.tags("somchai/cut") == {}
-    again = Client(hub, tmp_path / "again")
     puts = hub.asked("PUT", "/_lfs/somchai/cut")
-    done = again("publish", release=first, repo_id="somchai/cut")
-    again.close()
+    done = client("publish", release=first, repo_id="somchai/cut")
     assert (done["uploaded"], sorted(done["unchanged"])) == ([], names(first))
     assert hub.asked("PUT", "/_lfs/somchai/cut") == puts
     assert hub.tags("somchai/cut") == {"v1.0.0": hub.commits("somchai/cut")[0][0]}
@@ -289,6 +292,35 @@ def test_no_token_is_shown_or_written_anywhere(hub, client, first):
     assert not any(TOKEN.encode() in path.read_bytes() for path in first.rglob("*") if path.is_file())
 
 
+def test_secrets_of_the_environment_stay_out_of_a_release(first, tmp_path, monkeypatch):
+    for name in ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "HUGGING_FACE_HUB_TOKEN"):
+        monkeypatch.setenv(name, TOKEN)
+    again = made(tmp_path, "1.0.0", *FIRST)
+    assert (again / "SHA256SUMS").read_bytes() == (first / "SHA256SUMS").read_bytes()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("hf_xet") is None, reason="hf_xet is not installed")
+def test_publishing_through_xet_as_the_real_hub_asks_for(hub, first, tmp_path):
+    xet = Client(hub, tmp_path, HF_HUB_DISABLE_XET="0")
+    done = xet("publish", release=first, repo_id="somchai/xet")
+    xet.close()
+    assert sorted(done.get("uploaded", ())) == names(first), done
+    assert hub.tags("somchai/xet") == {"v1.0.0": done["commit"]}
+    assert not hub.asked("POST", "/somchai/xet.git/info/lfs")
+    assert any(path.is_file() for path in hub.storage.rglob("*"))
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen (OpenSSH) is not installed")
+def test_a_signature_travels_with_the_release_and_may_come_later(hub, client, tmp_path):
+    release = made(tmp_path, "1.0.0", *FIRST)
+    client("publish", release=release, repo_id="somchai/late")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
+    sign(release, tmp_path / "key")
+    assert "SHA256SUMS.sig" in client("publish", release=release, repo_id="somchai/signed").get("uploaded", ())
+    late = client("publish", release=release, repo_id="somchai/late")
+    assert (late["uploaded"], hub.files("somchai/late").keys()) == ([], hub.files("somchai/late", "v1.0.0").keys())
+
+
 def test_a_dry_run_changes_nothing(hub, client, first, second):
     planned = client("publish", release=first, repo_id="somchai/dry", dry_run=True)
     assert sorted(planned["uploaded"]) == names(first)
@@ -335,5 +367,5 @@ def test_without_a_hub_the_error_says_so(hub, first, tmp_path):
     alone = Client(Gone, tmp_path)
     failed = alone("publish", release=first, repo_id="somchai/away")
     alone.close()
-    assert (failed["kind"], failed["code"]) == ("Refused", 10)
+    assert (failed["kind"], failed["code"]) == ("Refused", 10), failed
     assert "HF_ENDPOINT" in failed["error"]

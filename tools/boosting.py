@@ -85,14 +85,18 @@ def boost(bins: Bins, target: Floats, weight: Floats, settings: Settings) -> lis
     return trees
 
 
-def _questions(bins: Bins, seen: NDArray[np.int64], asked: NDArray[np.int64], packed: Floats, settings: Settings) -> tuple[tuple[int, int], ...]:
+def _questions(
+    bins: Bins, seen: NDArray[np.int64], asked: NDArray[np.int64], packed: Floats, settings: Settings
+) -> tuple[tuple[int, int], ...]:
+    """The best question for each level, asked in all leaves at once."""
     columns = {int(feature): bins[feature][seen] for feature in asked}
     leaf = np.zeros(len(seen), np.int64)
     questions = []
     for level in range(settings.depth):
         best = (-1.0, -1, -1)
         for feature, values in columns.items():
-            gain = _gains(np.bincount(leaf + values, packed, _WIDTH << level).reshape(-1, _WIDTH), settings.ridge)
+            histogram = np.bincount(leaf + values, packed, _WIDTH << level).astype(np.float64)
+            gain = _gains(histogram.reshape(-1, _WIDTH), settings.ridge)
             place = int(gain.argmax())
             best = max(best, (float(gain[place]), -feature, -place))
         feature, place = -best[1], -best[2]

@@ -26,8 +26,9 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     """A line that is only a dateline, at the head or tail of a page, becomes its ``date``.
 
     The one closest above the prose decides (dates further up are often today's), those
-    at the tail only when there is none above. A neighbour whose weekday agrees with its day
-    goes first, a date of the last update last. A day named inside the prose is no dateline.
+    at the tail only when there is none above. Of several in one place the first one whose
+    weekday agrees with its day goes first, a date of the last update last. A day named
+    inside the prose is no dateline.
 
     Example::
 
@@ -47,10 +48,13 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
             distance = _FAR + row if tail else int(batch.shape.next_prose[row])
             found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, distance))
     for doc, dates in found.items():
-        best = _in_page_order(_closest(dates), batch.texts[doc])
+        chosen = _closest(dates)
+        best = _in_page_order(chosen, batch.texts[doc])
         origin = "dateline (ambiguous)" if "ambiguous" in best.flags else "dateline"
         yield Note(doc, "date", best.date.isoformat(), origin)
-        yield from (Drop(dated.row, "dateline", "a dateline: moved to date") for dated in dates)
+        for dated in dates:
+            if abs(dated.row - chosen.row) <= NEAR:
+                yield Drop(dated.row, "dateline", "a dateline: moved to date")
 
 
 class Dated(NamedTuple):
@@ -64,9 +68,9 @@ class Dated(NamedTuple):
 
 def _closest(dates: list[Dated]) -> Dated:
     current = [dated for dated in dates if "updated" not in dated.date.flags] or dates
-    nearest = min(dated.distance for dated in current)
-    near = [dated for dated in current if dated.distance <= nearest + NEAR]
-    return min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.distance))
+    nearest = min(current, key=lambda dated: dated.distance)
+    near = [dated for dated in current if abs(dated.row - nearest.row) <= NEAR]
+    return min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.row))
 
 
 def _in_page_order(dated: Dated, text: str) -> FoundDate:

@@ -28,9 +28,14 @@ def affixes(line: str) -> list[tuple[str, int]]:
     """Beginnings and ends of a title that may be the site's: (text, where the title is cut)."""
     cuts = [m.span() for m in SEPARATOR.finditer(line, 1)]
     cuts = [(a, b) for a, b in cuts if a > 0 and b < len(line)]
-    before = [("<" + line[:b], b) for a, b in cuts[:_CUTS]]
-    after = [(">" + line[a:], a) for a, b in cuts[-_CUTS:]]
+    before = [("<" + line[:b], b) for a, b in cuts[:_CUTS] if names_something(line[:b])]
+    after = [(">" + line[a:], a) for a, b in cuts[-_CUTS:] if names_something(line[a:])]
     return before + after
+
+
+def names_something(text: str) -> bool:
+    """Whether the text has three letters: the "-19" of "COVID-19" ends many titles and is no site's name."""
+    return sum(c.isalpha() for c in text) >= 3
 
 
 def affix_hashes(line: str) -> list[int]:

@@ -47,6 +47,15 @@ MEANING: Final = {
     "twin_start": "where the kept copy starts (code points); null unless a duplicate",
     "index": "number of the paragraph in its document, from 0",
 }
+#: Columns that mean something else in the other configs.
+ELSEWHERE: Final = {
+    "removed": {"id": "id of the document; null for an unreadable source", "text": "what stood there"},
+    "paragraphs": {
+        "id": "id of the document",
+        "text": "the paragraph",
+        "start": "where it starts in `text` of the document (code points)",
+    },
+}
 
 
 def card(recipe: Recipe, manifest: Json, instance: Json) -> str:
@@ -137,12 +146,17 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         yield ["## One document", "", "```json", json.dumps(shortened(instance), ensure_ascii=False, indent=1), "```"]
     for config in configs:
         yield [f"## Columns of `{config}`", "", "| column | type | meaning |", "|---|---|---|"] + [
-            f"| `{f.name}` | {f.type} | {MEANING[f.name]} |" for f in SCHEMAS[config]
+            f"| `{f.name}` | {f.type} | {meaning(config, f.name)} |" for f in SCHEMAS[config]
         ]
     yield [
         "## Verify and rebuild", "", "```sh", "sha256sum -c SHA256SUMS", f"corpuskit validate {name}-{version}",
         f"corpuskit validate {name}-{version} --rebuild SOURCE", "```",
     ]  # fmt: skip
+
+
+def meaning(config: str, column: str) -> str:
+    """What a column of a config means."""
+    return ELSEWHERE.get(config, {}).get(column, MEANING[column])
 
 
 def markdown(text: str) -> str:

@@ -99,7 +99,7 @@ class Repository:
         refs = self._ask(self._api.list_repo_refs)
         if not any(ref.name == tag for ref in refs.tags):
             return None
-        # asked for again: the list names the object of an annotated tag, not its commit
+        # asked for again: what the list names may be the object of an annotated tag, not its commit
         return str(self._ask(self._api.repo_info, revision=tag).sha)
 
     def commit(
@@ -141,7 +141,7 @@ class Repository:
         from huggingface_hub.errors import HfHubHTTPError
 
         # the error of the HTTP library below, whichever this version of the client uses
-        http_error = HfHubHTTPError.__mro__[1]
+        http_error: type[Exception] = HfHubHTTPError.__mro__[1]
         try:
             return call(**options)
         except (http_error, OSError, RuntimeError, ValueError, KeyError) as error:

@@ -9,11 +9,12 @@ from corpuskit.annotate.publication import publication_dates
 from corpuskit.annotate.sourcelines import publisher_lines, source_lines
 from corpuskit.annotate.titles import titles
 from corpuskit.rules.findings import LineRule
-from corpuskit.rules.markup import image_placeholders
+from corpuskit.rules.markup import image_placeholders, link_lists
+from corpuskit.rules.modelled import modelled_lines
 from corpuskit.rules.portal import ordinary_words, phrase_lines, tail_blocks
 from corpuskit.rules.templates import site_templates
 
 RULES: Final[tuple[LineRule, ...]] = (
-    titles, image_placeholders, marked_captions, source_lines, publisher_lines, publication_dates,
-    phrase_lines, site_templates, ordinary_words, tail_blocks,
+    titles, image_placeholders, marked_captions, link_lists, source_lines, publisher_lines, publication_dates,
+    phrase_lines, site_templates, ordinary_words, tail_blocks, modelled_lines,
 )  # fmt: skip

@@ -77,7 +77,8 @@ class Batch:
     each document's lines. ``extracted`` marks documents whose text an HTML extractor chose.
     ``known`` holds what each document's source says of itself (see ``record.FIELDS``), and
     ``open`` the lines that no rule has decided yet. ``on_site`` counts, for documents and
-    hashes of titles' beginnings and ends, the pages of the site that have them too.
+    hashes of titles' beginnings and ends, the pages of the site that have them too. ``links``
+    is the share of each line that stands in links of Markdown (percent).
     """
 
     texts: Sequence[str]
@@ -89,6 +90,7 @@ class Batch:
     known: Sequence[dict[str, str]]
     recipe: Recipe
     on_site: Callable[[Sequence[int], Sequence[int]], NDArray[np.int64]]
+    links: NDArray[np.uint8]
     first: NDArray[np.int64] = field(init=False)
     past: NDArray[np.int64] = field(init=False)
     open: Flags = field(init=False)

@@ -8,6 +8,7 @@ and every step is integer arithmetic, so that it is the same on all platforms an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -30,28 +31,41 @@ FAR: Final = 999
 #: Mass that a row outside the text takes from a zone (see :func:`_zone_gap`), by kind.
 ZONE_SHORT, ZONE_FRAGMENT, ZONE_RECURRING = -30, -20, -60
 
+#: Unit of squared masses: sums of 200,000 full lines fit into 32 bits.
+_SQUARE: Final = 16
+#: Rows that are looked at in one go: their columns stay in the processor's cache. It changes no number.
+_BLOCK: Final = 1 << 14
+
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
 class Recurring(Protocol):
-    """How often lines recur: documents of the corpus that hold a line of this shape, rounded down."""
+    """How often lines recur."""
 
     @property
-    def corpus(self) -> NDArray[np.int32]: ...
+    def corpus(self) -> NDArray[np.int32]:
+        """Documents of the corpus that hold a line of this shape, this one included, rounded down."""
 
 
 class Marked(Protocol):
     """What the language packs say of each line; 0 says nothing."""
 
     @property
-    def strong(self) -> NDArray[np.int16]: ...
+    def strong(self) -> NDArray[np.int16]:
+        """Phrases that are machinery."""
+
     @property
-    def weak(self) -> NDArray[np.int16]: ...
+    def weak(self) -> NDArray[np.int16]:
+        """Phrases that are machinery among their kind."""
+
     @property
-    def section(self) -> NDArray[np.int16]: ...
+    def section(self) -> NDArray[np.int16]:
+        """Headings that open a block of machinery."""
+
     @property
-    def label(self) -> NDArray[np.int16]: ...
+    def label(self) -> NDArray[np.int16]:
+        """Names of fields that open the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +80,18 @@ class Rows:
     doc: Ints
 
 
-def rows_of(lines: Lines) -> Rows:
-    """The rows of a table of lines: lines with a letter or a digit."""
+def rows_of(lines: Lines) -> Iterator[Rows]:
+    """The rows of a table of lines (lines with a letter or a digit), some whole documents at a time."""
     at = np.flatnonzero((lines.letters > 0) | (lines.digits > 0))
     doc = lines.doc[at]
+    starts = np.flatnonzero(np.diff(doc, prepend=-1))
+    cuts = starts[np.flatnonzero(np.diff(starts // _BLOCK, prepend=-1))]
+    for part in np.split(at, cuts):
+        if len(part):
+            yield _rows(part, lines.doc[part])
+
+
+def _rows(at: NDArray[np.int64], doc: Ints) -> Rows:
     starts = np.flatnonzero(np.diff(doc, prepend=-1))
     sizes = np.diff(np.append(starts, len(at)))
     return Rows(
@@ -102,7 +124,8 @@ def _own(lines: Lines, rows: Rows, recurring: Recurring, marked: Marked) -> dict
     at = rows.at
     first, last = lines.first[at], lines.last[at]
     shown = np.maximum(lines.length[at] - lines.spaces[at], 1)
-    own = {name: getattr(lines, name)[at] for name in ("mass", "length", "enders", "commas", "digits", "brackets", "bars")}
+    plain = ("mass", "length", "enders", "commas", "digits", "brackets", "bars")
+    own: dict[str, Ints] = {name: getattr(lines, name)[at] for name in plain}
     own["capped"] = np.minimum(own["mass"], MASS_CAP)
     own["digit_share"] = 100 * own["digits"] // shown
     own["upper_share"] = 100 * lines.upper[at] // shown
@@ -162,7 +185,7 @@ def _summed(own: dict[str, Ints], kinds: dict[str, Flags]) -> dict[str, Ints]:
         "fresh": mass * kinds["fresh_end"],
         "twins": (own["twins"] > 1).astype(np.int32),
         "hits": kinds["hit"].astype(np.int32),
-        "squares": mass * mass,
+        "squares": mass * mass // _SQUARE,
     }
 
 
@@ -193,6 +216,10 @@ _WINDOWS: Final = {
 }
 
 
+#: What is taken from the whole page.
+_PAGE: Final = ["long", "end_mass", "recurring", "recurring_mass", "prose", "fresh"]
+
+
 def _windows(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
     for window, (back, ahead, names) in _WINDOWS.items():
         low = np.maximum(rows.i - back, rows.first)
@@ -201,7 +228,7 @@ def _windows(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
 
 
 def _shares(out: dict[str, Ints], sums: dict[str, Ints], window: str, low: Ints, high: Ints, names: list[str]) -> None:
-    """Means and shares between rows ``low`` and ``high``: of the rows in percent, of the mass in percent or per mille."""
+    """Means and shares between rows ``low`` and ``high``: of the rows or the mass, in percent or per mille."""
     count = np.maximum(high - low, 1)
     mass = sums["mass"][high] - sums["mass"][low]
     weight = np.maximum(mass, 1)
@@ -212,7 +239,7 @@ def _shares(out: dict[str, Ints], sums: dict[str, Ints], window: str, low: Ints,
         elif name == "prose":
             value = total
         elif name in ("long", "end_mass", "recurring_mass"):
-            value = 100 * total // weight
+            value = _percent(total, weight)
         elif name in ("stops", "digits", "bars"):
             value = 1000 * total // weight
         else:
@@ -223,7 +250,7 @@ def _shares(out: dict[str, Ints], sums: dict[str, Ints], window: str, low: Ints,
 def _places(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
     """The document as a whole, and how much of it stands before and after the row."""
     i, first, past = rows.i, rows.first, rows.past
-    _shares(out, sums, "page", first, past, "long end_mass recurring recurring_mass prose fresh".split())
+    _shares(out, sums, "page", first, past, _PAGE)
     _shares(out, sums, "above", first, i, ["recurring_mass"])
     _shares(out, sums, "below", i + 1, past, ["recurring_mass", "long"])
     out["rows"], out["row"], out["rows_below"] = past - first, i - first, past - 1 - i
@@ -234,7 +261,8 @@ def _places(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
         out[f"page_{name}"] = total
         out[f"{name}_above"] = _percent(running[i] - running[first], total)
         out[f"{name}_below"] = _percent(running[past] - running[i + 1], total)
-    typical = (sums["squares"][past] - sums["squares"][first]) // np.maximum(out["page_mass"], 1)
+    squares = (sums["squares"][past] - sums["squares"][first]).astype(np.int64) * _SQUARE
+    typical = (squares // np.maximum(out["page_mass"], 1)).astype(np.int32)
     out["page.typical"] = typical
     out["against_typical"] = 100 * out["capped"] // np.maximum(typical, 1)
 
@@ -270,7 +298,7 @@ def _distances(
 
 
 def _nearest(flags: Flags, rows: Rows) -> tuple[Ints, Ints]:
-    """Rows back and ahead to the nearest flagged other row of the document; :data:`FAR` if there is none or it is so far."""
+    """Rows back and ahead to the nearest other flagged row of the document; :data:`FAR` if there is none so near."""
     n, found = len(flags), np.flatnonzero(flags).astype(np.int32)
     upto = np.cumsum(flags, dtype=np.int32)
     before, bounded = upto - flags, np.concatenate(([np.int32(-1)], found, [np.int32(n)])).astype(np.int32)
@@ -306,36 +334,3 @@ def _zone_gap(gain: NDArray[np.int32], rows: Rows) -> tuple[Ints, Ints]:
     gap = best - held
     share = np.where(best > 0, 100 * gap // np.maximum(best, 1), 0)
     return np.minimum(gap, 30000).astype(np.int32), np.minimum(share, 10000).astype(np.int32)
-
-
-#: Score, in thousandths of log odds, beyond which a row is simply sure.
-_SURE: Final = 6000
-
-
-def score_features(score: Ints, own: dict[str, Ints], rows: Rows) -> dict[str, Ints]:
-    """What the second forest sees of the first one's scores: the row's own and those around it."""
-    score = np.clip(score, -_SURE, _SURE).astype(np.int32)
-    out = {"score": score}
-    for step in (-2, -1, 1, 2):
-        place = rows.i + step
-        inside = (place >= rows.first) & (place < rows.past)
-        out[f"score{step:+d}"] = np.where(inside, score[np.clip(place, 0, len(score) - 1)], _SURE).astype(np.int32)
-    mass = own["mass"].clip(max=MASS_CAP)
-    kept = score < 0
-    sums = {"score": _running(score), "mass": _running(mass), "kept": _running(mass * kept), "rows": _running(kept.astype(np.int32))}
-    for window, reach in (("near2", 2), ("near5", 5), ("near15", 15)):
-        low, high = np.maximum(rows.i - reach, rows.first), np.minimum(rows.i + reach + 1, rows.past)
-        out[f"{window}.score"] = (sums["score"][high] - sums["score"][low]) // (high - low)
-        out[f"{window}.kept"] = _percent(sums["kept"][high] - sums["kept"][low], sums["mass"][high] - sums["mass"][low])
-    for window, low, high in (("above8", np.maximum(rows.i - 8, rows.first), rows.i), ("below8", rows.i + 1, np.minimum(rows.i + 9, rows.past))):
-        out[f"{window}.score"] = (sums["score"][high] - sums["score"][low]) // np.maximum(high - low, 1)
-    whole = sums["kept"][rows.past] - sums["kept"][rows.first]
-    out["page_kept_mass"], out["page_kept"] = whole, _percent(whole, own["page_mass"])
-    out["kept_above"] = _percent(sums["kept"][rows.i] - sums["kept"][rows.first], whole)
-    out["kept_below"] = _percent(sums["kept"][rows.past] - sums["kept"][rows.i + 1], whole)
-    out["page_kept_rows"] = sums["rows"][rows.past] - sums["rows"][rows.first]
-    for name, bias in (("main", 0), ("wide", 1500)):
-        gain = mass * np.clip((bias - score) // 100, -30, 30) // 10
-        out[f"{name}_gap"], out[f"{name}_gap_share"] = _zone_gap(gain, rows)
-    out["kept_back"], out["kept_ahead"] = _nearest(kept, rows)
-    return out

@@ -1,119 +1,84 @@
 """The line model: which lines of a page are machinery, judged by form and place, in any language.
 
-Two small forests of trees, learnt from labelled pages (``linemodel.json``, written by
-``tools/train_lines.py``): the first scores each line by its features, the second looks at
-the scores around it as well. A tree asks up to four questions ("is ``mass`` above 38?") and adds a
-whole number of thousandths of log odds, so that a score is a sum of integers that anyone can
-check, and the same on every platform. Positive scores speak for machinery.
+A forest of small trees (see :mod:`corpuskit.rules.forest`) scores each line by its features (see
+:mod:`corpuskit.rules.linefeatures`); it was learnt from labelled pages by
+``tools/train_lines.py``. A positive score speaks for machinery. A line goes when
+its score is above the limit of the profile, see :func:`limits_for` for what raises the limit.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.lines import Lines
-from corpuskit.rules.linefeatures import (
-    Flags,
-    Ints,
-    Marked,
-    Recurring,
-    Rows,
-    features,
-    rows_of,
-    score_features,
-)
+from corpuskit.rules.forest import model, run
+from corpuskit.rules.linefeatures import LONG, Flags, Ints, Marked, Recurring, Rows, features, rows_of
+from corpuskit.rules.linereasons import told
 
-#: Rows that are scored at once; trees are quick while their columns stay in the processor's cache.
-_BLOCK: Final = 1 << 14
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """Ask ``conditions`` (feature, limit: is it above?) in order; the answers, read as binary digits, pick a value."""
-
-    conditions: tuple[tuple[str, int], ...]
-    values: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Both forests, and for each profile the score from which a line goes."""
-
-    first: tuple[Tree, ...]
-    second: tuple[Tree, ...]
-    limits: dict[str, int]
+#: What new, long, unmarked lines need more than others: a lost paragraph costs most.
+PROSE_BONUS: Final = 300
+#: What all lines of a page without one long line need more: a poem, a list, a table.
+NO_TEXT_BONUS: Final = 5000
+#: Letters that must remain of a page; if fewer would, its lines need :data:`LITTLE_LEFT_BONUS` more.
+LITTLE_LEFT: Final = 200
+LITTLE_LEFT_BONUS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Per line of the batch: ``drop``, and ``score`` in thousandths of log odds (0 for lines that say nothing)."""
+    """Per line of the batch: ``drop``, and ``score`` in thousandths of log odds (0 for lines that say nothing).
+
+    ``seen`` keeps what the model saw, for :func:`reasons`.
+    """
 
     drop: Flags
     score: Ints
-
-
-@lru_cache(maxsize=1)
-def model() -> Model:
-    """The model that comes with the package."""
-    return read_model(json.loads(files("corpuskit.rules").joinpath("linemodel.json").read_text("utf-8")))
-
-
-def read_model(data: dict[str, Any]) -> Model:
-    """A model from its JSON form."""
-    first, second = (
-        tuple(Tree(tuple((str(f), int(t)) for f, t in tree["above"]), np.array(tree["add"], np.int32)) for tree in forest)
-        for forest in (data["first"], data["second"])
-    )
-    return Model(first, second, {str(name): int(limit) for name, limit in data["limits"].items()})
+    seen: tuple[tuple[Rows, dict[str, Ints]], ...]
 
 
 def boilerplate(lines: Lines, recurrence: Recurring, signals: Marked, profile: str) -> Decision:
     """Decide every line of the batch; ``profile`` is ``careful`` or ``strict``."""
-    rows = rows_of(lines)
-    score = np.zeros(len(lines), np.int32)
-    drop = np.zeros(len(lines), bool)
-    if len(rows.at):
+    drop, score = np.zeros(len(lines), bool), np.zeros(len(lines), np.int32)
+    seen = []
+    for rows in rows_of(lines):
         own = features(lines, rows, recurrence, signals)
-        score[rows.at] = scores(model(), own, rows)
-        limit = model().limits[profile]
-        drop[rows.at] = guarded(score[rows.at], own, rows, limit)
-    return Decision(drop, score)
+        sums = run(model().pairs, own)
+        score[rows.at] = sums
+        drop[rows.at] = sums > limits_for(sums, own, rows.doc, model().limits[profile])
+        seen.append((rows, own))
+    return Decision(drop, score, tuple(seen))
 
 
-def scores(model: Model, own: dict[str, Ints], rows: Rows) -> Ints:
-    """Score of each row by both forests; ``own`` are its features."""
-    first = run_forest(model.first, own)
-    return run_forest(model.second, {**own, **score_features(first, own, rows)})
+def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints, limit: int) -> Ints:
+    """The limit for each row, ``page`` its document's number.
+
+    It is higher for new prose, on pages without any long line, and where little text would be left;
+    the last two do not hold for phrases of the packs.
+    """
+    unmarked = own["strong"] == 0
+    new_prose = (own["mass"] >= LONG) & (own["recurs"] < 2) & unmarked
+    limits = limit + PROSE_BONUS * new_prose + NO_TEXT_BONUS * (unmarked & (own["page_long"] == 0))
+    starts = np.flatnonzero(np.diff(page, prepend=-1))
+    left = np.add.reduceat(own["mass"] * (score <= limits), starts)
+    little = np.repeat(left < LITTLE_LEFT, np.diff(np.append(starts, len(page)))) & unmarked
+    raised: Ints = (limits + LITTLE_LEFT_BONUS * little).astype(np.int32)
+    return raised
 
 
-def run_forest(forest: tuple[Tree, ...], columns: dict[str, Ints]) -> Ints:
-    """Sum of the values that the trees give each row."""
-    total = np.zeros(len(next(iter(columns.values()))), np.int32)
-    used = sorted({name for tree in forest for name, _ in tree.conditions})
-    for start in range(0, len(total), _BLOCK):
-        block = {name: columns[name][start : start + _BLOCK] for name in used}
-        part = total[start : start + _BLOCK]
-        for tree in forest:
-            part += tree.values[_answers(tree, block, len(part))]
-    return total
+def reason(decision: Decision, line: int) -> str:
+    """The three strongest grounds against a line: ``short line; among short lines; occurs in 20+ documents``."""
+    return reasons(decision, np.array([line]))[0]
 
 
-def _answers(tree: Tree, columns: dict[str, Ints], n: int) -> NDArray[np.uint8]:
-    """The answers of each row as one number, the first question's answer its highest bit."""
-    number = np.zeros(n, np.uint8)
-    for name, limit in tree.conditions:
-        number <<= 1
-        number |= columns[name] > limit
-    return number
-
-
-def guarded(score: Ints, own: dict[str, Ints], rows: Rows, limit: int) -> Flags:
-    """Rows whose score is above the limit."""
-    return score > limit
+def reasons(decision: Decision, chosen: NDArray[np.int64]) -> list[str]:
+    """The reason for each of the ``chosen`` lines of the batch; they are in order, and each has a letter or digit."""
+    out: list[str] = []
+    for rows, own in decision.seen:
+        places = np.flatnonzero(np.isin(rows.at, chosen))
+        if len(places):
+            out += told({name: values[places] for name, values in own.items()})
+    return out

@@ -18,6 +18,8 @@ REACH: Final = 2
 #: Labels whose whole line is machinery at the edge of a page, and the rule that takes them.
 EDGE_LABELS: Final = {"tags": "tags", "category": "breadcrumb", "copyright": "copyright", "views": "views", "share": "share"}
 
+#: Rules whose phrases may introduce an address that the author gives: such a line stays.
+POINTERS: Final = ("related", "read-more", "source", "attachment")
 #: Machinery repeats: most lines that a pack knows have been explained before.
 reason = lru_cache(maxsize=1 << 16)(phrases.reason)
 
@@ -36,7 +38,9 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     strong = (signals.strong > 0) & batch.open
     edge = (zone != Zone.BODY) | _beside(batch, strong, 1)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
-        yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
+        line, rule = batch.line(row), RULE_NAMES[signals.strong[row]]
+        if rule not in POINTERS or "://" not in line:
+            yield Drop(row, rule, reason(line))
     for field, rule in EDGE_LABELS.items():
         for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose):
             yield Drop(row, rule, reason(batch.line(row)))

@@ -13,12 +13,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from corpuskit.lines import table_of_lines
 from corpuskit.model import Document, Edit, Twin
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
@@ -110,12 +113,15 @@ class _Shard:
             self.counts["documents"] += 1
             self.counts["source_chars"] += len(document.text)
             if text and not text.isspace():
-                published.append(self._row(source, noted, document, text, layout.paragraphs[i]))
+                count = layout.paragraphs[i] if i not in layout.cuts else len(paragraphs([text]))
+                published.append(self._row(source, noted, document, text, count))
                 removed_chars = len(document.text) - len(text)
-                self.counts.update(published=1, chars=len(text), paragraphs=layout.paragraphs[i], shrunk=removed_chars)
+                self.counts.update(published=1, chars=len(text), paragraphs=count, shrunk=removed_chars)
                 self.languages[noted["language"]] += 1
         self._write("default", published)
         self._write("removed", removed)
+        if "paragraphs" in self.writers:
+            self._write("paragraphs", list(_paragraph_rows(published)))
 
     def _row(self, source: Row, noted: Row, document: Document, text: str, paragraphs: int) -> tuple[Any, ...]:
         date = datetime.date.fromisoformat(noted["date"]) if noted["date"] else None
@@ -174,6 +180,21 @@ def edited(source: Row, edits: list[Edit], twin: Duplicate | None) -> Document:
     ends = where.to_source(np.array([e.end for e in edits], np.int32), ends=True).tolist()
     moved = [replace(e, start=a, end=b) for e, a, b in zip(edits, starts, ends, strict=True) if a < b]
     return Document(text, tuple(moved)).with_edits(Edit(**repair) for repair in source["repairs"])
+
+
+def paragraphs(texts: Sequence[str]) -> list[tuple[int, int, int]]:
+    """The lines that show something: (number of the text, start, end in code points)."""
+    lines = table_of_lines(texts)
+    shown = np.flatnonzero(~lines.blank)
+    return list(zip(lines.doc[shown].tolist(), lines.start[shown].tolist(), lines.end[shown].tolist(), strict=True))
+
+
+def _paragraph_rows(published: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    names = SCHEMAS["default"].names
+    ids, texts, paths = ([row[names.index(name)] for row in published] for name in ("id", "text", "source_path"))
+    for doc, found in groupby(paragraphs(texts), key=itemgetter(0)):
+        for index, (_, start, end) in enumerate(found):
+            yield ids[doc], index, texts[doc][start:end], start, paths[doc]
 
 
 def _lists(batch: pa.RecordBatch) -> list[list[Any]]:

@@ -27,6 +27,7 @@ from corpuskit.lines import Lines
 from corpuskit.recipe import Recipe
 from corpuskit.rules.catalog import RULES
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
+from corpuskit.rules.markup import LINK_SHARE, link_share
 from corpuskit.rules.phrases import signals
 from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
@@ -117,19 +118,31 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     texts = texts_of(docs)
     sites = numbers(docs, "site")
     found = signals(lines, texts)
+    links = _link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
         lines=lines,
-        shape=shape_of(lines, (found.strong > 0) | (found.label > 0)),
+        shape=shape_of(lines, (found.strong > 0) | (found.label > 0) | (links >= LINK_SHARE)),
         signals=found,
         recurrence=Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in Recurrence.__dataclass_fields__)),
         extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
         known=[{name: value for name, value in row.items() if value} for row in known],
         recipe=recipe,
         on_site=partial(_on_site, seen, sites),
+        links=links,
     )
+
+
+def _link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
+    shares = np.zeros(len(lines), np.uint8)
+    marked = np.array(["](" in text for text in texts], bool)
+    if marked.any():
+        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
+            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
+    return shares
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:
@@ -155,7 +168,8 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
         elif note.field == "title" or not row.get(note.field):
             row[note.field] = note.value
             origins[note.doc].setdefault(note.field, note.origin)
-    for row, language in zip(values, languages(batch.lines.scripts, [v.get("language") for v in values]), strict=True):
+    said = [row.get("language") for row in values]
+    for row, language in zip(values, languages(batch.texts, batch.lines.scripts, said), strict=True):
         row["language"] = language
     for row, origin in zip(values, origins, strict=True):
         row["came_from"] = json.dumps(origin, sort_keys=True, ensure_ascii=False) if origin else None

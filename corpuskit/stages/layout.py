@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corpuskit.lines import Lines
-from corpuskit.model import Edit, Twin
+from corpuskit.model import Edit, Twin, settle
 
 
 class Taken(NamedTuple):
@@ -58,7 +58,7 @@ class PageLayout:
         """The edits of page ``doc``, sorted and disjoint, in code points of its view."""
         stretches = self._stretches(doc)
         edits = [Edit(a, b, by.rule, "", by.why, by.twin) for a, b, by in stretches if a < b]
-        return sorted(edits + self.cuts[doc], key=lambda e: e.start) if doc in self.cuts else edits
+        return list(settle(edits, self.cuts[doc])) if doc in self.cuts else edits  # a cut in a line that goes is no more
 
     def _stretches(self, doc: int) -> list[tuple[int, int, Taken]]:
         found = [(start, end, self.taken[row]) for row, start, end in self.rows.get(doc, ())]

@@ -245,7 +245,7 @@ def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray
     columns: dict[str, Any] = {
         "id": [document_id(d.source.file.name, d.record.key) for d in batch],
         "source_path": [d.source.file.name for d in batch],
-        "source_where": [d.record.where for d in batch],
+        "source_where": [d.record.where or None for d in batch],
         "source_sha256": [d.source.sha256 for d in batch],
         "basis": [d.record.basis for d in batch],
         "extractor": [d.record.extractor for d in batch],

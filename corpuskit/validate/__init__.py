@@ -25,8 +25,8 @@ from corpuskit.validate.report import Failure, Findings, Report, Unusable
 __all__ = ["Failure", "Report", "validate"]
 
 
-def validate(release: str | Path, rebuild: Sequence[str] = ()) -> Report:
-    """Check a release; with ``rebuild``, build it again from these sources and compare.
+def validate(release: str | Path, rebuild: Sequence[str] = (), *, workers: int | None = None) -> Report:
+    """Check a release; with ``rebuild``, build it again from these sources (by ``workers``) and compare.
 
     The sources are given as they were given to the build: names are relative to them.
     Raises :class:`~corpuskit.errors.ReleaseError` when there is no folder to look at, and
@@ -44,7 +44,7 @@ def validate(release: str | Path, rebuild: Sequence[str] = ()) -> Report:
         if rebuild:
             from corpuskit.validate.rebuild import rebuilt_verdict
 
-            verdict = rebuilt_verdict(release, rebuild, findings)
+            verdict = rebuilt_verdict(release, rebuild, workers, findings)
     except Unusable as error:
         findings.add(*error.failure)
     return Report(findings.failures(), files.release_id, verdict, checked)

@@ -25,15 +25,17 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     """
     manifest = Manifest(release)
     configs = {config: Config(release, config, files) for config in FOLDERS}
+    for config in configs.values():
+        config.check_schemas()
     origins = Origins(release)
     accounts = Accounts(findings)
-    texts = PublishedTexts(findings, frozenset(manifest.recipe.clean.disable), manifest.same_code)
+    texts = PublishedTexts(findings, manifest.recipe, manifest.same_code)
     twins = Twins(findings, manifest.same_code)
     index = Index(configs["default"], configs["removed"])
     unreadable: list[Span] = []
     for found in walk(configs["default"], configs["removed"], index, unreadable):
-        if accounts.see(found) is not None:
-            texts.see(found)
+        sound = accounts.see(found) is not None
+        texts.see(found, sound)
         twins.collect(found)
     texts.flush()
     if len(twins):

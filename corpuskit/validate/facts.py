@@ -10,7 +10,7 @@ from typing import Any, Final
 import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import RecipeError
-from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe import VERSION, Recipe, recipe_from
 from corpuskit.release.card import card, front_matter
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.write import LAYOUT, Totals, manifest_of
@@ -21,6 +21,10 @@ from corpuskit.validate.tables import Config, Span, guarded
 Json = dict[str, Any]
 #: The check that a fact of the manifest belongs to, by its key; all others are counts.
 CHECKS: Final = {"content": "digest", "content_digest": "digest", "sha256": "sums"}
+#: Size in code points, and brackets, of a card's YAML header up to which it is parsed: a build writes a hundredth.
+#: Beyond, the time of a YAML parser grows with the square of either.
+HEADER_MAX: Final = 1 << 18
+BRACKETS_MAX: Final = 200
 #: What the manifest alone knows: it is read, not recomputed.
 TOLD: Final = ("manifest", "name", "version", "corpuskit", "versions", "recipe")
 
@@ -62,7 +66,7 @@ class Manifest:
 
 def _recipe(said: Json) -> Recipe:
     versions = said.get("versions")
-    if not isinstance(said.get("corpuskit"), str) or not isinstance(versions, dict):
+    if not VERSION.match(str(said.get("corpuskit"))) or not isinstance(versions, dict) or not versions:
         raise Unusable("manifest", MANIFEST, "does not say which versions made it")
     if not all(isinstance(version, str) for version in versions.values()):
         raise Unusable("manifest", f"{MANIFEST}: versions", "a version that is no text")
@@ -111,7 +115,9 @@ def check_card(release: Path, manifest: Manifest, made: Json, default: Config, f
 
     try:
         text = _read(release, CARD)
-        head = yaml.safe_load(text.split("---\n")[1])
+        header = text.split("---\n")[1]
+        sane = len(header) <= HEADER_MAX and header.count("[") + header.count("{") <= BRACKETS_MAX
+        head = yaml.safe_load(header) if sane else None
     except Unusable as error:
         findings.add(*error.failure)
         return

@@ -6,21 +6,21 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from corpuskit.release.parquet import FOLDERS
+from corpuskit.release.sums import SIGNATURE, SUMS
 from corpuskit.validate.report import Findings
 
-SUMS: Final = "SHA256SUMS"
 MANIFEST: Final = "manifest.json"
 CARD: Final = "README.md"
 SOURCES: Final = "sources.parquet"
 REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES})
-#: Files that a release may have; their sums protect them.
-OPTIONAL: Final = frozenset({"CHANGELOG.md", "croissant.json", "report.html"})
+#: Files that a release may have. Their sums protect them, but for the signature, which signs the sums.
+OPTIONAL: Final = frozenset({"CHANGELOG.md", "croissant.json", "report.html", SIGNATURE})
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 
@@ -52,13 +52,16 @@ def inspect(release: Path, findings: Findings) -> Files:
             with (release / name).open("rb") as file:
                 if name == SUMS:
                     listing = file.read()
-                else:
+                elif name != SIGNATURE:
                     sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
                 sizes[name] = os.fstat(file.fileno()).st_size
         except OSError as error:
             findings.add("structure", name, f"cannot be read: {error.strerror}")
-    files = Files(sums, sizes, _whole(listing, sums, findings), listing)
-    _check_names(files, findings)
+    said = {os.fsdecode(m[2]): m[1].decode() for m in _LINE.finditer(listing)}
+    _compare(said, sums, listing, findings)
+    whole = frozenset(name for name in sums if said.get(name) == sums[name])
+    files = Files(sums, sizes, whole, listing)
+    _check_names(files, said.keys(), findings)
     return files
 
 
@@ -85,24 +88,21 @@ def _regular(release: Path, folder: str, findings: Findings) -> Iterator[str]:
             findings.add("structure", name, f"{kind}: a release holds its files themselves")
 
 
-def _whole(listing: bytes, sums: Mapping[str, str], findings: Findings) -> frozenset[str]:
-    """Names of the files that are what ``listing`` says; every difference between them is reported."""
-    said = {os.fsdecode(m[2]): m[1].decode() for m in _LINE.finditer(listing)}
+def _compare(said: Mapping[str, str], sums: Mapping[str, str], listing: bytes, findings: Findings) -> None:
+    """Report where the sums of the files are not those that ``listing`` says, and a listing of another form."""
     for name in sorted(said.keys() - sums.keys(), key=os.fsencode):
         findings.add("structure", name, f"missing: {SUMS} names it")
     for name in sorted(sums.keys() - said.keys(), key=os.fsencode):
         findings.add("structure", name, f"stray: {SUMS} does not name it")
-    common = [name for name in sums if name in said]
-    for name in common:
-        if said[name] != sums[name]:
+    for name in sums:
+        if name in said and said[name] != sums[name]:
             findings.add("sums", name, f"its sha256 is {sums[name]}, {SUMS} says {said[name]}")
     names = sorted(said, key=os.fsencode)
     if listing != b"".join(said[name].encode() + b"  " + os.fsencode(name) + b"\n" for name in names):
         findings.add("sums", SUMS, "not in its form: '<sha256>  <name>' lines, sorted by name, each name once")
-    return frozenset(name for name in common if said[name] == sums[name])
 
 
-def _check_names(files: Files, findings: Findings) -> None:
+def _check_names(files: Files, listed: Set[str], findings: Findings) -> None:
     """Required files, no unknown ones, and data files numbered without a gap."""
     for name in sorted(REQUIRED.difference(files.size)):
         findings.add("structure", name, "missing: every release has it")
@@ -115,5 +115,5 @@ def _check_names(files: Files, findings: Findings) -> None:
             findings.add("structure", name, f"missing: {folder}/ holds {count} files, numbered from 0")
     if not files.of_config("default"):
         findings.add("structure", FOLDERS["default"] + "/", "missing: a release has documents")
-    for name in sorted(files.size.keys() - expected, key=os.fsencode):
+    for name in sorted(files.size.keys() & listed - expected, key=os.fsencode):
         findings.add("structure", name, "no part of a release")

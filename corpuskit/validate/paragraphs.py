@@ -10,9 +10,8 @@ from typing import Any, Final, NamedTuple
 from corpuskit.validate.report import Findings
 from corpuskit.validate.tables import Config, Published
 
-
 #: Columns that make a :class:`Paragraph`.
-COLUMNS: Final = ("id", "index", "text", "source_path")
+COLUMNS: Final = ("id", "index", "text", "start", "source_path")
 
 
 class Paragraph(NamedTuple):
@@ -21,6 +20,7 @@ class Paragraph(NamedTuple):
     id: str
     number: int
     text: str
+    start: int
     source_path: str
 
 
@@ -28,14 +28,17 @@ def check_paragraphs(paragraphs: Config, default: Config, findings: Findings) ->
     """Every published document has its paragraphs there, and nothing else is; a release may lack the config."""
     if not paragraphs:
         return
-    groups: Iterator[Any] = ((key, list(rows)) for key, rows in groupby(paragraphs.rows(Paragraph, COLUMNS), key=attrgetter("id")))
+    by_id = groupby(paragraphs.rows(Paragraph, COLUMNS), key=attrgetter("id"))
+    groups: Iterator[Any] = ((key, list(rows)) for key, rows in by_id)
     document: Any
-    for document, (key, rows) in zip_longest(default.rows(Published), groups, fillvalue=(None, [])):
+    for document, (key, rows) in zip_longest(default.rows(Published), groups, fillvalue=(None, ())):
         if not isinstance(document, Published) or document.id != key:
             findings.add("paragraphs", f"document {key}", "is not in default, or its paragraphs stand in another order")
-            return
+            break
         if problem := _problem(document, rows):
             findings.add("paragraphs", f"document {key}", problem)
+    for _ in groups:
+        pass  # the facts of the files need all rows
 
 
 def _problem(document: Published, rows: Sequence[Paragraph]) -> str:
@@ -47,8 +50,7 @@ def _problem(document: Published, rows: Sequence[Paragraph]) -> str:
         return "its paragraphs come from another source"
     at = 0
     for row in rows:
-        found = document.text.find(row.text, at)
-        if not row.text or found < 0:
-            return f"paragraph {row.number} is not in its text, or not in this place"
-        at = found + len(row.text)
+        if not row.text or row.start < at or not document.text.startswith(row.text, row.start):
+            return f"paragraph {row.number} does not stand at character {row.start} of its text"
+        at = row.start + len(row.text)
     return ""

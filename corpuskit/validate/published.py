@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from corpuskit.lines import Lines, table_of_lines
+from corpuskit.model import Edit
+from corpuskit.recipe import Recipe
 from corpuskit.rules.language_packs import RULE_NAMES
-from corpuskit.rules.markup import FILE_NAME, TRIGGERS, placeholders, without_links
-from corpuskit.rules.phrases import reason, signals
-from corpuskit.segment import SENTENCE_MASS, Zone, shape_of
+from corpuskit.rules.markup import FILE_NAME, TRIGGERS, without_links
+from corpuskit.rules.phrases import signals
+from corpuskit.segment import SENTENCE_MASS
 from corpuskit.validate.documents import Found, rebuilt
 from corpuskit.validate.report import Findings, quoted
 
 #: Characters that every build takes out, whatever its recipe.
 NEVER: Final = {"\ufeff": "a byte order mark", "\r": "a carriage return"}
+#: Signs of fenced code, in which a placeholder is an example.
+FENCES: Final = ("```", "~~~")
 #: Code points of text to a batch: one table of lines.
 BATCH: Final = 1_000_000
 
 
 class PublishedTexts:
-    """Checks the published texts in batches. ``disabled`` are the rules that the recipe leaves off.
+    """Checks the published texts in batches.
 
-    ``by_rules``: rerun the rules too, which only the code that built the release can do.
+    ``by_rules``: run the rules of the recipe over suspicious ones too, which only the code
+    that built the release can do.
     """
 
-    def __init__(self, findings: Findings, disabled: frozenset[str], by_rules: bool) -> None:
-        self.findings, self.disabled, self.by_rules = findings, disabled, by_rules
+    def __init__(self, findings: Findings, recipe: Recipe, by_rules: bool) -> None:
+        self.findings, self.recipe, self.by_rules = findings, recipe, by_rules
         self.waiting: list[Found] = []
         self.size = 0
 
-    def see(self, found: Found) -> None:
-        """Take one published document, whose spans are sound."""
+    def see(self, found: Found, sound: bool) -> None:
+        """Take one document; ``sound``: its spans fit its text."""
         if found.row is None:
             return
         _check_characters(found, self.findings)
-        self.waiting.append(found)
+        self.waiting.append(found if sound else found._replace(spans=()))
         self.size += len(found.row.text)
         if self.size >= BATCH:
             self.flush()
@@ -59,34 +63,50 @@ class PublishedTexts:
         self.waiting, self.size = [], 0
 
     def _check_placeholders(self) -> None:
-        for found in self.waiting if "placeholder" not in self.disabled else ():
-            text = found.row.text if found.row else ""
-            for start, line in _lines(text) if TRIGGERS.search(text) else ():
-                whole = TRIGGERS.search(line) and any(mark.whole for mark in placeholders(line))
-                if whole and not FILE_NAME.fullmatch(line.strip()) and _untouched(found, start, start + len(line)):
-                    self._leak(found, start, line, "an image placeholder")
+        """Placeholders of images, wherever they stand; a file name alone on a line may be text after all."""
+        for found in self.waiting:
+            text = text_of(found)
+            if TRIGGERS.search(text) and not any(fence in text for fence in FENCES):
+                for edit in self._taken(found):
+                    start, end = _line_around(text, edit)
+                    line = text[start:end]
+                    if edit.rule == "placeholder" and not FILE_NAME.fullmatch(line.strip()):
+                        self._leak(found, start, end, edit)
 
     def _check_last_lines(self, lines: Lines) -> None:
         """The last line of a page that ends in machinery of portals, by the phrases of the packs."""
         living = np.flatnonzero(~lines.blank)
         last = living[np.append(np.flatnonzero(np.diff(lines.doc[living])), len(living) - 1)] if len(living) else living
         docs = [self.waiting[i] for i in lines.doc[last].tolist()]
-        ends = [f.row.text[a:b] for f, a, b in zip(docs, lines.start[last], lines.end[last], strict=True) if f.row]
-        ends = [without_links(line) for line in ends]
-        if not ends:
-            return
+        places = list(zip(docs, lines.start[last].tolist(), lines.end[last].tolist(), strict=True))
+        ends = [without_links(text_of(found)[start:end]) for found, start, end in places]
         strong = signals(table_of_lines(ends), ends).strong
-        for i in np.flatnonzero(strong).tolist():
-            start, end = int(lines.start[last[i]]), int(lines.end[last[i]])
-            if RULE_NAMES[strong[i]] not in self.disabled and ends[i].strip() and _machinery(docs[i], start, end):
-                self._leak(docs[i], start, ends[i], reason(ends[i]) or RULE_NAMES[strong[i]])
+        for found, start, end in (places[i] for i in np.flatnonzero(strong).tolist()):
+            for edit in self._taken(found) if not _prose_behind(found, end) else ():
+                if edit.rule in RULE_NAMES and edit.start <= start < edit.end:
+                    self._leak(found, start, end, edit)
 
-    def _leak(self, found: Found, start: int, line: str, what: str) -> None:
-        self.findings.add("leaks", f"document {found.id}", f"line {quoted(line)} at character {start}: {what}")
+    def _taken(self, found: Found) -> tuple[Edit, ...]:
+        """What the rules would take out of the published text."""
+        from corpuskit.stages.alone import clean_text
+
+        return clean_text(text_of(found), self.recipe)[0].edits
+
+    def _leak(self, found: Found, start: int, end: int, edit: Edit) -> None:
+        """Report a line that ``edit`` would take, if it stands in the source as it stands here."""
+        if _untouched(found, start, end):
+            line = quoted(text_of(found)[start:end])
+            why = f"rule {edit.rule} takes such a line ({edit.why})"
+            self.findings.add("leaks", f"document {found.id}", f"{line} at character {start}: {why}")
+
+
+def text_of(found: Found) -> str:
+    """The published text of a document; empty for one that went whole."""
+    return found.row.text if found.row else ""
 
 
 def _check_characters(found: Found, findings: Findings) -> None:
-    text, where = found.row.text if found.row else "", f"document {found.id}"
+    text, where = text_of(found), f"document {found.id}"
     for character, name in NEVER.items():
         if character in text:
             findings.add("leaks", where, f"{name} at character {text.index(character)}")
@@ -95,16 +115,17 @@ def _check_characters(found: Found, findings: Findings) -> None:
             findings.add("leaks", where, f"the repair of {span.start}:{span.end} writes U+FFFD, which says nothing")
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for line in text.split("\n"):
-        yield start, line
-        start += len(line) + 1
+def _line_around(text: str, edit: Edit) -> tuple[int, int]:
+    """The line in which an edit shows something: where it starts and ends."""
+    taken = text[edit.start : edit.end]
+    at = edit.start + len(taken) - len(taken.lstrip())
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)
 
 
 def _untouched(found: Found, start: int, end: int) -> bool:
     """Whether the published line stands in the source as it stands here: edits beside it took whole lines."""
-    text = found.row.text if found.row else ""
+    text = text_of(found)
     for span, (left, right) in zip(found.spans, rebuilt(text, found.spans)[1], strict=True):
         before = right <= start and (right < start or span.text[-1] in "\r\n")
         behind = left >= end and (left > end or span.text[0] in "\r\n")
@@ -113,19 +134,8 @@ def _untouched(found: Found, start: int, end: int) -> bool:
     return True
 
 
-def _machinery(found: Found, start: int, end: int) -> bool:
-    """Whether the last line of a page stands behind its prose, in the release as in the source, and no edit made it."""
-    text = found.row.text if found.row else ""
-    if not _untouched(found, start, end):
-        return False
-    stretches = rebuilt(text, found.spans)[1]
+def _prose_behind(found: Found, end: int) -> bool:
+    """Whether prose was removed behind this place of the text: the line before it stood in the body of its page."""
+    stretches = rebuilt(text_of(found), found.spans)[1]
     behind = [span.text for span, (at, _) in zip(found.spans, stretches, strict=True) if at >= end]
-    if behind and (table_of_lines(behind).mass >= SENTENCE_MASS).any():
-        return False
-    shown = without_links(text[:end])
-    lines = table_of_lines([shown])
-    told: Any = signals(lines, [shown])
-    shape = shape_of(lines, (told.strong > 0) | (told.label > 0))
-    return bool(shape.zone[-1] == Zone.TAIL and not shape.prose[-1] and told.strong[-1])
-
-
+    return bool(behind) and bool((table_of_lines(behind).mass >= SENTENCE_MASS).any())

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import corpuskit
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
+from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
 from corpuskit.validate.facts import Manifest
-from corpuskit.validate.files import SOURCES, SUMS, Files, inspect
+from corpuskit.validate.files import SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
 from corpuskit.validate.tables import guarded, row_groups
 from corpuskit.versions import versions
@@ -22,7 +23,7 @@ SAME_BYTES: Final = "same bytes"
 Row = dict[str, Any]
 
 
-def rebuilt_verdict(release: Path, sources: Sequence[str], findings: Findings) -> str:
+def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, findings: Findings) -> str:
     """Build ``sources`` with the recipe of ``release``, in a temporary folder beside it, and say how the two compare.
 
     One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …``,
@@ -35,7 +36,7 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], findings: Findings) -
         if not difference:
             from corpuskit.pipeline import build
 
-            again = build(sources, manifest.recipe, out).path
+            again = build(sources, manifest.recipe, out, workers=workers).path
             difference = content_difference(release, again)
             if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
                 return SAME_BYTES

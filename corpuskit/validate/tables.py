@@ -33,7 +33,7 @@ FILLED_SPAN: Final = ("basis", "start", "end", "text", "replacement", "source_sh
 
 
 class Config:
-    """The files of one config. :meth:`tables` reads them once; then ``facts`` holds what the manifest says of each.
+    """The files of one config; ``facts`` is what the manifest says of each, once :meth:`tables` has read them all.
 
     Raises :class:`Unusable` for a file that is no Parquet of the right schema, or whose
     values no release holds.
@@ -44,9 +44,15 @@ class Config:
         self.names = files.of_config(config)
         self.facts: list[dict[str, Any]] = []
 
+    def check_schemas(self) -> None:
+        """Open every file, and read no rows yet."""
+        for name in self.names:
+            with guarded(name):
+                check_schema(name, pq.ParquetFile(self.release / name), SCHEMAS[self.config])
+
     def tables(self) -> Iterator[pa.Table]:
         """The row groups of all files, in order, each checked."""
-        self.facts = []
+        facts = []
         for name in self.names:
             digest, rows, size = Digest(SCHEMAS[self.config]), 0, 0
             for table in row_groups(self.release, name, SCHEMAS[self.config], self.config):
@@ -54,7 +60,8 @@ class Config:
                 rows, size = rows + table.num_rows, size + arrow_bytes(table)
                 yield table
             sums = {"sha256": self.files.sha256[name], "bytes": self.files.size[name]}
-            self.facts.append({"path": name, "rows": rows, "nbytes": size, "content": digest.hexdigest(), **sums})
+            facts.append({"path": name, "rows": rows, "nbytes": size, "content": digest.hexdigest(), **sums})
+        self.facts = facts
 
     def rows(self, kind: type[Any], columns: Sequence[str] = ()) -> Iterator[Any]:
         """All rows as ``kind``, a named tuple of columns; a table is Python objects :data:`ROWS` at a time."""
@@ -87,7 +94,7 @@ def row_groups(release: Path, name: str, schema: pa.Schema, config: str) -> Iter
     """The row groups of one file as tables of one chunk, schema and values checked."""
     with guarded(name):
         file = pq.ParquetFile(release / name)
-        _check_schema(name, file, schema)
+        check_schema(name, file, schema)
         for group in range(file.num_row_groups):
             table = file.read_row_group(group).combine_chunks()
             table.validate(full=True)
@@ -95,7 +102,8 @@ def row_groups(release: Path, name: str, schema: pa.Schema, config: str) -> Iter
             yield table
 
 
-def _check_schema(name: str, file: pq.ParquetFile, schema: pa.Schema) -> None:
+def check_schema(name: str, file: pq.ParquetFile, schema: pa.Schema) -> None:
+    """Columns and types exactly as a build writes them, at least one row, and no metadata that old readers refuse."""
     found = file.schema_arrow
     if not file.metadata.num_rows:
         raise Unusable("schema", name, "no rows: load_dataset cannot read such a file")

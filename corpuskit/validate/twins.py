@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -84,36 +85,38 @@ class Twins:
         ranked, seen = high[order], np.zeros(len(order), bool)
         for found in documents:
             here = np.frombuffer(hash_of(found.id), "<u8")
-            at = int(np.searchsorted(ranked, here[0]))
-            while at < len(ranked) and ranked[at] == here[0]:
-                claim = int(order[at])
-                if low[claim] == here[1]:
-                    seen[claim] = True
-                    self._check(claim, found)
-                at += 1
+            claims = order[slice(*(int(np.searchsorted(ranked, here[0], side)) for side in ("left", "right")))]
+            claims = claims[low[claims] == here[1]]
+            if len(claims):
+                seen[claims] = True
+                self._check(claims.tolist(), found)
         for claim in np.flatnonzero(~seen).tolist():
             self._add(claim, "names a document that is not in the release")
 
-    def _check(self, claim: int, found: Found) -> None:
+    def _check(self, claims: Sequence[int], found: Found) -> None:
+        """Compare one document with what was said of it."""
         try:
             source, _ = rebuilt(found.row.text if found.row else "", found.spans)
         except BrokenSpans:
             return  # said before, as a failure of that document
-        start = self.start[claim]
-        if not 0 <= start < len(source):
-            self._add(claim, f"names character {start} of {found.id}, which has {len(source)}")
-        elif claim in self.whole:
-            self._check_document(claim, found)
-        else:
-            self._check_paragraph(claim, found, source)
+        starts = [span.start for span in found.spans]
+        for claim in claims:
+            start = self.start[claim]
+            before = bisect_right(starts, start)
+            if not 0 <= start < len(source):
+                self._add(claim, f"names character {start} of {found.id}, which has {len(source)}")
+            elif claim in self.whole:
+                self._check_document(claim, found)
+            else:
+                self._check_paragraph(claim, found, source, found.spans[before - 1] if before else None)
 
-    def _check_paragraph(self, claim: int, found: Found, source: str) -> None:
+    def _check_paragraph(self, claim: int, found: Found, source: str, span: Span | None) -> None:
+        """``span`` is the last one that starts before the paragraph does, or with it."""
         start = self.start[claim]
         after = LINE_END.search(source, start)
         end = after.start() if after else len(source)
-        gone = [s.rule for s in found.spans if s.start <= start and end <= s.end and not s.replacement]
-        if gone:
-            self._add(claim, f"names a paragraph of {found.id} that was removed too ({gone[0]})")
+        if span and end <= span.end and not span.replacement:
+            self._add(claim, f"names a paragraph of {found.id} that was removed too ({span.rule})")
         elif not self._same(claim, source[start:end]):
             self._add(claim, f"is not the paragraph of {found.id} at character {start}")
 

@@ -14,19 +14,24 @@ ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 
 @dataclass(frozen=True)
 class Entry:
-    """A file: its bytes, and whether it is stored as a large one."""
+    """A file: its bytes, and whether it is stored as a large one; of one in Xet storage only sum and size are here."""
 
     data: bytes
     large: bool
+    declared: tuple[str, int] | None = None
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return self.declared[0] if self.declared else hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def size(self) -> int:
+        return self.declared[1] if self.declared else len(self.data)
 
     @property
     def pointer(self) -> bytes:
         """What git holds in a large file's place."""
-        text = f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.sha256}\nsize {len(self.data)}\n"
+        text = f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.sha256}\nsize {self.size}\n"
         return text.encode()
 
     @property
@@ -35,9 +40,9 @@ class Entry:
         return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
 
     def described(self, path: str) -> dict:
-        told = {"type": "file", "path": path, "size": len(self.data), "oid": self.blob_id}
+        told = {"type": "file", "path": path, "size": self.size, "oid": self.blob_id}
         if self.large:
-            told["lfs"] = {"oid": self.sha256, "size": len(self.data), "pointerSize": len(self.pointer)}
+            told["lfs"] = {"oid": self.sha256, "size": self.size, "pointerSize": len(self.pointer)}
         return told
 
 
@@ -52,6 +57,7 @@ class Repo:
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     objects: dict[str, bytes] = field(default_factory=dict)
+    xet: bool = False
 
     def resolve(self, revision: str) -> str | None:
         """The commit of a branch, a tag or a commit id."""

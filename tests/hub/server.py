@@ -1,8 +1,8 @@
-"""A Hugging Face Hub on the loopback interface: the routes that huggingface_hub and datasets use. Standard library only.
+"""A Hugging Face Hub on the loopback interface: the routes that its Python clients use. Standard library only.
 
-Run with ``python server.py TOKEN``: prints its address, ends when its standard input closes.
+Run with ``python server.py TOKEN STORAGE`` (a folder for Xet): prints its address, ends when its standard input closes.
 ``POST /_fault`` makes the next matching request fail; ``GET /_log`` lists what was asked. Written from the client's
-source: it knows no scopes, rate limits, pull requests, multipart uploads, Xet or viewer.
+source: it knows no scopes, rate limits, pull requests, multipart uploads, downloads by Xet or viewer.
 """
 
 from __future__ import annotations
@@ -137,6 +137,12 @@ class Hub(BaseHTTPRequestHandler):
         self.server.repos[repo].objects[oid] = self.body  # a signed address: no token comes with it
         return {}
 
+    def xet_token(self, repo: str, rev: str) -> dict:
+        """Leave to upload by Xet, into a folder: the real client cuts, packs and stores there."""
+        self.must_write()
+        self.at(repo, rev)[0].xet = True
+        return {"accessToken": "loopback", "exp": 4_000_000_000, "casUrl": f"local://{self.server.storage}"}
+
     def commit(self, repo: str, rev: str) -> dict:
         self.must_write()
         found, head = self.at(repo, rev)
@@ -156,6 +162,8 @@ class Hub(BaseHTTPRequestHandler):
             data = base64.b64decode(value["content"])
             spoilt = self.server.fault == "corrupt" and path == "manifest.json"
             tree[path] = Entry(data + b" " if spoilt else data, False)
+        elif key == "lfsFile" and repo.xet:
+            tree[path] = Entry(b"", True, (value["oid"], value["size"]))
         elif key == "lfsFile":
             if value["oid"] not in repo.objects:
                 raise Refusal(400, f"{path}: its content was not uploaded")
@@ -259,6 +267,7 @@ class Hub(BaseHTTPRequestHandler):
                 self.server.fault = fault["how"]
                 if fault["how"] == "stall":
                     threading.Event().wait(60)
+                    raise Refusal(504, "too late")
                 if fault["how"] == "push":
                     self.server.push(fault["repo"], fault["files"])
                 if isinstance(fault["how"], int):
@@ -304,6 +313,7 @@ ROUTES = (
     ("POST", f"/api/datasets/{ID}/preupload/{REV}", "preupload"),
     ("POST", f"/datasets/{ID}\\.git/info/lfs/objects/batch", "lfs_batch"),
     ("PUT", f"/_lfs/{ID}/(?P<oid>[0-9a-f]+)", "lfs_put"),
+    ("GET", f"/api/datasets/{ID}/xet-write-token/{REV}", "xet_token"),
     ("POST", f"/api/datasets/{ID}/commit/{REV}", "commit"),
     ("POST", f"/api/datasets/{ID}/tag/{REV}", "tag"),
     ("GET", f"/datasets/{ID}/resolve/{REV}/(?P<path>.+)", "resolve"),
@@ -318,10 +328,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, storage: str) -> None:
         super().__init__(("127.0.0.1", 0), Hub)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
-        self.token = token
+        self.token, self.storage = token, storage
         self.repos: dict[str, Repo] = {}
         self.armed: list[dict] = []
         self.fault: str | int | None = None
@@ -335,7 +345,7 @@ class Server(ThreadingHTTPServer):
 
 
 def main() -> None:
-    server = Server(sys.argv[1])
+    server = Server(*sys.argv[1:])
     print(server.url, flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()

@@ -21,12 +21,12 @@ _BROKEN: Final = "\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1
 _BREAKABLE: Final = re.compile(f"[{_BROKEN}]")
 _ZERO_WIDTH: Final = re.compile("[\u200b\u2060\ufeff][\u200b\u2060\ufeff]*")
 
-_BREAK: Final = re.compile("[\x0b\x0c\x85\u2028\u2029][\x0b\x0c\x85\u2028\u2029]*")
+_BREAK: Final = re.compile("[\x0b\x0c\u2028\u2029][\x0b\x0c\u2028\u2029]*")
 #: C0, DEL, C1, and the characters that Unicode TR 20 keeps out of marked-up text (the list is ftfy's).
-_CONTROLS: Final = "\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\u206a-\u206f\ufff9-\ufffc"
+_CONTROLS: Final = "\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\u206a-\u206f\ufff9-\ufffc"
 #: A run of controls, or an ANSI escape whole. It begins with one class, which the engine looks for at full speed.
 _CONTROL: Final = re.compile(f"[\x1b{_CONTROLS}](?:(?<=\x1b)(?:\\[[0-9;]*[A-Za-z])?|(?<!\x1b)[{_CONTROLS}]*)")
-#: C1 controls as browsers read them (WHATWG Encoding, windows-1252).
+#: C1 controls as browsers and ftfy read them (WHATWG Encoding, windows-1252). U+0085 is an ellipsis, no line end.
 _WINDOWS: Final = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _LATIN: Final = re.compile("[A-Za-z\xc0-\u024f]")
 

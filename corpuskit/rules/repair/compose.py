@@ -69,7 +69,8 @@ def compose(first: Sequence[Edit], then: Sequence[Edit], changed: str) -> list[E
         return [*first, *then]
     out: list[Edit] = []
     shift = 0
-    for group in _overlapping(sorted([*_placed(first), *(_Placed(e.start, True, e.end, e) for e in then)])):
+    placed = [*_placed(first), *(_Placed(edit.start, True, edit.end, edit) for edit in then)]
+    for group in _overlapping(sorted(placed, key=lambda item: item[:3])):
         out.append(_over_source(group, shift, changed))
         shift += sum(item.growth for item in group)
     return out

@@ -18,6 +18,9 @@ from corpuskit.model import Edit
 from corpuskit.rules.repair.scripts import KHMER_HALVES, KHMER_SIGNS, LAO, THAI, THAI_GLYPHS, Letters
 from corpuskit.rules.repair.suspects import Care, suspected
 
+#: Marks in a cluster that may be a slip of the keyboard (four are more than any word has). Longer ones are drawings,
+#: and taking them apart would take time in the square of their length.
+LONGEST: Final = 16
 #: (pattern, replacement, why) over one cluster of marks.
 Respelling = tuple[re.Pattern[str], str, str]
 
@@ -49,7 +52,7 @@ def _patterns(letters: Letters) -> Patterns:
         letters.ae,
         re.compile(mark),
         re.compile(f"(?<!{letters.e}){letters.e}{letters.e}(?=[{letters.consonants}])"),
-        re.compile(f"(?<=[{letters.consonants}]){mark}+{letters.aa}?"),
+        re.compile(f"(?<=[{letters.consonants}]){mark}{{1,{LONGEST}}}(?!{mark}){letters.aa}?"),
         tuple((re.compile(pattern), new, why) for pattern, new, why in table),
     )
 
@@ -100,7 +103,8 @@ def _respelt(text: str, at: int) -> Edit | None:
 
 def _cluster(text: str, at: int, script: Patterns) -> Edit | None:
     """The edit of the cluster with the mark at ``at``, if it stands on a consonant and is not as it is written."""
-    while at > 0 and script.mark.match(text, at - 1):
+    reach = max(0, at - LONGEST)
+    while at > reach and script.mark.match(text, at - 1):
         at -= 1
     m = script.cluster.match(text, at)
     if m is None:

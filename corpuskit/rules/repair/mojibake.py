@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpuskit.model import Edit
+from corpuskit.rules.repair.compose import trimmed
 from corpuskit.rules.repair.suspects import Care, suspected
 
 #: The line as it was meant, or None where the bytes say otherwise.
@@ -32,7 +33,7 @@ _BYTES_874: Final = _byte_of("cp874")
 _THAI_AS_LATIN: Final = re.compile("[\xa1-\xda][\xa1-\xda\xdf-\xfb]")
 #: UTF-8 bytes as they look in Windows-874: of Thai letters (E0 B8, E0 B9), quotes and dashes (E2 80), NBSP (C2 A0).
 _UTF8_AS_THAI: Final = re.compile("เ[ธน]|โ€|ย\xa0")
-_NOT_ASCII: Final = re.compile("([^\x00-\x7f]+)")
+_GAP: Final = re.compile("([^!-~]+)")
 
 _LETTER: Final = re.compile("[\u0e01-\u0e5b]")
 _MARK: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
@@ -158,15 +159,15 @@ def _lines_at(text: str, offsets: Iterable[int]) -> Iterator[tuple[int, str]]:
 def _differences(at: int, line: str, new: str, why: str) -> Iterator[Edit]:
     """Edits that turn the ``line`` at offset ``at`` into ``new``.
 
-    ASCII survives every confusion of code pages, so what stands between it answers run
-    by run. Where ftfy took a space for a lost byte it does not, and one edit spans the change.
+    Visible ASCII survives every confusion of code pages, so what stands between it in both answers gap by gap.
+    (A space does not: ftfy takes it for the lost half of a letter.) Otherwise one edit spans the line.
     """
-    old, restored = _NOT_ASCII.split(line), _NOT_ASCII.split(new)
+    old, restored = _GAP.split(line), _GAP.split(new)
     if old[::2] != restored[::2]:
         old, restored = ["", line], ["", new]
     for i in range(0, len(old) - 1, 2):
         at += len(old[i])
-        edit = Edit(at, at + len(old[i + 1]), "mojibake", restored[i + 1], why)
+        edit = trimmed(old[i + 1], Edit(0, len(old[i + 1]), "mojibake", restored[i + 1], why))
+        if edit:
+            yield Edit(at + edit.start, at + edit.end, edit.rule, edit.new, why)
         at += len(old[i + 1])
-        if old[i + 1] != restored[i + 1]:
-            yield edit

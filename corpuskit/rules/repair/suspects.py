@@ -100,6 +100,7 @@ def _tables() -> tuple[NDArray[np.intp], Flags]:
         ("ธน", "\x80-\x9f€", Care.BYTES),
         ("โ", "€", Care.BYTES),
         (_unstable(), "", Care.NFC),
+        (LAO.vowels + LAO.tones, THAI.vowels + THAI.tones, Care.NFC),
         *((first, second, Care.MARKS | Care.NFC) for first, second in CONFUSED),
         *((first, second, Care.FTFY) for first, second in _ftfy_pairs()),
     ]
@@ -140,7 +141,7 @@ def _span(m: re.Match[str]) -> range:
 def _unstable() -> str:
     """Characters of the BMP that NFC may change, or join to the one before them.
 
-    Thai and Lao marks are left out: what NFC reorders there is a pair of :data:`CONFUSED`.
+    Thai and Lao marks are left out: what NFC reorders in a script is a pair of :data:`CONFUSED`.
     """
     chars = [chr(code) for code in range(0x80, _BMP)]
     found = {c for c in chars if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)}

@@ -1,0 +1,75 @@
+"""Measure a command as a whole process tree: CPU seconds of all its processes, wall seconds, peak memory.
+
+CPU time comes from the operating system's account of finished processes. Workers that
+outlive their parent (a fork server's children) are adopted by this process, so that none
+is missed. Memory is the largest sum of resident sets, sampled twenty times a second. Linux.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36
+SAMPLE_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command cost: CPU and wall seconds, peak resident bytes of the whole tree, its exit status."""
+
+    cpu: float
+    wall: float
+    peak: int
+    status: int
+
+
+def measure(command: list[str], env: dict[str, str] | None = None) -> Cost:
+    """Run ``command`` (its output goes to /dev/null) and wait for every process that it began."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    before, begun, peak = os.times(), time.perf_counter(), 0
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
+    while process.poll() is None:
+        peak = max(peak, sum(resident(pid) for pid in descendants(os.getpid())))
+        time.sleep(SAMPLE_SECONDS)
+    while True:  # orphans of the command, adopted here
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            break
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(cpu, time.perf_counter() - begun, peak, process.returncode)
+
+
+def descendants(root: int) -> list[int]:
+    """All processes below ``root``."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = [], [root]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def resident(pid: int) -> int:
+    """Resident bytes of a process that are its own (proportional share of shared pages where the kernel tells)."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0

@@ -1,0 +1,30 @@
+"""The rule of the line model: lines that are machinery by form and place, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from corpuskit.rules.findings import Batch, Drop, Finding
+from corpuskit.rules.linemodel import boilerplate, reasons
+
+
+def modelled_lines(batch: Batch) -> Iterator[Finding]:
+    """A line that the line model takes for machinery: short among short, far from the prose, seen on other pages.
+
+    The profile ``careful`` drops what is nearly certain, ``strict`` what is likely. Text that an
+    HTML extractor chose is not judged again.
+
+    Example::
+
+        ⟦line-model|World
+        Business
+        Video
+        Sign in
+        ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
+    """
+    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.recipe.clean.profile)
+    rows = batch.rows(decision.drop & ~batch.extracted[batch.lines.doc])
+    for row, why in zip(rows, reasons(decision, np.array(rows, np.int64)), strict=True):
+        yield Drop(row, "line-model", why)

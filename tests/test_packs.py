@@ -1,0 +1,78 @@
+"""Language packs: their examples are run, and their phrases are fit to be looked up."""
+
+from collections import Counter
+
+import pytest
+
+from corpuskit.lines import shape, table_of_lines
+from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, whole_lines
+from corpuskit.rules.phrases import signals, value_of
+
+PACKS = packs()
+EXAMPLES = [(pack.language, example) for pack in PACKS for example in pack.examples]
+
+#: Scripts that write a word with two letters or one.
+DENSE = frozenset({"ja", "ko", "zh-Hans", "zh-Hant"})
+
+
+def told(line: str) -> dict[str, str]:
+    """What the packs say of a line that stands alone, by the word that examples use for it."""
+    found = signals(table_of_lines([line]), [line])
+    columns = {"drop": found.strong, "weak": found.weak, "section": found.section}
+    rules = {word: RULE_NAMES[column[0]] for word, column in columns.items() if column[0]}
+    return rules | ({"field": FIELDS[found.label[0]]} if found.label[0] else {})
+
+
+@pytest.mark.parametrize(("language", "example"), EXAMPLES, ids=[f"{language}-{e['line']}" for language, e in EXAMPLES])
+def test_example_is_read_as_the_pack_says(language, example):
+    found = told(example["line"])
+    if example.get("keep"):
+        assert found.keys() <= {"field"}
+        return
+    wanted = {word: example[word] for word in ("drop", "weak", "section", "field") if word in example}
+    assert wanted and wanted.items() <= found.items()
+    if "value" in example:
+        assert value_of(example["line"]) == (example["field"], example["value"])
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_pack_has_examples_of_both_sorts(pack):
+    kept = sum("keep" in example for example in pack.examples)
+    assert kept >= 4
+    assert len(pack.examples) - kept >= 6
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_rules_and_fields_are_known(pack):
+    known = {kind: FIELDS if kind == "labels" else RULE_NAMES for kind in KINDS}
+    assert [phrase for phrase in pack.phrases if phrase.name not in known[phrase.kind]] == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_shape_tells_enough(pack):
+    least = {"lines": 3, "sections": 3, "weak": 1}
+    whole = [phrase for phrase in pack.phrases if phrase.kind in least]
+    letters = {phrase: sum(c.isalpha() for c in shape(phrase.text)) for phrase in whole}
+    weight = 2 if pack.language in DENSE else 1
+    assert [str(phrase) for phrase in whole if letters[phrase] * weight < least[phrase.kind]] == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_no_phrase_stands_twice(pack):
+    count = Counter((phrase.kind, phrase.text.casefold()) for phrase in pack.phrases)
+    assert [phrase for phrase, times in count.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_no_phrase_is_both_proof_and_evidence(pack):
+    shapes = {
+        kind: {shape(line): phrase.text for phrase in pack.phrases if phrase.kind == kind for line in whole_lines(pack, phrase)}
+        for kind in ("lines", "weak")
+    }
+    assert sorted(shapes["lines"][both] for both in shapes["lines"].keys() & shapes["weak"].keys() if both) == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_beginnings_are_longer_than_a_syllable(pack):
+    kinds = ("prefixes", "weak_prefixes", "contains")
+    assert [str(phrase) for phrase in pack.phrases if phrase.kind in kinds and len(phrase.text.strip()) < 2] == []
