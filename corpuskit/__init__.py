@@ -1,3 +1,62 @@
-"""corpuskit: from scraped pages to a citable dataset, with every removed character accounted for."""
+"""corpuskit: from scraped pages to a citable dataset, with every removed character accounted for.
+
+The verbs of the command line, as functions of the same names::
+
+    from corpuskit import Recipe, build, validate
+
+    built = build(["pages"], Recipe(name="news", version="1.0.0"), "dist")
+    assert not validate(built.path).failures
+
+They are loaded when they are first used, so that ``import corpuskit`` costs nothing.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from corpuskit.explain import explain as explain
+    from corpuskit.model import Document as Document
+    from corpuskit.model import Edit as Edit
+    from corpuskit.model import parse_marked as parse_marked
+    from corpuskit.pipeline import build as build
+    from corpuskit.publish import publish as publish
+    from corpuskit.recipe import Recipe as Recipe
+    from corpuskit.recipe import read_recipe as read_recipe
+    from corpuskit.stages.alone import clean_text as clean_text
+    from corpuskit.validate import validate as validate
+
+#: Public name → the module that defines it.
+_PUBLIC = {
+    "Document": "corpuskit.model",
+    "Edit": "corpuskit.model",
+    "Recipe": "corpuskit.recipe",
+    "build": "corpuskit.pipeline",
+    "clean_text": "corpuskit.stages.alone",
+    "explain": "corpuskit.explain",
+    "parse_marked": "corpuskit.model",
+    "publish": "corpuskit.publish",
+    "read_recipe": "corpuskit.recipe",
+    "validate": "corpuskit.validate",
+}
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'corpuskit' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+class _Package(ModuleType):
+    """A package whose verbs stay functions: loading the module of the same name does not hide them."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _PUBLIC and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

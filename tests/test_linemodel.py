@@ -96,9 +96,37 @@ CLEAN = {
     "table": "Year | Boats | Crew\n2019 | 14 | 61\n2020 | 11 | 48\n2021 | 16 | 70\n2022 | 17 | 75",
     "code in an article": f"{ENGLISH}\nfor boat in fleet:\n    boat.paint(colour)\n    boat.launch()\n{ENGLISH_NEXT}",
     "recipe": f"Fish soup\n{ENGLISH}\nIngredients\n2 onions\n1 carrot\n1 l water\nSalt\nMethod\n{ENGLISH_NEXT}",
+    "refrain": "\n".join(["Row, row, the river is long,", "row to the morning bell;", "hey, ho, the river", ""] * 4),
+    "glossary": "Bow: the front of a boat\nStern: the back of a boat\nKeel: the beam along the bottom\nOar: a pole",
+    "minutes": "Present: Ana, Bo, Chai\n1. Boats\nThe red boat needs paint.\n2. Money\nWe have 1,200 baht left.",
+    "timeline": "1900: The pier is built.\n1924: The first ferry runs.\n1956: A storm.\n1990: The bridge opens.",
+    "chat": "\n".join(["[10:01] ana: are you there", "[10:02] bo: yes", "[10:03] ana: bring the rope"] * 3),
+    "figures": "\n".join(f"village {number},{number * 3},{number * 11}" for number in range(30)),
     "headings": f"{ENGLISH}\nThe crossing\n{ENGLISH_NEXT}\nThe return\n{ENGLISH}\nWhat came after\n{ENGLISH_NEXT}",
     "list inside": f"{ENGLISH}\n- the red boat\n- the blue boat\n- the boat without a name\n{ENGLISH_NEXT}\n{ENGLISH}",
     "interview": f"Why did you wait?\n{ENGLISH}\nAnd then?\n{ENGLISH_NEXT}\nAgain?\nYes.\nWhy?\n{ENGLISH}",
+}
+
+#: Clean pages whose lines stand in other documents too: the line, and in how many.
+SHARED_LINES = {
+    "headings of papers": (
+        f"Introduction\n{ENGLISH}\n{ENGLISH_NEXT}\nMethods\n{ENGLISH}\n{ENGLISH_NEXT}\nResults\n{ENGLISH}\n{ENGLISH_NEXT}",
+        {"Introduction": 50, "Methods": 50, "Results": 50},
+    ),
+    "recipes": (
+        f"Fish soup\n{ENGLISH}\nIngredients\n2 onions\n1 carrot\nSalt\nPepper\nMethod\n{ENGLISH_NEXT}\n{ENGLISH}",
+        {"Ingredients": 100, "Salt": 50, "Pepper": 50, "Method": 100},
+    ),
+    "a list at the end": (
+        f"{ENGLISH}\n{ENGLISH_NEXT}\n{ENGLISH}\nTo do:\n(1) Soil\n(2) Water\n(3) Seeds\n(4) Trade\n(5) Training",
+        {},
+    ),
+    "a letter": (f"Dear friends,\n{ENGLISH}\n{ENGLISH_NEXT}\nWith kind regards,\nAna Lima", {"With kind regards,": 20}),
+    "an agency's report": (f"{ENGLISH}\n{ENGLISH_NEXT}\n{ENGLISH}\n{ENGLISH_NEXT}", {ENGLISH: 10, ENGLISH_NEXT: 10}),
+    "a law": (
+        f"Section 1\n{ENGLISH}\nSection 2\n{ENGLISH_NEXT}\nSection 3\n{ENGLISH}\nSection 4\n{ENGLISH_NEXT}",
+        {f"Section {number}": 100 for number in range(1, 5)},
+    ),
 }
 
 MENU = ["Home", "News", "Sport", "Weather", "Business", "Culture", "Travel", "Video", "Log in", "Subscribe"]
@@ -113,6 +141,12 @@ def page() -> str:
 @pytest.mark.parametrize("profile", ["careful", "strict"])
 def test_clean_text_loses_nothing(name: str, profile: str) -> None:
     assert gone(CLEAN[name], profile) == []
+
+
+@pytest.mark.parametrize("name", sorted(SHARED_LINES))
+def test_clean_text_loses_nothing_though_lines_recur(name: str) -> None:
+    text, recurs = SHARED_LINES[name]
+    assert gone(text, "careful", recurs) == []
 
 
 def test_menus_that_recur_go_and_paragraphs_stay() -> None:

@@ -197,6 +197,13 @@ def test_ftfy_explains_itself():
     assert repairs("voilÃ\xa0")[0].why == "ftfy: encode latin-1, decode utf-8"
 
 
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0301\u0323" * 50_000, "ก" + "่ิ" * 20_000, "่" * 20_000, "เ" * 20_000, "Ã" * 20_000]
+)
+def test_no_pile_of_marks_takes_square_time(text):
+    assert repairs(text) == []
+
+
 def test_foreign_bytes_are_not_taken_for_thai():
     russian, greek = "Всероссийская перепись населения", "ΚΑΤΑΣΚΕΥΗ ΚΑΤΟΙΚΙΩΝ"
     korean, chinese = "대한민국 헌법 제일조", "今年我们的收入可能要调整"
@@ -219,7 +226,8 @@ PIECES = st.sampled_from(
         *"กนาำิีุู่้์ํๆเแ๎ฺ", *"ກນາຳິໍ່້ເແຼັ", *"កខ្ាេីុំះ់្", *"aZé ñÉß«»“”’–€°²", *"ÃÂ©®Ð¡ÒÃ¹·ØÙ¬†ƒŒœ…", *"👩한中",
         "\n", "\r\n", "\r", "\t", " ", "\xa0", "\x00", "\x0c", "\x1b[0m", "\x85", "\x96", "\x9f", "\u2028", "\xad",
         "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\ufffd", "\u0301", "\u0323", "\u1100", "\u1161", "\u11a8",
-        "\uf70a", "\uf700", "การ", "ที่", "น้ำ", "12", "à¸", "à¸\x81", "à¸™à¸²à¸¢", "Ã©", "â€™", "เธ\x81เธฒเธฃ", "โ€™", "¡ÒÃ",
+        "\uf70a", "\uf700", "การ", "ที่", "น้ำ", "12", "à¸", "à¸\x81", "à¸™à¸²à¸¢", "Ã©", "â€™", "เธ\x81เธฒเธฃ", "โ€™",
+        "¡ÒÃ",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -33,11 +33,12 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
     """
     lines = batch.lines
     short = (lines.mass <= CAPTION_MASS) & (lines.letters > 0)
-    for row in image_rows(batch, ~lines.blank):
-        if row + 1 < batch.past[lines.doc[row]] and short[row + 1] and _ends_in_image(batch.line(row)):
-            if batch.open[row + 1] and not PLACEHOLDER.search(batch.line(row + 1)):
-                yield from _caption(batch, row + 1, "the line below an image placeholder")
-    for row in batch.rows(short & (lines.commas > 0) & (batch.shape.zone != Zone.TAIL) & np.logical_not(batch.extracted[lines.doc])):
+    below = np.append(short & batch.open, False)[1:] & np.append(lines.doc[1:] == lines.doc[:-1], False)
+    for row in image_rows(batch, ~lines.blank & below):
+        if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(batch.line(row + 1)):
+            yield from _caption(batch, row + 1, "the line below an image placeholder")
+    inside = (batch.shape.zone != Zone.TAIL) & ~batch.extracted[lines.doc]
+    for row in batch.rows(short & inside & (lines.commas > 0)):
         if credited := credit().search(batch.line(row)):
             yield from _caption(batch, row, f"closed by the credit {credited[0].strip()!r}")
 
@@ -49,16 +50,15 @@ def _caption(batch: Batch, row: int, why: str) -> Iterator[Finding]:
 
 def _ends_in_image(line: str) -> bool:
     line = line.strip().rstrip("|").rstrip()
-    found = None
-    for found in PLACEHOLDER.finditer(line):
-        pass
-    return (found is not None and found.end() == len(line)) or FILE_NAME.fullmatch(line) is not None
+    ends = [found.end() for found in PLACEHOLDER.finditer(line)]
+    return ends[-1:] == [len(line)] or FILE_NAME.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=1)
 def credit() -> re.Pattern[str]:
     """A credit at the end of a line: a pack's credit label, a colon, a name."""
-    labels = {p.text.rstrip("…").strip() for pack in packs() for p in pack.phrases if p.kind == "labels" and p.name == "credit"}
+    phrases = [phrase for pack in packs() for phrase in pack.phrases if phrase.kind == "labels"]
+    labels = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
     words = "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)
     name = rf"[^\s:：.][^:：]{{0,{CREDIT_MAX}}}"
     return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?:{words or '(?!)'})\s*[:：]\s*{name}$", re.IGNORECASE)

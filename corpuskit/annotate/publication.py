@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -18,6 +19,9 @@ TOP_LINES: Final = 4
 #: Lines this close to the dateline next to the prose may know better: one of them may print the weekday.
 NEAR: Final = 3
 _FAR: Final = 1 << 20
+
+#: A name that portals print twice in a row, glued to the date.
+_TWICE: Final = re.compile(r"^(\S.{1,40}?\S)\s*\1")
 
 remembered = lru_cache(maxsize=4096)(dateline)
 
@@ -42,7 +46,7 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     like = edge & (lines.digits >= 3) & (lines.length <= LENGTH)
     found: dict[int, list[Dated]] = {}
     for row in batch.rows(like):
-        line = batch.line(row).strip()
+        line = _TWICE.sub(r"\1", batch.line(row).strip())
         if date := remembered(line):
             tail = batch.shape.zone[row] == Zone.TAIL
             distance = _FAR + row if tail else int(batch.shape.next_prose[row])

@@ -12,6 +12,8 @@ import xxhash
 SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
 #: A title is at most this many code points long (thai.md, section 4), a repeated one as long as it likes.
 TITLE_MAX: Final = 120
+#: and has at least this many letters; fewer are a label.
+TITLE_MIN: Final = 4
 #: A site's affix stands on at least this many titles of the site; two could be a series of two.
 AFFIX_PAGES: Final = 3
 #: The copy of a title below it stands among the first lines of the page.

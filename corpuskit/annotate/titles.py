@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from corpuskit.annotate.dates import dateline
-from corpuskit.annotate.title import AFFIX_PAGES, REPEAT_LINES, TITLE_MAX, affix_hashes, repeated_title, without_affixes
+from corpuskit.annotate.title import AFFIX_PAGES, REPEAT_LINES, TITLE_MAX, TITLE_MIN, affix_hashes, repeated_title, without_affixes
 from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Finding, Note
 
@@ -53,7 +53,7 @@ def _first_title(batch: Batch, rows: list[int]) -> str:
     if repeated := repeated_title(head):
         return repeated
     row = rows[0]
-    plain = len(head[0]) <= TITLE_MAX and lines.last[row] != Class.ENDER and lines.letters[row] >= 8
+    plain = len(head[0]) <= TITLE_MAX and lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN
     if not plain or not batch.open[row] or lines.bars[row]:
         return ""
     return head[0] if rows[1] > row + 1 or dateline(head[1]) is not None else ""

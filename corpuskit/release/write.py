@@ -19,6 +19,7 @@ from corpuskit.display import show
 from corpuskit.errors import NothingToPublish, OutputError
 from corpuskit.recipe import Recipe
 from corpuskit.release.card import card
+from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
@@ -80,6 +81,7 @@ def write_release(
         raise NothingToPublish(_nothing(totals))
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
     _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)

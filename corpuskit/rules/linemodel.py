@@ -21,6 +21,12 @@ from corpuskit.rules.linereasons import told
 
 #: What new, long, unmarked lines need more than others: a lost paragraph costs most.
 PROSE_BONUS: Final = 300
+#: What a heading before such a line needs more (product.md: a menu word before a paragraph is a heading).
+HEADING_BONUS: Final = 1000
+#: A page with fewer than :data:`SURE_LINES` lines above :data:`SURE` may hold no machinery at all: its lines need more.
+SURE: Final = 4000
+SURE_LINES: Final = 3
+UNSURE_BONUS: Final = 1000
 #: What all lines of a page without one long line need more: a poem, a list, a table.
 NO_TEXT_BONUS: Final = 5000
 #: Letters that must remain of a page; if fewer would, its lines need :data:`LITTLE_LEFT_BONUS` more.
@@ -54,19 +60,31 @@ def boilerplate(lines: Lines, recurrence: Recurring, signals: Marked, profile: s
 
 
 def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints, limit: int) -> Ints:
-    """The limit for each row, ``page`` its document's number.
+    """The limit for each row, ``page`` its document's number; higher where a mistake is likelier or dearer.
 
-    It is higher for new prose, on pages without any long line, and where little text would be left;
-    the last two do not hold for phrases of the packs.
+    That is for new prose and the heading right before it, on pages without any long line or
+    with hardly a line that is surely machinery, and where little text would be left. Phrases of the packs are
+    machinery on such pages too.
     """
     unmarked = own["strong"] == 0
     new_prose = (own["mass"] >= LONG) & (own["recurs"] < 2) & unmarked
-    limits = limit + PROSE_BONUS * new_prose + NO_TEXT_BONUS * (unmarked & (own["page_long"] == 0))
     starts = np.flatnonzero(np.diff(page, prepend=-1))
+    size = np.diff(np.append(starts, len(page)))
+    unsure = np.repeat(np.add.reduceat(score > SURE, starts, dtype=np.int32) < SURE_LINES, size)
+    limits = limit + PROSE_BONUS * new_prose + HEADING_BONUS * _headings(own, page, new_prose)
+    limits += (NO_TEXT_BONUS * (own["page_long"] == 0) + UNSURE_BONUS * unsure) * unmarked
     left = np.add.reduceat(own["mass"] * (score <= limits), starts)
-    little = np.repeat(left < LITTLE_LEFT, np.diff(np.append(starts, len(page)))) & unmarked
+    little = np.repeat(left < LITTLE_LEFT, size) & unmarked
     raised: Ints = (limits + LITTLE_LEFT_BONUS * little).astype(np.int32)
     return raised
+
+
+def _headings(own: dict[str, Ints], page: NDArray[np.int64] | Ints, new_prose: Flags) -> Flags:
+    """Short rows without figures or pack phrases that stand right before new prose that ends like a sentence."""
+    before = np.zeros(len(page), bool)
+    before[:-1] = (new_prose & (own["sentence_end"] > 0))[1:] & (page[1:] == page[:-1])
+    headings: Flags = before & (own["mass"] < LONG) & (own["digits"] + own["strong"] + own["weak"] == 0)
+    return headings
 
 
 def reason(decision: Decision, line: int) -> str:

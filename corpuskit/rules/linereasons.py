@@ -83,7 +83,8 @@ def _changes() -> tuple[tuple[tuple[int, Ints], ...], ...]:
 def _mean(values: Ints, level: int) -> Ints:
     """Mean of the values that are still possible after ``level`` answers."""
     parts = values.reshape(1 << level, -1)
-    return (parts.sum(1) // parts.shape[1]).astype(np.int32)
+    mean: Ints = (parts.sum(1) // parts.shape[1]).astype(np.int32)
+    return mean
 
 
 def _kind_of(name: str) -> int:

@@ -140,8 +140,8 @@ def image_rows(batch: Batch, among: Flags) -> list[int]:
     lines = batch.lines
     docs = np.array([_may_hold(text) for text in batch.texts], bool)
     names = (lines.enders > 0) & (lines.length <= 140) & (lines.spaces <= 3) & np.isin(lines.last, FILE_ENDS)
-    bracketed = docs[lines.doc] & (lines.brackets + lines.others + lines.bars + lines.commas > 0)
-    rows: list[int] = np.flatnonzero((bracketed | names) & among).tolist()
+    # in a document with a trigger every line is looked at: the columns count what Markdown shows, not its marks
+    rows: list[int] = np.flatnonzero((docs[lines.doc] | names) & among).tolist()
     found = [row for row in rows if TRIGGERS.search(batch.line(row))]
     code = _fenced(batch, {int(lines.doc[row]) for row in found})
     return [row for row in found if row not in code]

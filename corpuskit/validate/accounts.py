@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from corpuskit.release.write import Totals
 from corpuskit.sources.formats import format_of
-from corpuskit.validate.documents import BrokenSpans, Found, check_spans, hash_of, rebuilt
-from corpuskit.validate.report import Findings
+from corpuskit.validate.documents import BrokenSpans, Found, hash_of, rebuilt
+from corpuskit.validate.report import Findings, quoted
 from corpuskit.validate.tables import Published, Span
 
 #: Encodings of a text file whose first character is a byte order mark; one without is UTF-8.
@@ -47,7 +48,9 @@ class Accounts:
         return source
 
     def _source(self, found: Found) -> str | None:
-        if not check_spans(found, self.findings):
+        problem = misplaced(found.spans)
+        if problem:
+            self.findings.add("spans", f"document {found.id}", problem)
             return None
         try:
             return rebuilt(found.row.text if found.row else "", found.spans)[0]
@@ -66,6 +69,9 @@ class Accounts:
             count = totals.rules.setdefault(span.rule, [0, 0])
             count[0] += 1
             count[1] += len(span.text)
+            if not span.rule or not span.why:
+                problem = f"span {span.start}:{span.end} ({span.rule}) gives no {'reason' if span.rule else 'rule'}"
+                self.findings.add("spans", f"document {found.id}", problem)
 
     def _check_origin(self, found: Found, first: Published | Span) -> None:
         where = f"document {found.id}"
@@ -102,3 +108,18 @@ class Accounts:
             self.findings.add("accounted", where, problem)
         if row.date and row.date.year not in YEARS:
             self.findings.add("dates", where, f"date {row.date} is outside {YEARS[0]} to {YEARS[-1]}")
+
+
+def misplaced(spans: Sequence[Span]) -> str:
+    """What keeps the spans of a document from being stretches of its source, in order and apart; empty if nothing."""
+    at = 0
+    for span in spans:
+        here = f"span {span.start}:{span.end}"
+        if not 0 <= span.start < span.end:
+            return f"{here} covers nothing"
+        if span.start < at:
+            return f"{here} begins before the one before it ends ({at})"
+        if len(span.text) != span.end - span.start:
+            return f"{here} holds {len(span.text)} characters: {quoted(span.text)}"
+        at = span.end
+    return ""

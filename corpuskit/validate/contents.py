@@ -7,7 +7,7 @@ from pathlib import Path
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.validate.accounts import Accounts
 from corpuskit.validate.documents import Index, walk
-from corpuskit.validate.facts import Manifest, check_card, quarantine_of, totals_of
+from corpuskit.validate.facts import Manifest, check_card, check_croissant, quarantine_of, totals_of
 from corpuskit.validate.files import Files
 from corpuskit.validate.origins import Origins
 from corpuskit.validate.paragraphs import check_paragraphs
@@ -47,6 +47,7 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     made = manifest.written_again(totals)
     manifest.compare(made, findings)
     check_card(release, manifest, made, configs["default"], findings)
+    check_croissant(release, manifest, made, findings)
     counts = totals.counts
     spans = sum(spans for spans, _ in totals.rules.values())
     return {"documents": counts["documents"], "characters": counts["source_chars"], "spans": spans, "twins": len(twins)}

@@ -16,17 +16,14 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.validate.report import Findings, Unusable, quoted
+from corpuskit.validate.report import Unusable
 from corpuskit.validate.tables import Config, Published, Span
 
 Hashes = NDArray[np.uint64]
 
 
 class Found(NamedTuple):
-    """A document of the release: its row (``None``: it went whole) and its spans; the last two are what they give.
-
-    ``id`` is the document's, ``first`` the number of its first span in the ledger.
-    """
+    """A document of the release: its row (``None``: it went whole), its spans, and the ledger row of the first one."""
 
     id: str
     row: Published | None
@@ -89,7 +86,6 @@ class Index:
             raise Unusable("ids", "removed", f"the spans of a document do not stand together: groups {again}")
         places = published.find(groups)
         self.of_published: NDArray[np.bool_] = places >= 0
-        self.documents = len(published.order) + int((~self.of_published).sum())
         joined = places[self.of_published]
         if (joined[1:] < joined[:-1]).any():
             raise Unusable("ids", "removed", "the ledger does not name the documents in the order of default")
@@ -150,26 +146,3 @@ def rebuilt(text: str, spans: Sequence[Span]) -> tuple[str, list[tuple[int, int]
         parts += (kept, span.text)
         source_at = span.end
     return "".join(parts) + text[at:], left
-
-
-def check_spans(found: Found, findings: Findings) -> bool:
-    """Whether each span is a stretch of its source, and all are in order and apart."""
-    where, at = f"document {found.id}", 0
-    for span in found.spans:
-        here = f"{span.start}:{span.end}"
-        if not 0 <= span.start < span.end:
-            problem = f"span {here} covers nothing"
-        elif span.start < at:
-            problem = f"span {here} begins before the one before it ends ({at})"
-        elif len(span.text) != span.end - span.start:
-            problem = f"span {here} holds {len(span.text)} characters: {quoted(span.text)}"
-        elif not span.rule:
-            problem = f"span {here} names no rule"
-        elif not span.why:
-            problem = f"span {here} ({span.rule}) gives no reason"
-        else:
-            at = span.end
-            continue
-        findings.add("spans", where, problem)
-        return False
-    return True

@@ -12,15 +12,18 @@ from corpuskit.display import show
 from corpuskit.errors import RecipeError
 from corpuskit.recipe import VERSION, Recipe, recipe_from
 from corpuskit.release.card import card, front_matter
+from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.write import LAYOUT, Totals, manifest_of
-from corpuskit.validate.files import CARD, MANIFEST
+from corpuskit.validate.files import CARD, CROISSANT, MANIFEST
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import Config, Span, guarded
 
 Json = dict[str, Any]
 #: The check that a fact of the manifest belongs to, by its key; all others are counts.
 CHECKS: Final = {"content": "digest", "content_digest": "digest", "sha256": "sums"}
+#: The check that a file is read for.
+CHECK_OF: Final = {MANIFEST: "manifest", CARD: "card", CROISSANT: "croissant"}
 #: Size in code points, and brackets, of a card's YAML header up to which it is parsed: a build writes a hundredth.
 #: Beyond, the time of a YAML parser grows with the square of either.
 HEADER_MAX: Final = 1 << 18
@@ -80,7 +83,7 @@ def _recipe(said: Json) -> Recipe:
 
 
 def text_of(manifest: Json) -> str:
-    """The text of a manifest, as a build writes it."""
+    """A JSON file as a build writes it."""
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -129,15 +132,25 @@ def check_card(release: Path, manifest: Manifest, made: Json, default: Config, f
     for path, said, true in found:
         findings.add("card", f"{CARD}: {'.'.join(path)}", f"{quoted(said)}, found {quoted(true)}")
     if not found and manifest.same_code:
-        _compare_lines(text, card(manifest.recipe, made, first_row(release, default)), findings)
+        _compare_lines(CARD, text, card(manifest.recipe, made, first_row(release, default)), findings)
 
 
-def _compare_lines(text: str, due: str, findings: Findings) -> None:
+def check_croissant(release: Path, manifest: Manifest, made: Json, findings: Findings) -> None:
+    """The Croissant description is what its code writes today."""
+    if manifest.same_code:
+        try:
+            _compare_lines(CROISSANT, _read(release, CROISSANT), text_of(croissant(manifest.recipe, made)), findings)
+        except Unusable as error:
+            findings.add(*error.failure)
+
+
+def _compare_lines(name: str, text: str, due: str, findings: Findings) -> None:
     if text == due:
         return
     pairs = zip([*text.split("\n"), None], [*due.split("\n"), None], strict=False)
     number, (there, right) = next((i, pair) for i, pair in enumerate(pairs, 1) if pair[0] != pair[1])
-    findings.add("card", f"{CARD}: line {number}", f"{quoted(there)}, the data says {quoted(right)}")
+    problem = f"{quoted(there)}, the data says {quoted(right)}"
+    findings.add(CHECK_OF[name], f"{name}: line {number}", problem)
 
 
 def first_row(release: Path, default: Config) -> Json:
@@ -163,4 +176,4 @@ def _read(release: Path, name: str) -> str:
     try:
         return (release / name).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise Unusable("manifest" if name == MANIFEST else "card", name, f"cannot be read: {error}") from None
+        raise Unusable(CHECK_OF[name], name, f"cannot be read: {error}") from None

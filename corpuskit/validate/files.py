@@ -18,9 +18,10 @@ from corpuskit.validate.report import Findings
 MANIFEST: Final = "manifest.json"
 CARD: Final = "README.md"
 SOURCES: Final = "sources.parquet"
-REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES})
+CROISSANT: Final = "croissant.json"
+REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES, CROISSANT})
 #: Files that a release may have. Their sums protect them, but for the signature, which signs the sums.
-OPTIONAL: Final = frozenset({"CHANGELOG.md", "croissant.json", "report.html", SIGNATURE})
+OPTIONAL: Final = frozenset({"CHANGELOG.md", "report.html", SIGNATURE})
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 

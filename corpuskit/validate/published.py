@@ -12,7 +12,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.rules.markup import FILE_NAME, TRIGGERS, without_links
 from corpuskit.rules.phrases import signals
-from corpuskit.segment import SENTENCE_MASS
+from corpuskit.segment import SENTENCE_MASS, Zone, shape_of
 from corpuskit.validate.documents import Found, rebuilt
 from corpuskit.validate.report import Findings, quoted
 
@@ -37,11 +37,13 @@ class PublishedTexts:
         self.size = 0
 
     def see(self, found: Found, sound: bool) -> None:
-        """Take one document; ``sound``: its spans fit its text."""
+        """Take one document; only where its spans fit its text (``sound``) can the rules be run over it."""
         if found.row is None:
             return
         _check_characters(found, self.findings)
-        self.waiting.append(found if sound else found._replace(spans=()))
+        if not sound:
+            return
+        self.waiting.append(found)
         self.size += len(found.row.text)
         if self.size >= BATCH:
             self.flush()
@@ -66,7 +68,7 @@ class PublishedTexts:
         """Placeholders of images, wherever they stand; a file name alone on a line may be text after all."""
         for found in self.waiting:
             text = text_of(found)
-            if TRIGGERS.search(text) and not any(fence in text for fence in FENCES):
+            if TRIGGERS.search(text) and not _fenced(found):
                 for edit in self._taken(found):
                     start, end = _line_around(text, edit)
                     line = text[start:end]
@@ -81,9 +83,10 @@ class PublishedTexts:
         places = list(zip(docs, lines.start[last].tolist(), lines.end[last].tolist(), strict=True))
         ends = [without_links(text_of(found)[start:end]) for found, start, end in places]
         strong = signals(table_of_lines(ends), ends).strong
-        for found, start, end in (places[i] for i in np.flatnonzero(strong).tolist()):
-            for edit in self._taken(found) if not _prose_behind(found, end) else ():
-                if edit.rule in RULE_NAMES and edit.start <= start < edit.end:
+        for i in np.flatnonzero(strong).tolist():
+            found, start, end = places[i]
+            for edit in self._taken(found) if _behind_prose(found, end) else ():
+                if edit.rule == RULE_NAMES[strong[i]] and edit.start <= start < edit.end:
                     self._leak(found, start, end, edit)
 
     def _taken(self, found: Found) -> tuple[Edit, ...]:
@@ -134,8 +137,18 @@ def _untouched(found: Found, start: int, end: int) -> bool:
     return True
 
 
-def _prose_behind(found: Found, end: int) -> bool:
-    """Whether prose was removed behind this place of the text: the line before it stood in the body of its page."""
+def _fenced(found: Found) -> bool:
+    """Whether fenced code stood in the source of a document."""
+    return any(fence in text for text in (text_of(found), *(span.text for span in found.spans)) for fence in FENCES)
+
+
+def _behind_prose(found: Found, end: int) -> bool:
+    """Whether the last line, which ends here, stands behind all prose of its page, in the release as in the source."""
     stretches = rebuilt(text_of(found), found.spans)[1]
     behind = [span.text for span, (at, _) in zip(found.spans, stretches, strict=True) if at >= end]
-    return bool(behind) and bool((table_of_lines(behind).mass >= SENTENCE_MASS).any())
+    if behind and (table_of_lines(behind).mass >= SENTENCE_MASS).any():
+        return False
+    shown = [without_links(text_of(found)[:end])]
+    lines = table_of_lines(shown)
+    known = signals(lines, shown)
+    return bool(shape_of(lines, (known.strong > 0) | (known.label > 0)).zone[-1] == Zone.TAIL)

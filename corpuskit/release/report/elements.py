@@ -58,12 +58,11 @@ def percent(part: float, whole: float = 1) -> str:
     return "<0.1%" if 0 < part / whole < 0.0005 else f"{part / whole:.1%}"
 
 
-def rest_row(name: str, top: Top, width: int) -> list[Cells]:
-    """The row that stands for all groups that a table does not list: none, if there are none."""
+def rest_row(name: str, top: Top, shown: int, width: int) -> list[Cells]:
+    """The row for all groups that a table does not list, with ``shown`` of their sums; none, if there are none."""
     if not top.others:
         return []
-    rest: Cells = [*top.rest, *[None] * width]
-    return [[f"{top.others:,} more {name}", *rest[: width - 1]]]
+    return [[f"{top.others:,} more {name}", *top.rest[:shown], *[None] * (width - 1 - shown)]]
 
 
 def html(node: Node) -> str:

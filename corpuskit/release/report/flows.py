@@ -63,7 +63,9 @@ def sources(figures: Figures, rules: Sequence[Swatch]) -> Node:
             share = percent(kept, source)
             bar = stack([(kept / max(source, 1), "k-kept")], share)
             rows.append([host or "(no address)", documents, source, share, bar])
-        parts.append(table("Hosts of the addresses that pages give", heads, rows + rest_row("hosts", top, len(heads))))
+        parts.append(
+            table("Hosts of the addresses that pages give", heads, rows + rest_row("hosts", top, 2, len(heads)))
+        )
     return tag("section", *parts, id="sources")
 
 

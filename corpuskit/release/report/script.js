@@ -309,7 +309,12 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
-    if (event.key === "Escape" && typing) { list.focus(); return; }
+    if (event.key === "Escape" && typing) {
+      event.preventDefault();
+      if (filters.text.value) { filters.text.value = ""; filter(chosen); }
+      list.focus();
+      return;
+    }
     if (typing) return;
     const inList = event.target === list;
     const jumps = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -documents.length, End: documents.length };

@@ -56,7 +56,7 @@ def _languages(figures: Figures, total: int) -> Node:
     top = figures.languages.top(GROUPS)
     heads = ("language", "documents|number", "characters|number", "|bar")
     rows: list[Cells] = [[tag("code", name or "null"), n, chars, _share(n, total)] for name, n, chars in top.rows]
-    return table("Languages", heads, rows + rest_row("languages", top, len(heads)))
+    return table("Languages", heads, rows + rest_row("languages", top, 2, len(heads)))
 
 
 def _known(figures: Figures, total: int) -> Node:
@@ -70,7 +70,7 @@ def _flags(figures: Figures) -> Iterator[Node]:
     top = figures.flags.top(GROUPS)
     if top.rows:
         heads = ("flag", "documents|number")
-        yield table("Quality flags", heads, [list(row) for row in top.rows] + rest_row("flags", top, len(heads)))
+        yield table("Quality flags", heads, [list(row) for row in top.rows] + rest_row("flags", top, 1, len(heads)))
 
 
 def _share(part: int, whole: int) -> Node:

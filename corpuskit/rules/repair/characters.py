@@ -58,7 +58,7 @@ def line_breaks(text: str) -> Iterator[Edit]:
 
 
 def control_characters(text: str) -> Iterator[Edit]:
-    """Control characters go; a C1 control that Windows-1252 shows is written as it shows: ``that⟦\\x92→’⟧s``."""
+    r"""Control characters go; a C1 control that Windows-1252 shows is shown: ``that⟦control-character|\x92→’⟧s``."""
     for m in _CONTROL.finditer(text):
         new = "".join(_shown(text, i) for i in range(m.start(), m.end()))
         why = "a control character" if not new else "a Windows-1252 character read as a control"

@@ -43,6 +43,8 @@ UNSEEN: Final = "\r\xad\u200b\u2060\ufeff"
 CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u206a-\u206f\ufff9-\ufffc"
 #: Two neighbours of this range stand in any Thai read as Latin-1: two letters that are no lead vowel and no tone.
 THAI_BYTES: Final = "\xa1-\xda"
+#: Marks on one letter (Unicode's stream-safe text has up to 30; a thousand are sorted in a millisecond).
+ENDLESS: Final = 1000
 _NONE: Final = Care(0)
 _LONE_ASCII: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _BMP: Final = 0x10000
@@ -53,10 +55,17 @@ def care(text: str) -> Care:
     """What the text as a whole calls for; false for a text with nothing to repair."""
     if text.isascii():
         return Care.UNSEEN | Care.CONTROL if _LONE_ASCII.search(text) else _NONE
-    bits = int(np.bitwise_or.reduce(flags(text)))
-    if bits & Care.NFC.value and unicodedata.is_normalized("NFC", text):
+    found = flags(text)
+    bits = int(np.bitwise_or.reduce(found))
+    if bits & Care.NFC.value and (_endless(found & np.uint8(Care.NFC)) or unicodedata.is_normalized("NFC", text)):
         bits &= ~Care.NFC.value
     return Care(bits) if bits else _NONE
+
+
+def _endless(marked: Flags) -> bool:
+    """Whether so many marks stand on one letter that normal form is out of reach: sorting them takes square time."""
+    breaks = np.flatnonzero(np.append(marked, np.uint8(0)) == 0)
+    return bool((np.diff(breaks, prepend=-1) > ENDLESS).any())
 
 
 def suspected(text: str, kind: Care) -> list[int]:

@@ -1,0 +1,106 @@
+"""Menus on one line: breadcrumbs, rows of buttons, page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from corpuskit.lines import table_of_lines
+from corpuskit.rules.findings import Batch, Drop, Finding
+from corpuskit.rules.language_packs import RULE_NAMES
+from corpuskit.rules.phrases import signals
+from corpuskit.segment import Zone
+
+#: A menu on one line has at most this many letters, and each of its entries this many code points.
+MENU_MASS: Final = 90
+ENTRY_MAX: Final = 40
+#: Words that one entry may have when only spaces part the entries.
+ENTRY_WORDS: Final = 4
+#: What parts the entries of a menu; a colon behind the first one introduces them.
+PARTS: Final = re.compile(r"\s*[|>›»→•·/\\]+\s*|\s{2,}|\u3000+|:\s+")
+#: Names of networks, the same on all sites of the world.
+NETWORKS: Final = frozenset(
+    "facebook twitter x instagram youtube tiktok line telegram whatsapp zalo pinterest linkedin reddit messenger threads"
+    " email e-mail rss tumblr viber wechat weibo vk kakaotalk kakaostory google+ google link copy url sms print pdf".split()
+)
+
+
+def menu_lines(batch: Batch) -> Iterator[Finding]:
+    """A line outside the prose whose entries the packs know: a breadcrumb, a row of share buttons, page numbers.
+
+    With signs between them (``Home > News > Town``) the first entry or half of them must be
+    known, with spaces alone all of them.
+
+    Example::
+
+        ⟦breadcrumb|Home > News > Town
+        ⟧A title
+
+        The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
+        ⟦share|Share Facebook Twitter⟧
+    """
+    lines = batch.lines
+    outside = (batch.shape.zone != Zone.BODY) & ~batch.shape.prose & (lines.mass <= MENU_MASS)
+    rows = batch.rows(outside & (lines.letters > 0) & (lines.bars + lines.spaces + lines.commas > 0))
+    lists = [entries(batch.line(row)) for row in rows]
+    known = _known({entry for parts, words in lists for entry in (*parts, *_runs(words))})
+    for row, (parts, words) in zip(rows, lists, strict=True):
+        rule = _by_signs(parts, known) or _by_words(words, known)
+        if rule:
+            yield Drop(row, rule, "entries of a menu on one line")
+
+
+def entries(line: str) -> tuple[list[str], list[str]]:
+    """The entries of a line that signs part, and its words."""
+    parts = [part for part in PARTS.split(line.strip(" \t#*-–—[]()<>|»›«‹")) if part]
+    return parts, line.split()
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    """Stretches of up to :data:`ENTRY_WORDS` words."""
+    if len(words) <= 12:
+        for i in range(len(words)):
+            yield from (" ".join(words[i:j]) for j in range(i + 1, min(len(words), i + ENTRY_WORDS) + 1))
+
+
+def _known(candidates: set[str]) -> dict[str, str]:
+    """Entry → the rule of the packs that knows it; numbers belong to any menu, networks to share buttons."""
+    texts = sorted(candidates)
+    found = signals(table_of_lines(texts), texts) if texts else None
+    known = {text: "share" for text in texts if text.lower() in NETWORKS}
+    known |= {text: "" for text in texts if re.fullmatch(r"[\d.,…«»‹›<>\[\]()]+", text)}
+    if found is not None:
+        codes = np.where(found.strong > 0, found.strong, np.where(found.weak > 0, found.weak, found.section))
+        known |= {texts[i]: RULE_NAMES[codes[i]] for i in np.flatnonzero(codes).tolist()}
+    return known
+
+
+def _by_signs(parts: Sequence[str], known: dict[str, str]) -> str:
+    if len(parts) < 2 or any(len(part) > ENTRY_MAX for part in parts):
+        return ""
+    told = [known[part] for part in parts if part in known]
+    first = known.get(parts[0], "")
+    if first == "navigation" and len(parts) > 2:
+        return "breadcrumb"
+    return _rule(told) if len(told) * 2 >= len(parts) and len(told) >= 2 else ""
+
+
+def _by_words(words: Sequence[str], known: dict[str, str]) -> str:
+    """Cover the words from the left with known entries, the longest first."""
+    told, at = [], 0
+    while at < len(words):
+        size = next((n for n in range(min(ENTRY_WORDS, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in known), 0)
+        if not size:
+            return ""
+        told.append(known[" ".join(words[at : at + size])])
+        at += size
+    return _rule(told) if len(told) >= 2 else ""
+
+
+def _rule(told: Sequence[str]) -> str:
+    """The rule that most entries name; empty when only numbers are known."""
+    named = [rule for rule in told if rule]
+    return max(named, key=lambda rule: (named.count(rule), -named.index(rule)), default="")

@@ -1,0 +1,120 @@
+"""Bytes of a page → text: what the bytes prove, then what the page declares, then what the letters say.
+
+Strict UTF-8 proves itself. A declared charset counts as browsers read it (``iso-8859-1``
+means windows-1252). For undeclared pages every likely encoding is tried, and the one whose
+letters look most like words wins; nothing is guessed from a byte count or a process's history.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from corpuskit.sources.charsets import most_likely
+from corpuskit.sources.text import MARKS
+from corpuskit.sources.unreadable import Unreadable
+
+#: Bytes in which a page may declare its charset; browsers look at 1,024, old pages put it later.
+HEAD: Final = 4096
+#: Damaged characters that a page may hold, per 1,000 that are not ASCII, and still be what it declares.
+FAULTY: Final = 20
+
+_DECLARED: Final = re.compile(
+    rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.+-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.+-]+)""", re.IGNORECASE
+)
+_MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+#: What a declared name means where that differs from Python's reading of it (WHATWG Encoding, "names and labels").
+_MEANS: Final = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
+    "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8", "utf-7": "cp1252",
+}  # fmt: skip
+_ALIASES: Final = {
+    "windows-874": "cp874", "tis620": "cp874", "x-sjis": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949",
+    "ksc5601": "cp949", "windows-949": "cp949", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "utf8": "utf-8", "unicode": "utf-8",
+    "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso8859-8", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs",
+}  # fmt: skip
+
+
+def decode_page(data: bytes) -> str:
+    """The text of a page, without a byte order mark.
+
+    Damaged characters in a page of known encoding become U+FFFD, so that they can be seen.
+    Raises :class:`Unreadable` where no encoding fits.
+    """
+    marked = next((name for mark, name in MARKS if data.startswith(mark)), None) or _without_mark(data)
+    if marked:
+        return _strict_or_raise(data, marked)
+    text = _strict(data, "utf-8")
+    if text is None:
+        text = _legacy(data)
+    return text.removeprefix("\ufeff")
+
+
+def declared_charset(data: bytes) -> str | None:
+    """The encoding that a page declares, under Python's name; ``None`` for none or an unknown one."""
+    match = _DECLARED.search(data, 0, HEAD)
+    if not match:
+        return None
+    name = (match[1] or match[2]).decode("ascii", "replace").lower()
+    try:
+        python = codecs.lookup(_ALIASES.get(name, name)).name
+    except LookupError:
+        return None
+    return _MEANS.get(python, python)
+
+
+def _without_mark(data: bytes) -> str | None:
+    """UTF-16 without a mark: markup is ASCII, so every other byte of a page's beginning is zero."""
+    head = data[:512]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 3 < len(head) or min(even, odd) * 8 > len(head):
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _legacy(data: bytes) -> str:
+    """Text of a page that is not strict UTF-8."""
+    declared = declared_charset(data)
+    for name in filter(None, (declared, "utf-8")):
+        text = _nearly(data, name)
+        if text is not None:
+            return text
+    found = most_likely(data)
+    if found is None:
+        said = f"declares {declared}, which does not fit" if declared else "declares no charset"
+        raise Unreadable(f"no encoding fits: the page {said}; convert it to UTF-8, or remove it if it is no text")
+    return data.decode(found)
+
+
+def _nearly(data: bytes, name: str) -> str | None:
+    """The text in encoding ``name`` when it fits, up to :data:`FAULTY` damaged characters."""
+    text = _strict(data, name)
+    if text is not None:
+        return text
+    if name == "utf-8" and not _MULTIBYTE.search(data):
+        return None
+    text = data.decode(name, "replace")
+    faulty = text.count("\ufffd")
+    return text if faulty * 1000 <= FAULTY * max(_foreign(text), 50) else None
+
+
+def _foreign(text: str) -> int:
+    """Characters that are not ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _strict_or_raise(data: bytes, name: str) -> str:
+    text = _strict(data, name)
+    if text is None:
+        raise Unreadable(f"damaged {name.upper()}: the bytes do not decode; save the page again, as UTF-8")
+    return text.removeprefix("\ufeff")
