@@ -1,6 +1,6 @@
 """The copy bound: read the same files, write zstd-3 Parquet, do nothing else. Two processes, as the builds have.
 
-    python bench/copybound.py FOLDER OUT
+python bench/copybound.py FOLDER OUT
 """
 
 from __future__ import annotations

@@ -24,7 +24,15 @@ SETS = {
     "text": ("macroF1", "content_lost", "boiler_removed_lines"),
     "md": ("macroF1", "content_lost", "img_left"),
     "html": ("F", "title", "date", "date_wrong", "author", "url"),
-    "thaigov": ("boiler_removed_lines", "content_lost", "url", "title_clean", "date", "date_wrong", "epoch_date_refused"),
+    "thaigov": (
+        "boiler_removed_lines",
+        "content_lost",
+        "url",
+        "title_clean",
+        "date",
+        "date_wrong",
+        "epoch_date_refused",
+    ),
     "seeds": ("leaks", "lost", "meta"),
     "ledger": ("span_exact", "letters_unaccounted", "no_rule"),
 }
@@ -54,7 +62,9 @@ def figures(shared: Path, data: Path, out: Path, profile: str = "careful") -> di
 
     for name in ("text", "md"):
         rel = release(data / name, name)
-        found[name] = json.loads(score(scorers / "score_text.py", rel, data / f"{name}_gold.jsonl", data / name, "--json"))
+        found[name] = json.loads(
+            score(scorers / "score_text.py", rel, data / f"{name}_gold.jsonl", data / name, "--json")
+        )
     rel = release(data / "thaigov", "thaigov")
     gold = data / "thaigov_gold.jsonl"
     found["thaigov"] = json.loads(score(scorers / "score_text.py", rel, gold, data / "thaigov", "--json"))
@@ -77,7 +87,11 @@ def seeds(shared: Path, release: Path, out: Path) -> dict[str, Any]:
 
 def ledger(line: str) -> dict[str, float]:
     """The figures of the ledger's audit, from its one line."""
-    return {key: float(value) for key, _, value in (word.partition("=") for word in line.split(" rules=")[0].split()) if value}
+    return {
+        key: float(value)
+        for key, _, value in (word.partition("=") for word in line.split(" rules=")[0].split())
+        if value
+    }
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ scheduler that sends SIGTERM, gets one line, never a traceback, and no draft is 
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import Final
@@ -56,11 +57,20 @@ def _stop(number: int, frame: object) -> None:
     """End the workers and unwind the stack, so that drafts are removed; a second signal ends at once."""
     signal.signal(number, signal.SIG_DFL)
     if "multiprocessing" in sys.modules:
-        import multiprocessing
-
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+        _end_workers()
     raise Stopped(number)
+
+
+def _end_workers() -> None:
+    """End the worker processes, and the server that forks them: it may be about to fork one that nobody would end."""
+    import multiprocessing
+
+    for worker in multiprocessing.active_children():
+        worker.terminate()
+    server = getattr(sys.modules.get("multiprocessing.forkserver"), "_forkserver", None)
+    pid = getattr(server, "_forkserver_pid", None)  # no public name gives it; without it a worker may outlive us briefly
+    if pid is not None:
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

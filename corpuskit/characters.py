@@ -101,9 +101,7 @@ def class_table() -> NDArray[np.uint8]:
     }  # fmt: skip
     by_major = {"L": Class.OTHER_LETTER, "M": Class.MARK, "P": Class.PUNCTUATION, "S": Class.SYMBOL}
     categories = [unicodedata.category(chr(code)) for code in range(TABLE)]
-    table = np.array(
-        [by_category.get(c) or by_major.get(c[0], Class.OTHER) for c in categories], np.uint8
-    )
+    table = np.array([by_category.get(c) or by_major.get(c[0], Class.OTHER) for c in categories], np.uint8)
     for first, last, script in BLOCKS:
         block = table[first : last + 1]
         block[block == Class.OTHER_LETTER] = script

@@ -10,6 +10,8 @@ JOINERS = "\u200c\u200d"
 
 def show(text: str) -> str:
     """``text`` on one line, control and direction characters written as ``\\uXXXX``."""
+    if text.isprintable():
+        return text
     return "".join(c if _plain(c) else _escaped(c) for c in text)
 
 

@@ -58,7 +58,9 @@ class Processes:
         try:
             yield from results
         except BrokenProcessPool as error:
-            raise EngineError("a worker process died (out of memory, or killed); run the build again to go on") from error
+            raise EngineError(
+                "a worker process died (out of memory, or killed); run the build again to go on"
+            ) from error
 
     def close(self) -> None:
         """End the workers; work not begun is dropped."""

@@ -89,7 +89,8 @@ class Lines:
     @property
     def blank(self) -> NDArray[np.bool_]:
         """Lines that show nothing: only white space and invisible characters."""
-        return self.length == self.spaces
+        blank: NDArray[np.bool_] = self.length == self.spaces
+        return blank
 
 
 def table_of_lines(texts: Sequence[str]) -> Lines:
@@ -164,7 +165,9 @@ def _count(classes: NDArray[np.uint8], starts: NDArray[np.int64]) -> dict[str, I
     return counts
 
 
-def _edge(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], step: int) -> NDArray[np.uint8]:
+def _edge(
+    classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], step: int
+) -> NDArray[np.uint8]:
     """Class of the first (``step`` 1) or last (-1) telling character; four places are enough to skip quotes."""
     skipped = np.zeros(256, bool)
     skipped[[Class.SPACE, Class.INVISIBLE, Class.CLOSER, Class.OPENER]] = True
@@ -200,7 +203,8 @@ def _shape_points(points: NDArray[np.uint32], classes: NDArray[np.uint8]) -> NDA
     folded[digit] = ord("0")
     digit[1:] &= digit[:-1].copy()
     digit[:1] = False
-    return folded[~digit]
+    shape: NDArray[np.uint32] = folded[~digit]
+    return shape
 
 
 def _shapes(

@@ -99,7 +99,7 @@ class Document:
     @property
     def marked(self) -> str:
         """The text in marked notation: ``kept ⟦rule|removed⟧ kept``, ``⟦rule|old→new⟧`` for a repair."""
-        left, right = brackets(self.text)
+        left, right = tuple(brackets(self.text))
         return "".join(
             piece.text
             if piece.edit is None
@@ -149,7 +149,7 @@ def parse_marked(marked: str, pair: str = BRACKETS[0]) -> Document:
 
     A ``→`` inside a mark parts the old text from the new one.
     """
-    left, right = pair
+    left, right = tuple(pair)
     mark = re.compile(f"{left}([^|{left}{right}]+)\\|([^{left}{right}]*){right}")
     text, edits, at, size = [], [], 0, 0
     for m in mark.finditer(marked):

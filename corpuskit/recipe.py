@@ -68,6 +68,7 @@ class Output:
     """How the release is written. ``shard_bytes`` of input text make one data file (content-defined cuts)."""
 
     paragraphs: bool = False
+    report: bool = True
     shard_bytes: int = 16 * MIB
     compression_level: int = 3
 

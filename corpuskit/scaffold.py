@@ -37,6 +37,7 @@ ABOUT: Final = {
     "dedup.min_mass": "The shortest paragraph that is compared, in letters.",
     "output": "How the release is written.",
     "output.paragraphs": "Also write the config 'paragraphs': one row for each paragraph that stays.",
+    "output.report": "Also write report.html: what went in and out, and documents before and after.",
     "output.shard_bytes": "So many bytes of sources make one data file.",
     "output.compression_level": "Of zstd, 1 to 19.",
     "limits": "Caps against hostile input; what exceeds one is listed as unreadable, never cut.",

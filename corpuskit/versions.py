@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import Final
 
 #: Libraries whose version can change a release's bytes.
-DECIDING: Final = ("ftfy", "htmldate", "justext", "lxml", "pyarrow", "trafilatura")
+DECIDING: Final = ("ftfy", "htmldate", "justext", "leather", "lxml", "pyarrow", "trafilatura")
 
 
 @lru_cache(maxsize=1)

@@ -13,9 +13,10 @@ LAYERS = (
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),
+    ("explain", "rulebook"),
     ("stages", "release"),
     ("pipeline",),
-    ("validate", "diff", "explain", "index", "publish", "withdraw", "learn", "scaffold", "rulebook", "trial"),
+    ("validate", "diff", "index", "publish", "withdraw", "learn", "scaffold", "trial"),
     ("console", "api", "cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

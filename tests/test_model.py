@@ -13,7 +13,9 @@ TEXT = st.text(alphabet="กข้ำa1 \n|[ຂ", max_size=40)
 def edited(draw):
     """A text and any edits over it, overlapping or not, in any order."""
     text = draw(st.text(alphabet="กข้ำa1 \nຂ", min_size=1, max_size=40))
-    spans = draw(st.lists(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 8), st.sampled_from(["", "x", "ยา"]))))
+    spans = draw(
+        st.lists(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 8), st.sampled_from(["", "x", "ยา"])))
+    )
     return text, [Edit(a, min(len(text), a + n), f"rule-{i}", new) for i, (a, n, new) in enumerate(spans)]
 
 
@@ -71,7 +73,9 @@ def test_other_brackets_when_the_text_holds_the_first():
     assert parse_marked(document.marked, BRACKETS[1]).clean == "a⟦b"
 
 
-@pytest.mark.parametrize("edits", [(Edit(0, 3, "a"), Edit(2, 4, "b")), (Edit(2, 4, "a"), Edit(0, 1, "b")), (Edit(0, 9, "a"),)])
+@pytest.mark.parametrize(
+    "edits", [(Edit(0, 3, "a"), Edit(2, 4, "b")), (Edit(2, 4, "a"), Edit(0, 1, "b")), (Edit(0, 9, "a"),)]
+)
 def test_edits_that_overlap_or_leave_the_text_are_refused(edits):
     with pytest.raises(ValueError, match="edit"):
         Document("abcd", edits)

@@ -37,9 +37,13 @@ def write_corpus(folder: Path, pages: int = 30) -> Path:
         target.write_text("\n".join(lines).replace("น้ำ", "นํ้า" if i % 3 else "น้ำ"), "utf-8")
     shutil.copy(folder / "p0" / "000.txt", folder / "p4" / "copy.txt")
     (folder / "page.html").write_text(
-        "<html><head><title>A page</title></head><body><article><p>" + "A mill by the sea. " * 20 + "</p></article></body>"
+        "<html><head><title>A page</title></head><body><article><p>"
+        + "A mill by the sea. " * 20
+        + "</p></article></body>"
     )
-    records = [{"id": f"r{i}", "text": PARAGRAPH.format(n=i, word="บันทึก"), "url": f"https://a.example/{i}"} for i in range(5)]
+    records = [
+        {"id": f"r{i}", "text": PARAGRAPH.format(n=i, word="บันทึก"), "url": f"https://a.example/{i}"} for i in range(5)
+    ]
     (folder / "records.jsonl").write_text("\n".join([*map(json.dumps, records), "{broken"]), "utf-8")
     (folder / "bad.txt").write_bytes(b"abc \xe0\xb8 def")
     return folder
@@ -121,7 +125,8 @@ def test_an_unchanged_corpus_is_not_worked_on_again(corpus, tmp_path):
     first = build([corpus], small(), tmp_path, workers=1)
     steps = {p: p.stat().st_mtime_ns for p in (tmp_path / WORK).rglob("*.arrow")}
     second = build([corpus], small(), tmp_path, workers=1)
-    assert second.existed and not first.existed
+    assert second.existed
+    assert not first.existed
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / WORK).rglob("*.arrow")} == steps
 
 
@@ -130,7 +135,9 @@ def test_a_killed_build_leaves_nothing_visible_and_the_next_ends_in_the_same_byt
     script = tmp_path / "run.py"
     script.write_text(SCRIPT)
     out = tmp_path / "out"
-    run = subprocess.Popen([sys.executable, script, corpus, out, "2"], stdout=subprocess.DEVNULL, start_new_session=True)
+    run = subprocess.Popen(
+        [sys.executable, script, corpus, out, "2"], stdout=subprocess.DEVNULL, start_new_session=True
+    )
     time.sleep(after)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
@@ -138,7 +145,7 @@ def test_a_killed_build_leaves_nothing_visible_and_the_next_ends_in_the_same_byt
     assert not release.exists() or contents(release) == contents(fresh)
     assert contents(build([corpus], small(), out, workers=1).path) == contents(fresh)
     assert sorted(p.name for p in out.iterdir()) == sorted([WORK, "t-1.0.0"])
-    assert not [p for p in (out / WORK / "t").rglob(".*")], "drafts of the killed build are swept"
+    assert not list((out / WORK / "t").rglob(".*")), "drafts of the killed build are swept"
 
 
 def test_a_published_version_never_changes(corpus, tmp_path):
@@ -154,7 +161,8 @@ def test_the_output_folder_inside_a_source_is_no_source(corpus, tmp_path):
     shutil.copytree(corpus, ours)
     first = build([ours], small(), ours / "dist", workers=1)
     again = build([ours], small(), ours / "dist", workers=1)
-    assert again.existed and contents(first.path) == contents(again.path)
+    assert again.existed
+    assert contents(first.path) == contents(again.path)
 
 
 def test_removed_and_published_rows_account_for_every_character(fresh, corpus):

@@ -112,7 +112,12 @@ def test_jsonl_skips_bad_lines_by_number_and_keeps_the_others():
         "line 2", "line 4", "line 5", "line 6", "line 7", "line 8", "line 9",
     ]  # fmt: skip
     first = found[0]
-    assert (first.key, first.where, first.fields["url"], first.fields["date"]) == ("a", "line 1", "https://a.example/1", "2024-01-02")
+    assert (first.key, first.where, first.fields["url"], first.fields["date"]) == (
+        "a",
+        "line 1",
+        "https://a.example/1",
+        "2024-01-02",
+    )
 
 
 def test_column_names_are_set_in_the_recipe_and_reach_into_structs():
@@ -123,7 +128,7 @@ def test_column_names_are_set_in_the_recipe_and_reach_into_structs():
 
 
 def test_csv_rows_with_quotes_newlines_and_faults():
-    data = 'id,text\n1,"two\nlines"\n2,a,b\n3,last\n'.encode()
+    data = b'id,text\n1,"two\nlines"\n2,a,b\n3,last\n'
     found = read(data, "a.csv")
     assert texts(found) == ["two\nlines", "last"]
     assert "3 values in a row, the header names 2" in reasons(found)[0]
@@ -149,7 +154,14 @@ def test_a_document_larger_than_the_limit_is_refused():
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("a.TXT", "text"), ("b/c.html.gz", "html"), ("x.warc.gz", "warc"), ("a.pdf", None), ("README", None), (".txt", "text")],
+    [
+        ("a.TXT", "text"),
+        ("b/c.html.gz", "html"),
+        ("x.warc.gz", "warc"),
+        ("a.pdf", None),
+        ("README", None),
+        (".txt", "text"),
+    ],
 )
 def test_formats_are_told_by_name(name, kind):
     found = format_of(name)
@@ -172,6 +184,7 @@ def test_names_are_relative_to_the_folder_or_to_what_the_sources_share(tmp_path)
     for name in ("x/a.txt", "x/sub/b.txt", "y/a.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("t")
+
     def names(*sources):
         return [f.name for f in list_sources([str(tmp_path / s) for s in sources]).files]
 
@@ -187,17 +200,23 @@ def test_undecodable_and_hostile_names_are_printable(tmp_path):
     assert found.name == "\\xff\\xfe.txt"
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio's writer leaves its buffers open
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # warcio's writer leaves its buffers open
 def test_warc_responses_become_records():
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
     sink = io.BytesIO()
     writer = WARCWriter(sink, gzip=True)
-    for i, (kind, body) in enumerate([("text/plain; charset=utf-8", THAI * 3), ("image/png", "x"), ("text/plain", "two")]):
+    for i, (kind, body) in enumerate(
+        [("text/plain; charset=utf-8", THAI * 3), ("image/png", "x"), ("text/plain", "two")]
+    ):
         headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
         payload = io.BytesIO(body.encode())
-        writer.write_record(writer.create_warc_record(f"https://a.example/{i}", "response", payload=payload, http_headers=headers))
+        writer.write_record(
+            writer.create_warc_record(f"https://a.example/{i}", "response", payload=payload, http_headers=headers)
+        )
     found = read(sink.getvalue(), "a.warc.gz")
     assert texts(found) == [THAI * 3, "two"]
     assert found[0].fields["url"] == "https://a.example/0"

@@ -1,6 +1,6 @@
 """Write the pages of docs/ that come from the code: recipe.md, rules.md, release.md.
 
-    python tools/docs.py [--check]     # --check: exit 1 when a page is stale
+python tools/docs.py [--check]     # --check: exit 1 when a page is stale
 """
 
 from __future__ import annotations
@@ -68,12 +68,14 @@ Parquet: for each column a sha256 over the lengths and one over the bytes of its
 
 
 def recipe() -> Iterator[str]:
+    """The page of the recipe: every key with its default and meaning."""
     yield RECIPE
     yield "| key | default | meaning |\n|---|---|---|"
     yield from rows(Recipe(), "")
 
 
 def rows(values: Any, prefix: str) -> Iterator[str]:
+    """The rows of a table of keys, tables within it below their own row."""
     for field in fields(values):
         value, key = getattr(values, field.name), prefix + field.name
         about = ABOUT.get(key, f"the column {field.name}")
@@ -86,6 +88,7 @@ def rows(values: Any, prefix: str) -> Iterator[str]:
 
 
 def rules() -> Iterator[str]:
+    """The pages of all rules."""
     yield RULES
     for rule in rulebook.rules():
         yield f"## `{rule.name}`\n"
@@ -94,6 +97,7 @@ def rules() -> Iterator[str]:
 
 
 def release() -> Iterator[str]:
+    """The layout of a release and the columns of its configs."""
     yield RELEASE
     for config, schema in SCHEMAS.items():
         yield f"## Columns of `{config}` (`{FOLDERS[config]}/`)\n"
@@ -106,6 +110,7 @@ PAGES = {"recipe.md": recipe, "rules.md": rules, "release.md": release}
 
 
 def main(check: bool) -> int:
+    """Write the pages, or with ``check`` say which are stale."""
     stale = []
     for name, page in PAGES.items():
         text = "\n".join(page()).rstrip() + "\n"

@@ -57,9 +57,9 @@ def _language(text: str, letters: NDArray[np.int32], said: Any) -> str:
         return word or "und"
     if letters[Class.KANA] and (letters[Class.KANA] + letters[Class.HAN]) / total >= MATRIX_SHARE:
         return "ja"
-    for script, language in OWNED.items():
-        if letters[script] / total >= MATRIX_SHARE:
-            return language
+    owned = next((tag for script, tag in OWNED.items() if letters[script] / total >= MATRIX_SHARE), "")
+    if owned:
+        return owned
     if letters[Class.HAN] / total >= MATRIX_SHARE:
         return word if word.startswith("zh") else "zh"
     script = SHARED.get(Class(int(np.argmax(letters))), "")

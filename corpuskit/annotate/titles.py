@@ -8,7 +8,15 @@ from itertools import pairwise
 import numpy as np
 
 from corpuskit.annotate.dates import dateline
-from corpuskit.annotate.title import AFFIX_PAGES, REPEAT_LINES, TITLE_MAX, TITLE_MIN, affix_hashes, repeated_title, without_affixes
+from corpuskit.annotate.title import (
+    AFFIX_PAGES,
+    REPEAT_LINES,
+    TITLE_MAX,
+    TITLE_MIN,
+    affix_hashes,
+    repeated_title,
+    without_affixes,
+)
 from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Finding, Note
 

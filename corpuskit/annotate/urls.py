@@ -15,9 +15,13 @@ TRACKING: Final = re.compile(
     re.IGNORECASE,
 )
 #: A line that is a domain and nothing more ("ข่าว.example.vn", "เวียดนามเน็ต.vn").
-DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w\-\u0e00-\u0e7f]*[\w\u0e00-\u0e7f])?\.)+[a-z]{2,12}(?:\.[a-z]{2})?", re.IGNORECASE)
+DOMAIN: Final = re.compile(
+    r"(?:[^\W_](?:[\w\-\u0e00-\u0e7f]*[\w\u0e00-\u0e7f])?\.)+[a-z]{2,12}(?:\.[a-z]{2})?", re.IGNORECASE
+)
 #: Names of files look like domains; these endings are no top-level domains of sites.
-FILE_ENDINGS: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|pptx?|zip|rar|mp[34]|html?|php|txt|csv|json|py|md)$", re.I)
+FILE_ENDINGS: Final = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|pptx?|zip|rar|mp[34]|html?|php|txt|csv|json|py|md)$", re.I
+)
 #: Where a page names its address in plain text: in the last characters, on a line of its own.
 TAIL_CHARS: Final = 2000
 

@@ -21,6 +21,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.report import report
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
 from corpuskit.versions import versions
@@ -81,6 +82,8 @@ def write_release(
         raise NothingToPublish(_nothing(totals))
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    if recipe.output.report:
+        _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
     _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
     totals.sums = _sums(draft)

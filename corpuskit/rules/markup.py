@@ -13,7 +13,9 @@ from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags
 from corpuskit.segment import Zone
 
 #: Any of these in a text: it may hold a placeholder. Without one, the text is not looked at again.
-TRIGGERS: Final = re.compile(r"!\[|\[(?:image|img|photo|picture|ภาพ|รูป|hình|ảnh)|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b", re.I)
+TRIGGERS: Final = re.compile(
+    r"!\[|\[(?:image|img|photo|picture|ภาพ|รูป|hình|ảnh)|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b", re.I
+)
 
 _IMAGE: Final = r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
 #: An image in Markdown (also as a link), in brackets, as a data URI or as a tag.

@@ -92,7 +92,9 @@ def _by_words(words: Sequence[str], known: dict[str, str]) -> str:
     """Cover the words from the left with known entries, the longest first."""
     told, at = [], 0
     while at < len(words):
-        size = next((n for n in range(min(ENTRY_WORDS, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in known), 0)
+        size = next(
+            (n for n in range(min(ENTRY_WORDS, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in known), 0
+        )
         if not size:
             return ""
         told.append(known[" ".join(words[at : at + size])])

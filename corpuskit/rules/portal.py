@@ -16,7 +16,13 @@ from corpuskit.segment import Zone
 #: Shown lines on each side that count as neighbours.
 REACH: Final = 2
 #: Labels whose whole line is machinery at the edge of a page, and the rule that takes them.
-EDGE_LABELS: Final = {"tags": "tags", "category": "breadcrumb", "copyright": "copyright", "views": "views", "share": "share"}
+EDGE_LABELS: Final = {
+    "tags": "tags",
+    "category": "breadcrumb",
+    "copyright": "copyright",
+    "views": "views",
+    "share": "share",
+}
 
 #: Rules whose phrases may introduce an address that the author gives: such a line stays.
 POINTERS: Final = ("related", "read-more", "source", "attachment")
@@ -88,10 +94,14 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     known = section | tail & (signals.strong > 0)
     before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
     for row in batch.rows(tail & (before >= 2) & ~batch.shape.prose & ~batch.extracted[batch.lines.doc]):
-        yield Drop(row, "related" if section[row] else "tail-block", "a short line behind the machinery at the end of the page")
+        yield Drop(
+            row, "related" if section[row] else "tail-block", "a short line behind the machinery at the end of the page"
+        )
 
 
-def _within_doc(batch: Batch, running: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _within_doc(
+    batch: Batch, running: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """A running sum over all lines → the sum since the start of each line's page."""
     start = batch.first[batch.lines.doc]
     base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)

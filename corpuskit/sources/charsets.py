@@ -27,15 +27,15 @@ _HOMES: Final[tuple[tuple[str, str, str], ...]] = (
     ("gb18030", "", ""),
     ("big5", "", ""),
     ("cp932", "\u3040-\u30ff\u4e00-\u9fff", "\uff61-\uff9f"),
+    ("cp1255", "\u05d0-\u05ea\u05b0-\u05c3", ""),
+    ("cp1253", "\u0384-\u03ce", ""),
     ("cp1251", "\u0410-\u044f\u0401\u0451\u0404\u0454\u0406\u0456\u0407\u0457\u0490\u0491\u040e\u045e\u0408\u0458", ""),
     ("koi8_r", "\u0410-\u044f\u0401\u0451", ""),
-    ("cp1253", "\u0384-\u03ce", ""),
-    ("cp1255", "\u05d0-\u05ea\u05b0-\u05c3", ""),
     ("cp1256", "\u0621-\u0652\u067e\u0686\u0698\u06af", ""),
     ("cp1252", "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜàáâäåæçèéêëìíîïñòóôöøùúûüßãõÃÕœŒ", "¤¦¨¬¯±¶¸ÐÞþ×÷"),
-    ("cp1250", "áâäçéëíîóôöúüýßčćďđĕęěğńňőřśşšťţůűźżžąăłĺľČĆĎĐĚŃŇŐŘŚŠŤŮŰŹŻŽĄŁÁÉÍÓÖÚÜ", "¤¦¨¬¯±¶¸×÷"),
     ("cp1254", "ÇĞİÖŞÜçğıöşüâîû", "¤¦¨¬¯±¶¸×÷"),
     ("cp1257", "āčēģīķļņšūžąęėįųĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲäöõüÄÖÕÜ", "¤¦¨¬¯±¶¸×÷"),
+    ("cp1250", "áâäçéëíîóôöúüýßčćďđĕęěğńňőřśşšťţůűźżžąăłĺľČĆĎĐĚŃŇŐŘŚŠŤŮŰŹŻŽĄŁÁÉÍÓÖÚÜ", "¤¦¨¬¯±¶¸×÷"),
 )  # fmt: skip
 #: Encodings of scripts whose words hold no Latin letters.
 _APART: Final = frozenset({"cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"})
@@ -90,12 +90,18 @@ def _letters(text: str, encoding: str, home: str, foreign: str) -> int:
     wide = 4 if encoding in ("cp949", "euc_jp", "cp932") else 2
     at_home = len(re.findall(f"[{home}]", text))
     against = len(re.findall(f"[{foreign}]", text)) if foreign else 0
-    neither = len(text) - len(_QUIET.findall(text)) - at_home - against
-    return wide * at_home - 3 * against - 2 * neither
+    signs = len(_QUIET.findall(text))
+    neither = len(text) - signs - at_home - against
+    return wide * at_home - 3 * against - 2 * neither + (_foreign_signs(text) if encoding == "cp1252" else 0)
+
+
+def _foreign_signs(text: str) -> int:
+    """Curly quotes, dashes and the like: a page with no other foreign character is Western."""
+    return sum(c > "\x7f" for c in _QUIET.findall(text))
 
 
 def _pairs(sample: bytes, encoding: str) -> int:
-    """Four points for each common character of a double-byte set, three off for each other one."""
+    """Four points for each common character of a double-byte set, one off for each other one."""
     common = rare = 0
     for run in re.findall(rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+", sample):
         pairs = len(run) // 2
@@ -103,4 +109,4 @@ def _pairs(sample: bytes, encoding: str) -> int:
         quiet = sum(run[at] in b"\xa1\xa3" for at in range(0, len(run), 2))
         common += found
         rare += max(0, pairs - found - quiet)
-    return 4 * common - 3 * rare
+    return 4 * common - rare

@@ -8,7 +8,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, cast
 
 import pyarrow as pa
 
@@ -49,9 +49,13 @@ def _zstd(raw: IO[bytes]) -> IO[bytes]:
     return opened
 
 
+def _gzip(raw: IO[bytes]) -> IO[bytes]:
+    return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+
+
 OPENERS: Final[dict[str, Callable[[IO[bytes]], IO[bytes]]]] = {
     "": lambda raw: raw,
-    ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
+    ".gz": _gzip,
     ".bz2": bz2.BZ2File,
     ".xz": lzma.LZMAFile,
     ".zst": _zstd,

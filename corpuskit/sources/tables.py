@@ -61,7 +61,9 @@ def read_csv(stream: IO[bytes], columns: Columns, limits: Limits, delimiter: str
         yield Unreadable(f"malformed CSV: {error}", f"after row {number}")
 
 
-def read_parquet(stream: IO[bytes], columns: Columns, limits: Limits, groups: Iterable[int] | None = None) -> Iterator[Found]:
+def read_parquet(
+    stream: IO[bytes], columns: Columns, limits: Limits, groups: Iterable[int] | None = None
+) -> Iterator[Found]:
     """One record for each row of the row groups ``groups`` (all of them by default)."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -94,7 +96,9 @@ def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str
         if html is None:
             have = ", ".join(sorted(map(str, values))[:8])
             raise Unreadable(f"no column {columns.text!r} (has: {have}); set [columns] text in the recipe")
-        return page_record(html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields)
+        return page_record(
+            html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields
+        )
     except Unreadable as error:
         return Unreadable(error.reason, where)
 
@@ -113,7 +117,7 @@ def page_record(html: bytes, key: str = "", where: str = "", known: Mapping[str,
         "publisher": page.publisher,
         "language": page.language,
     }
-    fields = {name: value for name, value in said.items() if value} | known
+    fields = {name: value for name, value in said.items() if value} | dict(known)
     came_from = dict(page.came_from) | dict.fromkeys(known, "record")
     return Record(check_text(page.text), key, where, "extracted", page.extractor, fields, came_from)
 

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from corpuskit.lines import Lines
 
 REPAIRS: Final = pa.list_(
-    pa.struct([("start", pa.int32()), ("end", pa.int32()), ("rule", pa.string()), ("new", pa.string()), ("why", pa.string())])
+    pa.struct(
+        [("start", pa.int32()), ("end", pa.int32()), ("rule", pa.string()), ("new", pa.string()), ("why", pa.string())]
+    )
 )
 #: One row for each document. ``view`` is the repaired text (null: the source needed no repair);
 #: offsets of lines and later edits count its code points. ``scripts`` holds 32 int32 counts by class.
@@ -50,14 +52,20 @@ DOCS: Final = pa.schema(
 LINE_COLUMNS: Final = tuple(f.name for f in fields(Lines) if f.name not in ("scripts", "key"))
 #: One row for each line: the columns above and its 128-bit key.
 LINES: Final = pa.schema(
-    [(name, {"shape": pa.uint64(), "first": pa.uint8(), "last": pa.uint8()}.get(name, pa.int32())) for name in LINE_COLUMNS]
+    [
+        (name, {"shape": pa.uint64(), "first": pa.uint8(), "last": pa.uint8()}.get(name, pa.int32()))
+        for name in LINE_COLUMNS
+    ]
     + [("key", pa.binary(16))]
 )
 
 
 def texts_of(docs: pa.RecordBatch) -> list[str]:
     """The repaired text of each document."""
-    return [view if view is not None else text for text, view in zip(strings(docs, "text"), strings(docs, "view"), strict=True)]
+    return [
+        view if view is not None else text
+        for text, view in zip(strings(docs, "text"), strings(docs, "view"), strict=True)
+    ]
 
 
 def strings(batch: pa.RecordBatch, name: str) -> list[Any]:

@@ -58,7 +58,9 @@ class PageLayout:
         """The edits of page ``doc``, sorted and disjoint, in code points of its view."""
         stretches = self._stretches(doc)
         edits = [Edit(a, b, by.rule, "", by.why, by.twin) for a, b, by in stretches if a < b]
-        return list(settle(edits, self.cuts[doc])) if doc in self.cuts else edits  # a cut in a line that goes is no more
+        return (
+            list(settle(edits, self.cuts[doc])) if doc in self.cuts else edits
+        )  # a cut in a line that goes is no more
 
     def _stretches(self, doc: int) -> list[tuple[int, int, Taken]]:
         found = [(start, end, self.taken[row]) for row, start, end in self.rows.get(doc, ())]
