@@ -68,7 +68,7 @@ def _end_workers() -> None:
     for worker in multiprocessing.active_children():
         worker.terminate()
     server = getattr(sys.modules.get("multiprocessing.forkserver"), "_forkserver", None)
-    pid = getattr(server, "_forkserver_pid", None)  # no public name gives it; without it a worker may outlive us briefly
+    pid = getattr(server, "_forkserver_pid", None)  # no public name gives it
     if pid is not None:
         os.kill(pid, signal.SIGKILL)
 

@@ -211,6 +211,39 @@ def index(recipe_path: str, out: str, check: bool) -> None:
     click.echo(show(str(folder / FILE)))
 
 
+@cli.command(short_help="Propose the templates of sites, as TOML to review.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--out", metavar="FILE", help="Write them to a new FILE, and print its path instead.")
+@recipe_options
+@click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
+@click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
+def learn(
+    sources: tuple[str, ...], out: str | None, recipe_path: str | None, profile: str | None,
+    workers: int | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Print the templates that a build of SOURCEs would remove, site by site, with the evidence, as TOML.
+
+    Delete from it what is content and pin the rest in corpus.toml: [clean] templates = "templates.toml". Pinned
+    templates go from pages of their sites even when a corpus is too small to show them.
+    """
+    if out is not None:
+        _check_out(out)
+        if os.path.lexists(out):
+            raise UsageError(f"--out {out}: it exists, and may hold a review: name a new file")
+    recipe, chosen = choose(sources, recipe_path, profile)
+    from corpuskit import console
+    from corpuskit.learn import learn as look
+
+    with console.progress(quiet, console.Watch()) as note:
+        found = look(chosen, recipe, workers, note).toml()
+    if out is None:
+        click.echo(found, nl=False)
+    else:
+        with open(out, "x", encoding="utf-8", newline="\n") as file:
+            file.write(found)
+        click.echo(out)
+
+
 def choose(
     sources: Sequence[str], path: str | None, profile: str | None, **changes: str | None
 ) -> tuple[Recipe, Sequence[str]]:

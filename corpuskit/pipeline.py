@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from filelock import FileLock
@@ -33,6 +33,7 @@ from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.store import Store, commit
+from corpuskit.versions import plugin_versions
 
 #: The folder of finished steps, inside the output folder: one rename must be able to publish.
 WORK: Final = ".corpuskit-work"
@@ -92,22 +93,8 @@ def build(
 
 
 def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: Engine, progress: Progress) -> Built:
-    def run(stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
-        todo = list(tasks)
-        done: list[Path] = []
-        for path in engine.map(work, todo):
-            done.append(path)
-            progress(stage, len(done), len(todo))
-        return tuple(done)
-
-    root = store.root
-    cut = list(shards(listing.files, recipe.output.shard_bytes))
-    reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
-    shape_parts = partitions(_claims(reads, "shapes.npy"))
-    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts))
-    judged = run(
-        "judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads))
-    )
+    root, run = store.root, Runner(engine, progress)
+    reads, recurs, judged = judge(listing, recipe, root, run)
     claim_parts = partitions(_claims(judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts))
     finished = run(
@@ -116,6 +103,44 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     built = _publish(recipe, listing, reads, finished, out, store)
     store.sweep({*reads, *recurs, *judged, *twins, *finished})
     return built
+
+
+class Judged(NamedTuple):
+    """The finished steps up to the rules' findings: folders by shard, by range of shapes, and by shard."""
+
+    reads: tuple[Path, ...]
+    recurs: tuple[Path, ...]
+    judged: tuple[Path, ...]
+
+
+def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
+    """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
+    plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
+    cut = list(shards(listing.files, recipe.output.shard_bytes))
+    reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
+    shape_parts = partitions(_claims(reads, "shapes.npy"))
+    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts))
+    judged = run(
+        "judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads))
+    )
+    return Judged(reads, recurs, judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs the tasks of a stage and tells of each that is done."""
+
+    engine: Engine
+    progress: Progress = silent
+
+    def __call__(self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
+        """The results of the tasks, in order."""
+        todo = list(tasks)
+        done: list[Path] = []
+        for path in self.engine.map(work, todo):
+            done.append(path)
+            self.progress(stage, len(done), len(todo))
+        return tuple(done)
 
 
 def _claims(folders: Iterable[Path], name: str) -> int:

@@ -13,15 +13,24 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 from corpuskit.errors import RecipeError
+from corpuskit.patterns import compiled, matches
+from corpuskit.rulenames import BOOK
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Strict Semantic Versioning 2.0.0, the regular expression of semver.org without build metadata.
 VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
 PROFILES: Final = ("careful", "strict")
+#: Names of a recipe's own rules.
+RULE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+#: Where a rule or template of a recipe holds; titles: what the site writes before or behind each title.
+ZONES: Final = ("any", "head", "body", "tail")
+TEMPLATE_ZONES: Final = (*ZONES, "title-head", "title-tail")
+#: What 'corpuskit learn' writes with a template for the person who reviews it; it decides nothing.
+EVIDENCE: Final = ("pages", "share", "samples")
 MIB: Final = 1024 * 1024
 
 
@@ -42,16 +51,68 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class UserRule:
+    """A rule of the recipe's own: lines in which ``pattern`` (RE2) matches go, or with ``span`` the match alone.
+
+    It holds in the zones and on the sites (hosts or folders; none means all) that it names.
+    ``drop`` and ``keep`` are lines in which it must match and must not, checked when the recipe is read.
+    """
+
+    name: str = ""
+    pattern: str = ""
+    span: bool = False
+    zone: tuple[str, ...] = ("any",)
+    hosts: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(RULE_NAME.fullmatch(self.name), f"rule {self.name!r}: name it in small letters and hyphens: site-menu")
+        where = f"rule {self.name!r}"
+        _check(all(self.name not in names for names in BOOK.values()), f"{where}: a built-in rule has this name")
+        _check(self.zone and set(self.zone) <= set(ZONES), f"{where}: zone: use {', '.join(ZONES)}, or a list of them")
+        _check(all(host.strip() for host in self.hosts), f"{where}: hosts: one of them is empty")
+        try:
+            compiled(self.pattern)
+        except ValueError as error:
+            raise RecipeError(f"{where}: pattern {self.pattern!r}: {error}") from None
+        for line in self.drop:
+            _check(matches(self.pattern, line), f"{where}: it must drop {line!r}, and its pattern does not match there")
+        for line in self.keep:
+            _check(not matches(self.pattern, line), f"{where}: it must keep {line!r}, and its pattern matches there")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A line, digits aside, that a person has found to be machinery of a site, in one zone of its pages."""
+
+    site: str = ""
+    line: str = ""
+    zone: str = "any"
+
+    def __post_init__(self) -> None:
+        _check(self.site, f"template {self.line!r}: which site? (a host, or a folder as in '/news')")
+        _check(self.line.strip() and "\n" not in self.line, f"template of {self.site}: line: one line of text")
+        _check(self.zone in TEMPLATE_ZONES, f"template {self.line!r}: zone: use one of {', '.join(TEMPLATE_ZONES)}")
+
+
+@dataclass(frozen=True, slots=True)
 class Clean:
-    """What is taken out of a text. ``disable`` names rules that stay off."""
+    """What is taken out of a text. ``disable`` names rules that stay off, ``plugins`` rules of other packages.
+
+    In ``corpus.toml``, ``templates`` may name a file that holds them.
+    """
 
     profile: str = "careful"
     disable: tuple[str, ...] = ()
     #: Templates: pages of a site that must show a line before all its copies go, and their share of the site.
     template_pages: int = 3
     template_share: float = 0.3
-    #: A site that would lose more than this share of its characters to templates is kept whole and flagged.
+    #: A page that would lose more than this share of its prose to templates keeps all of it and is flagged.
     template_guard: float = 0.5
+    #: Templates that are known, and need no evidence in the corpus.
+    templates: tuple[Template, ...] = ()
+    plugins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +129,17 @@ class Output:
     """How the release is written. ``shard_bytes`` of input text make one data file (content-defined cuts)."""
 
     paragraphs: bool = False
+    words: bool = False
     report: bool = True
     shard_bytes: int = 16 * MIB
     compression_level: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents are left out whole, each of them listed in the ledger: those with one of these ``flags``."""
+
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +162,11 @@ class Recipe:
     description: str = ""
     homepage: str = ""
     citation: str = ""
+    rules: tuple[UserRule, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
     dedup: Dedup = field(default_factory=Dedup)
+    filter: Filter = field(default_factory=Filter)
     output: Output = field(default_factory=Output)
     limits: Limits = field(default_factory=Limits)
 
@@ -106,6 +177,11 @@ class Recipe:
             f"version {self.version!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
         )
         _check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
+        names = [rule.name for rule in self.rules]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        _check(not twice, f"rules: more than one is called {', '.join(twice)}")
+        for flag in self.filter.flags:
+            _check(RULE_NAME.fullmatch(flag), f"filter.flags {flag!r}: flags look like this: no-prose")
         _check(self.output.shard_bytes >= 4096, "output.shard_bytes: at least 4096")
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
@@ -123,10 +199,31 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe:
     """Read ``corpus.toml``. Raises :class:`RecipeError` naming the file, the key and what is accepted."""
     try:
-        with path.open("rb") as file:
-            return recipe_from(tomllib.load(file), where=str(path))
+        values = _read_toml(path)
     except FileNotFoundError:
         raise RecipeError(f"no recipe at {path}: name a SOURCE, or run 'corpuskit init' to write one") from None
+    clean = values.get("clean")
+    if isinstance(clean, dict) and isinstance(clean.get("templates"), str):
+        values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
+    return recipe_from(values, where=str(path))
+
+
+def read_templates(path: Path) -> list[dict[str, Any]]:
+    """The ``[[templates]]`` of a file that ``corpuskit learn`` wrote, without their evidence."""
+    try:
+        values = _read_toml(path)
+    except FileNotFoundError:
+        raise RecipeError(f"no templates at {path}: 'corpuskit learn SOURCE... --out FILE' writes some") from None
+    _check(set(values) <= {"templates"}, f"{path}: only [[templates]] may stand in it")
+    tables = values.get("templates", [])
+    _check(_are_tables(tables), f"{path}: templates must be tables, as in [[templates]]")
+    return [{key: value for key, value in table.items() if key not in EVIDENCE} for table in tables]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path} is not valid TOML: {error}") from None
 
@@ -142,6 +239,8 @@ def _typed(kind: Any, values: Mapping[str, Any], where: str) -> Any:
     made: dict[str, Any] = {}
     for key, value in values.items():
         _check(key in known, f"{where}: unknown key {key!r} (known: {', '.join(sorted(known))})")
+        if kind is UserRule and key == "zone" and isinstance(value, str):
+            value = [value]  # one is the common case
         made[key] = _value(hints[key], value, f"{where}: {key}")
     return kind(**made)
 
@@ -156,8 +255,15 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if hint is float:
         _check(type(value) in (int, float), f"{where} must be a number")
         return float(value)
+    if hasattr(get_args(hint)[0], "__dataclass_fields__"):
+        _check(_are_tables(value), f"{where} must be tables")
+        return tuple(_typed(get_args(hint)[0], table, f"{where} {i}") for i, table in enumerate(value, 1))
     _check(isinstance(value, list | tuple) and all(isinstance(v, str) for v in value), f"{where} must be strings")
     return tuple(value)
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(table, Mapping) for table in value)
 
 
 def _check(fine: object, message: str) -> None:

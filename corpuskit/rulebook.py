@@ -17,74 +17,9 @@ from typing import Any, Final
 
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.explain import ADVICE
+from corpuskit.rulenames import BOOK
 
-#: Name of a rule → what it does, by kind, in the order in which a build comes to the kinds.
-_BOOK: Final[dict[str, dict[str, str]]] = {
-    "source": {
-        "unreadable": "A source, or a record in it, that could not be read; nothing of it is published.",
-    },
-    "repair": {
-        "bom": "The byte order mark at the start of a file.",
-        "carriage-return": "Line ends of Windows and old Macs, as one newline.",
-        "control-character": "Control characters, terminal escapes, and other kinds of line ends.",
-        "khmer-marks": "Khmer marks in one order and number.",
-        "lao-marks": "Lao marks in one order and number.",
-        "mojibake": "Text decoded with the wrong encoding, restored.",
-        "nfc": "Characters in their canonical composition (Unicode NFC).",
-        "soft-hyphen": "Hints for hyphenation, which nobody sees.",
-        "thai-marks": "Thai marks in one order and number; SARA AM and SARA AE in one piece.",
-        "zero-width": "Zero-width spaces and joiners where the script has no use for them.",
-    },
-    "metadata": {
-        "byline": "A line that names the author.",
-        "caption": "A caption that its page marks, moved to captions.",
-        "credit": "A line that credits a photographer or an agency.",
-        "dateline": "A line that says when the page was published, moved to date.",
-        "publisher": "A line that is only the site's domain, moved to publisher.",
-        "source": "A line that names the page's source, moved to source_url.",
-    },
-    "machinery": {
-        "advertisement": "Advertisements and their labels.",
-        "app": "Calls to install an app.",
-        "attachment": "Lists of attached files and download buttons.",
-        "back-to-top": "Links to the top of the page.",
-        "breadcrumb": "The path to the page within its site.",
-        "comments": "Comment counters, comment forms, and calls to comment.",
-        "contact": "Addresses, telephone numbers and calls to write to the site.",
-        "cookies": "Cookie notices and consent buttons.",
-        "copyright": "Copyright, terms and privacy lines.",
-        "follow": "Calls to follow the site elsewhere.",
-        "language-switch": "Switches to other languages.",
-        "line-model": "A line that the line model takes for machinery by form and place, in any language.",
-        "link-list": "Lists of links in Markdown: menus, other pages.",
-        "login": "Prompts to log in or register.",
-        "navigation": "Menu words.",
-        "newsletter": "Calls to subscribe, newsletters, feeds.",
-        "no-data": "Empty states: no data, nothing found.",
-        "pagination": "Next, previous, page numbers.",
-        "placeholder": "What an extractor left where a picture stood.",
-        "print": "Buttons to print, save or resize the text.",
-        "rating": "Ratings of the page and questions whether it helped.",
-        "read-more": "Links to the rest of a page or to more of the same.",
-        "related": "Headings of related stories, and the headlines under them.",
-        "search": "Search boxes and their hints.",
-        "share": "Buttons to share or recommend the page.",
-        "skip-link": "Links for screen readers to skip the menu.",
-        "tags": "Lists of tags and keywords.",
-        "tail-block": "Short lines behind the machinery at the end of a page.",
-        "template": "A line that a site repeats on its pages; all copies go, the first too.",
-        "video-player": "What a video player or script says when it does not run.",
-        "views": "Counters of views, readers and reading time.",
-    },
-    "duplicate": {
-        "duplicate": "A paragraph that an earlier document has; the first copy stays.",
-        "duplicate-document": "A document that an earlier one equals; the first copy stays.",
-    },
-    "layout": {
-        "layout": "White space at the edges of a document.",
-    },
-}
-KINDS: Final = tuple(_BOOK)
+KINDS: Final = tuple(BOOK)
 
 _PHRASES: Final = ("rules.portal:phrase_lines", "rules.portal:ordinary_words")
 #: Name of a rule → the functions of corpuskit whose docstrings are its page; rules of language packs: the two above.
@@ -103,6 +38,8 @@ _MAKERS: Final[dict[str, tuple[str, ...]]] = {
     "khmer-marks": ("rules.repair.marks:marks",),
     "placeholder": ("rules.markup:image_placeholders",),
     "link-list": ("rules.markup:link_lists",),
+    "byline": ("annotate.bylines:bylines", *_PHRASES),
+    **dict.fromkeys(("breadcrumb", "navigation", "pagination", "share"), (*_PHRASES, "rules.menus:menu_lines")),
     "caption": ("annotate.captions:marked_captions", *_PHRASES),
     "source": ("annotate.sourcelines:source_lines", *_PHRASES),
     "publisher": ("annotate.sourcelines:publisher_lines",),
@@ -111,7 +48,7 @@ _MAKERS: Final[dict[str, tuple[str, ...]]] = {
     "tail-block": ("rules.portal:tail_blocks",),
     "template": ("rules.templates:site_templates",),
     "line-model": ("rules.modelled:modelled_lines",),
-    **dict.fromkeys(("unreadable", "duplicate", "duplicate-document", "layout"), ()),
+    **dict.fromkeys(("unreadable", "duplicate", "duplicate-document", "filtered", "layout"), ()),
 }
 #: What a page says beyond the docstrings.
 _MORE: Final = {
@@ -125,6 +62,7 @@ Example::
     ⟦duplicate|The ferry between the two banks has run every morning since the spring of 1962.
     ⟧""",
     "duplicate-document": "All lines that stay of the two documents are equal; `twin_id` names the one that was kept.",
+    "filtered": "`why` names the flag and what was measured, before duplicates: no other document loses text to one that goes.",
     "layout": "A line that goes takes its line end and the blank lines behind it along; this is what no line took.",
 }
 
@@ -143,7 +81,7 @@ class Rule:
 def rules(release: str | Path | None = None) -> list[Rule]:
     """All rules, by kind; with a release, how many spans and characters (code points) each of them took."""
     done = None if release is None else _counts(read_manifest(Path(release)))
-    known = {name: (kind, line) for kind, entries in _BOOK.items() for name, line in entries.items()}
+    known = {name: (kind, line) for kind, entries in BOOK.items() for name, line in entries.items()}
     other = dict.fromkeys(done or (), ("other", "A rule of the recipe, or of another version of corpuskit."))
     return [
         Rule(name, *told, *((None, None) if done is None else done.get(name, (0, 0))))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
 from typing import Final
 
+from corpuskit.errors import RecipeError
+
 #: Libraries whose version can change a release's bytes.
 DECIDING: Final = ("ftfy", "htmldate", "justext", "leather", "lxml", "pyarrow", "trafilatura")
+#: The group of entry points in which packages name their rules.
+PLUGINS: Final = "corpuskit.rules"
 
 
 @lru_cache(maxsize=1)
@@ -17,6 +22,23 @@ def _versions() -> tuple[tuple[str, str], ...]:
     return (("unicode", unicodedata.unidata_version), *libraries)
 
 
-def versions() -> dict[str, str]:
-    """Name → version, in fixed order."""
-    return dict(_versions())
+def versions(words: bool = False) -> dict[str, str]:
+    """Name → version, in fixed order; the tokenizer's too where ``words`` were counted."""
+    return dict(_versions()) | ({"pythainlp": metadata.version("pythainlp")} if words else {})
+
+
+def plugin_versions(names: Iterable[str]) -> dict[str, str]:
+    """``plugin NAME`` → the package that brings it and its version, by name."""
+    found = [(name, plugin(name).dist) for name in sorted(set(names))]
+    return {f"plugin {name}": f"{dist.name} {dist.version}" for name, dist in found if dist}
+
+
+def plugin(name: str) -> metadata.EntryPoint:
+    """The entry point of a plugin. Raises :class:`RecipeError` unless exactly one installed package brings it."""
+    found = {str(entry.dist and entry.dist.name): entry for entry in metadata.entry_points(group=PLUGINS, name=name)}
+    if not found:
+        known = ", ".join(sorted(metadata.entry_points(group=PLUGINS).names)) or "none"
+        raise RecipeError(f"clean.plugins: no package brings the rule {name!r} (installed: {known})")
+    if len(found) > 1:
+        raise RecipeError(f"clean.plugins: more than one package brings {name!r}: {', '.join(sorted(found))}")
+    return next(iter(found.values()))

@@ -18,6 +18,7 @@ from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.report import report
 from corpuskit.validate import Failure, validate
 from corpuskit.validate.documents import Keys, hashes_of
 from corpuskit.validate.report import SHOWN, Findings
@@ -81,11 +82,13 @@ def forge(release: Path, config: str, rows: list[dict], level: int = 9) -> None:
 
 
 def rewrite(release: Path, manifest: dict) -> None:
-    """Write manifest, card, Croissant description and sums anew."""
+    """Write manifest, card, Croissant description, report and sums anew."""
     recipe = recipe_from(manifest["recipe"])
     (release / "README.md").write_text(card(recipe, manifest, rows_of(release, "default")[0]), "utf-8")
     text = json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n"
     (release / "croissant.json").write_text(text, "utf-8")
+    if recipe.output.report:
+        (release / "report.html").write_text(report(release, recipe, manifest), "utf-8")
     write_manifest(release, manifest)
 
 
@@ -117,16 +120,16 @@ def anything(row: dict) -> bool:
 
 
 def test_a_release_passes(built):
-    report = validate(built)
-    assert report.failures == ()
-    assert report.ok
-    assert report.verdict is None
-    assert report.release_id == hashlib.sha256((built / "SHA256SUMS").read_bytes()).hexdigest()
+    found = validate(built)
+    assert found.failures == ()
+    assert found.ok
+    assert found.verdict is None
+    assert found.release_id == hashlib.sha256((built / "SHA256SUMS").read_bytes()).hexdigest()
     counts = manifest_of(built)["counts"]
-    assert report.checked["documents"] == counts["documents"]
-    assert report.checked["characters"] == counts["source_chars"]
-    assert report.checked["twins"] >= 2
-    assert report.checked["files"] == sum(p.is_file() for p in built.rglob("*"))
+    assert found.checked["documents"] == counts["documents"]
+    assert found.checked["characters"] == counts["source_chars"]
+    assert found.checked["twins"] >= 2
+    assert found.checked["files"] == sum(p.is_file() for p in built.rglob("*"))
 
 
 def test_a_moved_and_renamed_copy_passes(built, tmp_path):
@@ -165,9 +168,9 @@ def test_no_folder_is_an_error(tmp_path):
 
 
 def test_an_empty_folder_fails(tmp_path):
-    report = validate(tmp_path)
-    assert {f.check for f in report.failures} == {"structure", "sums"} - ({"sums"} if not report.release_id else set())
-    assert report.release_id == ""
+    found = validate(tmp_path)
+    assert {f.check for f in found.failures} == {"structure", "sums"} - ({"sums"} if not found.release_id else set())
+    assert found.release_id == ""
 
 
 # the folder and its files
@@ -405,6 +408,16 @@ def test_an_edited_croissant_description_is_noticed(release, edit):
     path.write_bytes(edit(path.read_bytes()))
     resum(release)
     assert checks(release) == {"croissant"}
+
+
+@pytest.mark.parametrize("edit", [lambda s: s[:-1], lambda s: s.replace(b"<body>", b"<body><script>alert(1)</script>")])
+def test_an_edited_report_is_noticed(release, edit):
+    path = release / "report.html"
+    sound = path.read_bytes()
+    path.write_bytes(edit(sound))
+    assert path.read_bytes() != sound
+    resum(release)
+    assert checks(release) == {"report"}
 
 
 def test_a_card_that_is_no_text_is_noticed(release):
@@ -685,8 +698,8 @@ def test_a_repair_that_writes_replacement_characters_is_noticed(release):
 
 
 def test_a_rebuild_gives_the_same_bytes(built):
-    report = validate(built, [str(SEEDS)], workers=1)
-    assert (report.verdict, report.failures) == ("same bytes", ())
+    found = validate(built, [str(SEEDS)], workers=1)
+    assert (found.verdict, found.failures) == ("same bytes", ())
     assert sorted(p.name for p in built.parent.iterdir()) == [".corpuskit-work", built.name], "nothing is left behind"
 
 
@@ -706,11 +719,11 @@ def corpus(tmp_path) -> tuple[Path, Path]:
 def test_other_sources_are_named(corpus, edit, name, problem):
     release, folder = corpus
     edit(folder)
-    report = validate(release, [str(folder)], workers=1)
-    (failure,) = report.failures
+    found = validate(release, [str(folder)], workers=1)
+    (failure,) = found.failures
     assert (failure.check, failure.where) == ("rebuild", name)
     assert problem in failure.problem
-    assert report.verdict.startswith(f"different: {name}: ")
+    assert found.verdict.startswith(f"different: {name}: ")
 
 
 def test_a_changed_record_is_named_by_the_rebuild(corpus):
@@ -719,9 +732,9 @@ def test_a_changed_record_is_named_by_the_rebuild(corpus):
     second = lambda r: r["text"].count(PARAGRAPH) == 2  # noqa: E731
     change(release, "default", second, text=lambda r: r["text"].replace("บ่าย", "เช้า"))
     assert validate(release).failures == ()
-    report = validate(release, [str(folder)], workers=1)
+    found = validate(release, [str(folder)], workers=1)
     document = next(row for row in rows_of(release, "default") if "เช้า" in row["text"])
-    (failure,) = report.failures
+    (failure,) = found.failures
     assert failure.check == "rebuild"
     assert failure.where == f"default row 1, document {document['id']} of a.jsonl, column text"
 
@@ -729,8 +742,8 @@ def test_a_changed_record_is_named_by_the_rebuild(corpus):
 def test_a_lost_row_is_named_by_the_rebuild(corpus):
     release, folder = corpus
     forge(release, "default", rows_of(release, "default")[:-1])
-    report = validate(release, [str(folder)], workers=1)
-    assert "only in the rebuild" in report.verdict
+    found = validate(release, [str(folder)], workers=1)
+    assert "only in the rebuild" in found.verdict
 
 
 def test_the_same_content_under_another_version_is_no_failure(corpus):
@@ -738,16 +751,16 @@ def test_the_same_content_under_another_version_is_no_failure(corpus):
     manifest = manifest_of(release)
     manifest["versions"]["pyarrow"] = "25.0.0"
     rewrite(release, manifest)
-    report = validate(release, [str(folder)], workers=1)
-    assert report.failures == ()
-    assert report.verdict == f"same content under another pyarrow 25.0.0 ({pa.__version__} here)"
+    found = validate(release, [str(folder)], workers=1)
+    assert found.failures == ()
+    assert found.verdict == f"same content under another pyarrow 25.0.0 ({pa.__version__} here)"
 
 
 def test_other_bytes_under_the_same_versions_are_a_failure(corpus):
     release, folder = corpus
     forge(release, "default", rows_of(release, "default"), level=1)
-    report = validate(release, [str(folder)], workers=1)
-    assert report.verdict == "different: README.md: other bytes, though content and versions are the same"
+    found = validate(release, [str(folder)], workers=1)
+    assert found.verdict == "different: README.md: other bytes, though content and versions are the same"
 
 
 # the report itself

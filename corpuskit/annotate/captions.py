@@ -12,11 +12,10 @@ import numpy as np
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.rules.language_packs import packs
 from corpuskit.rules.markup import FILE_NAME, PLACEHOLDER, image_rows
-from corpuskit.segment import Zone
 
 #: A caption is a sentence or two: the longest marked one in the gold of the real seeds has 254 letters.
 CAPTION_MASS: Final = 300
-#: A credit names people, not more: code points behind its colon.
+#: A credit names people, not more: code points behind its colon, no figures, no small first letter.
 CREDIT_MAX: Final = 48
 
 
@@ -37,8 +36,7 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
     for row in image_rows(batch, ~lines.blank & below):
         if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(batch.line(row + 1)):
             yield from _caption(batch, row + 1, "the line below an image placeholder")
-    inside = (batch.shape.zone != Zone.TAIL) & ~batch.extracted[lines.doc]
-    for row in batch.rows(short & inside & (lines.commas > 0)):
+    for row in batch.rows(short & (lines.commas > 0) & ~batch.extracted[lines.doc]):
         if credited := credit().search(batch.line(row)):
             yield from _caption(batch, row, f"closed by the credit {credited[0].strip()!r}")
 
@@ -60,5 +58,5 @@ def credit() -> re.Pattern[str]:
     phrases = [phrase for pack in packs() for phrase in pack.phrases if phrase.kind == "labels"]
     labels = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
     words = "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)
-    name = rf"[^\s:：.][^:：]{{0,{CREDIT_MAX}}}"
-    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?:{words or '(?!)'})\s*[:：]\s*{name}$", re.IGNORECASE)
+    name = rf"(?![a-z])(?:(?!\d)[^:：]){{2,{CREDIT_MAX}}}"
+    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{words or '(?!)'})\s*[:：៖]\s*{name}$")

@@ -12,7 +12,9 @@ import xxhash
 SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
 #: A title is at most this many code points long (thai.md, section 4), a repeated one as long as it likes.
 TITLE_MAX: Final = 120
-#: and has at least this many letters; fewer are a label.
+#: … or this long, with the site's name around it, when a dateline follows …
+DATED_MAX: Final = 250
+#: … and has at least this many letters; fewer are a label.
 TITLE_MIN: Final = 4
 #: A site's affix stands on at least this many titles of the site; two could be a series of two.
 AFFIX_PAGES: Final = 3
@@ -42,7 +44,12 @@ def names_something(text: str) -> bool:
 
 def affix_hashes(line: str) -> list[int]:
     """Hashes of :func:`affixes`, counted over the pages of a site like the shapes of lines."""
-    return [xxhash.xxh3_64_intdigest(text.encode()) for text, _ in affixes(line)]
+    return [affix_hash(text) for text, _ in affixes(line)]
+
+
+def affix_hash(text: str) -> int:
+    """The hash of one text of :func:`affixes`."""
+    return int(xxhash.xxh3_64_intdigest(text.encode()))
 
 
 def without_affixes(line: str, recurring: Set[int]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from corpuskit.annotate.dates import dateline
 from corpuskit.annotate.title import (
+    DATED_MAX,
     AFFIX_PAGES,
     REPEAT_LINES,
     TITLE_MAX,
@@ -19,6 +20,7 @@ from corpuskit.annotate.title import (
 )
 from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Finding, Note
+from corpuskit.rules.pinned import pinned_affixes
 
 
 def titles(batch: Batch) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def titles(batch: Batch) -> Iterator[Finding]:
     found = dict(_set_apart(batch)) | told
     affixes = [(doc, seen) for doc, title in found.items() for seen in affix_hashes(title)]
     often = batch.on_site([doc for doc, _ in affixes], [seen for _, seen in affixes]) >= AFFIX_PAGES
-    recurring: dict[int, set[int]] = {}
+    recurring = {doc: set(seen) for doc, seen in pinned_affixes(batch)}
     for (doc, seen), recurs in zip(affixes, often.tolist(), strict=True):
         if recurs:
             recurring.setdefault(doc, set()).add(seen)
@@ -61,7 +63,7 @@ def _first_title(batch: Batch, rows: list[int]) -> str:
     if repeated := repeated_title(head):
         return repeated
     row = rows[0]
-    plain = len(head[0]) <= TITLE_MAX and lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN
-    if not plain or not batch.open[row] or lines.bars[row]:
-        return ""
-    return head[0] if rows[1] > row + 1 or dateline(head[1]) is not None else ""
+    dated = dateline(head[1]) is not None
+    plain = lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN and "|" not in head[0]
+    short = len(head[0]) <= (DATED_MAX if dated else TITLE_MAX)
+    return head[0] if batch.open[row] and plain and short and (dated or rows[1] > row + 1) else ""

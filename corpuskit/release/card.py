@@ -9,6 +9,7 @@ from typing import Any, Final
 import pyarrow as pa
 import yaml
 
+from corpuskit.annotate.quality import MEANING as FLAGS
 from corpuskit.display import show
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS
@@ -34,6 +35,7 @@ MEANING: Final = {
     "basis": "`source`: offsets count code points of the decoded file; `extracted`: of the text taken from the page",
     "n_chars": "code points of `text`",
     "n_paragraphs": "lines of `text` that show something",
+    "n_words": "words: of Thai by pythainlp, of scripts with spaces runs of letters and digits; null when not counted",
     "n_source_chars": "code points before cleaning",
     "n_removed_chars": "`n_source_chars` − `n_chars`",
     "came_from": "JSON: field → where its value was found",
@@ -136,12 +138,15 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         f"| documents published | {counts['published']:,} |",
         f"| paragraphs published | {counts['paragraphs']:,} |",
         f"| characters published | {counts['chars']:,} of {counts['source_chars']:,} |",
+        *_words(manifest),
         f"| sources or records that could not be read | {len(manifest['quarantined']):,} |",
     ]  # fmt: skip
     yield ["## What was removed or repaired", "", "Each span is a row of the config `removed`, with its offsets and the reason.", ""] + [
         "| rule | spans | characters |", "|---|---:|---:|",
         *(f"| `{rule}` | {n['spans']:,} | {n['characters']:,} |" for rule, n in manifest["rules"].items()),
     ]  # fmt: skip
+    if manifest["flags"]:
+        yield ["## Quality flags", "", f"What `flags` says of documents. {_filtered(recipe)}", "", *_flags(manifest)]
     if instance:
         yield ["## One document", "", "```json", json.dumps(shortened(instance), ensure_ascii=False, indent=1), "```"]
     for config in configs:
@@ -152,6 +157,30 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         "## Verify and rebuild", "", "```sh", "sha256sum -c SHA256SUMS", f"corpuskit validate {name}-{version}",
         f"corpuskit validate {name}-{version} --rebuild SOURCE", "```",
     ]  # fmt: skip
+
+
+def _flags(manifest: Json) -> Iterator[str]:
+    yield from ("| flag | documents | meaning |", "|---|---:|---|")
+    for flag, count in manifest["flags"].items():
+        yield f"| `{flag}` | {count:,} | {FLAGS.get(flag, 'set by a rule of the recipe')} |"
+
+
+def _filtered(recipe: Recipe) -> str:
+    flags = ", ".join(f"`{flag}`" for flag in recipe.filter.flags)
+    if not flags:
+        return "No document was dropped for one."
+    return f"Documents with {flags} before duplicates were taken out went whole, by the rule `filtered`."
+
+
+def _words(manifest: Json) -> Iterator[str]:
+    """Rows of the table of counts: words of all documents, or of a sample of them."""
+    counts, sample = manifest["counts"], manifest.get("words_sample")
+    if "words" in counts:
+        yield f"| words, in {counts['worded']:,} documents whose words can be counted | {counts['words']:,} |"
+    if sample:
+        documents, words = sample["documents"], sample["words"]
+        yield f"| words for a document, in a sample of {documents:,} | {words / documents:,.0f} |"
+        yield f"| characters for a word, in the same sample | {sample['characters'] / words:.1f} |"
 
 
 def meaning(config: str, column: str) -> str:

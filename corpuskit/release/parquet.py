@@ -35,6 +35,7 @@ DATA: Final = pa.schema(
         ("basis", pa.string()),
         ("n_chars", pa.int64()),
         ("n_paragraphs", pa.int64()),
+        ("n_words", pa.int64()),
         ("n_source_chars", pa.int64()),
         ("n_removed_chars", pa.int64()),
         ("came_from", pa.string()),

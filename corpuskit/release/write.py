@@ -22,9 +22,10 @@ from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
 from corpuskit.release.report import report
+from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
-from corpuskit.versions import versions
+from corpuskit.versions import plugin_versions, versions
 
 Json = dict[str, Any]
 #: Version of the manifest's layout: counted up when a reader of the old one would misread it.
@@ -42,6 +43,8 @@ class Totals:
     rules: dict[str, list[int]] = field(default_factory=dict)
     languages: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    words: Json = field(default_factory=dict)
     quarantined: list[Json] = field(default_factory=list)
     sources: int = 0
     source_bytes: int = 0
@@ -56,6 +59,7 @@ class Totals:
         """Count one shard."""
         self.languages.update(stats["languages"])
         self.counts.update(stats["counts"])
+        self.flags.update(stats["flags"])
         for rule, (spans, chars) in stats["rules"].items():
             before = self.rules.get(rule, [0, 0])
             self.rules[rule] = [before[0] + spans, before[1] + chars]
@@ -80,6 +84,7 @@ def write_release(
     _add_sources(draft, totals, reads)
     if not totals.documents:
         raise NothingToPublish(_nothing(totals))
+    totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     if recipe.output.report:
@@ -104,7 +109,7 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "name": recipe.name,
         "version": recipe.version,
         "corpuskit": corpuskit.__version__,
-        "versions": versions(),
+        "versions": versions(recipe.output.words or bool(totals.words)) | plugin_versions(recipe.clean.plugins),
         "recipe": recipe.effective(),
         "configs": {
             config: {
@@ -119,6 +124,8 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "counts": dict(sorted(totals.counts.items())),
         "rules": {rule: {"spans": n, "characters": chars} for rule, (n, chars) in sorted(totals.rules.items())},
         "languages": dict(sorted(totals.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
+        "flags": dict(sorted(totals.flags.items())),
+        **({"words_sample": totals.words} if totals.words else {}),
         "sources": {"files": totals.sources, "bytes": totals.source_bytes},
         "quarantined": totals.quarantined,
     }

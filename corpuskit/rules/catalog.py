@@ -9,14 +9,22 @@ from corpuskit.annotate.captions import marked_captions
 from corpuskit.annotate.publication import publication_dates
 from corpuskit.annotate.sourcelines import publisher_lines, source_lines
 from corpuskit.annotate.titles import titles
+from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import LineRule
 from corpuskit.rules.markup import image_placeholders, link_lists
 from corpuskit.rules.menus import menu_lines
 from corpuskit.rules.modelled import modelled_lines
+from corpuskit.rules.plugins import plugins
 from corpuskit.rules.portal import ordinary_words, phrase_lines, tail_blocks
 from corpuskit.rules.templates import site_templates
+from corpuskit.rules.userrules import user_rules
 
 RULES: Final[tuple[LineRule, ...]] = (
-    titles, image_placeholders, marked_captions, link_lists, source_lines, publisher_lines, publication_dates, bylines,
-    phrase_lines, menu_lines, site_templates, ordinary_words, tail_blocks, modelled_lines,
+    titles, image_placeholders, user_rules, marked_captions, link_lists, source_lines, publisher_lines,
+    publication_dates, bylines, phrase_lines, menu_lines, site_templates, ordinary_words, tail_blocks, modelled_lines,
 )  # fmt: skip
+
+
+def rules_of(recipe: Recipe) -> tuple[LineRule, ...]:
+    """All rules that a build with this recipe runs: the built-in ones, then those of other packages that it lists."""
+    return (*RULES, *plugins(recipe.clean.plugins))

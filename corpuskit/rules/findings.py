@@ -78,7 +78,8 @@ class Batch:
     ``known`` holds what each document's source says of itself (see ``record.FIELDS``), and
     ``open`` the lines that no rule has decided yet. ``on_site`` counts, for documents and
     hashes of titles' beginnings and ends, the pages of the site that have them too. ``links``
-    is the share of each line that stands in links of Markdown (percent).
+    is the share of each line that stands in links of Markdown (percent). ``sites`` has the
+    hash of each document's site (see ``sources.sites``).
     """
 
     texts: Sequence[str]
@@ -91,6 +92,7 @@ class Batch:
     recipe: Recipe
     on_site: Callable[[Sequence[int], Sequence[int]], NDArray[np.int64]]
     links: NDArray[np.uint8]
+    sites: NDArray[np.uint64]
     first: NDArray[np.int64] = field(init=False)
     past: NDArray[np.int64] = field(init=False)
     open: Flags = field(init=False)

@@ -15,6 +15,8 @@ from corpuskit.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
 REACH: Final = 2
+#: So many short lines between two known lines belong to them.
+GAP: Final = 3
 #: Labels whose whole line is machinery at the edge of a page, and the rule that takes them.
 EDGE_LABELS: Final = {
     "tags": "tags",
@@ -67,7 +69,7 @@ def ordinary_words(batch: Batch) -> Iterator[Finding]:
     known = weak | (signals.strong > 0)
     heading = batch.shape.next_prose == 1
     edge = batch.shape.zone != Zone.BODY
-    title = lines.index == 0
+    title = (lines.index == 0) & ~_followed(batch, known)
     for row in batch.rows(weak & edge & ~heading & ~title & _beside(batch, known, 1)):
         code = signals.weak[row] or signals.section[row]
         yield Drop(row, RULE_NAMES[code], f"{reason(batch.line(row))} among lines of its kind")
@@ -77,7 +79,8 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     """What follows the machinery at the end of a page: short lines to the end, under or between known ones.
 
     A block begins at a heading that a pack knows (``Related articles``), or at the second
-    known line of the tail; before that, short lines may be the page's own list.
+    known line of the tail; before that, short lines may be the page's own list, but for
+    a few between two known ones.
 
     Example::
 
@@ -93,10 +96,10 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     section = tail & (signals.section > 0)
     known = section | tail & (signals.strong > 0)
     before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
-    for row in batch.rows(tail & (before >= 2) & ~batch.shape.prose & ~batch.extracted[batch.lines.doc]):
-        yield Drop(
-            row, "related" if section[row] else "tail-block", "a short line behind the machinery at the end of the page"
-        )
+    behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
+    for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):
+        rule = "related" if section[row] else "tail-block"
+        yield Drop(row, rule, "a short line behind the machinery at the end of the page")
 
 
 def _within_doc(
@@ -106,6 +109,26 @@ def _within_doc(
     start = batch.first[batch.lines.doc]
     base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
     return running - base
+
+
+def _followed(batch: Batch, known: Flags) -> Flags:
+    """Lines whose next shown line, in the same page, is known."""
+    shown = np.flatnonzero(~batch.lines.blank)
+    followed = np.zeros(len(known), bool)
+    same = batch.lines.doc[shown[1:]] == batch.lines.doc[shown[:-1]]
+    followed[shown[:-1]] = same & known[shown[1:]]
+    return followed
+
+
+def _between(batch: Batch, known: Flags) -> Flags:
+    """Up to :data:`GAP` shown lines with a known line of the same page before and behind them."""
+    shown = np.flatnonzero(~batch.lines.blank)
+    marks = np.flatnonzero(known[shown])
+    between = np.zeros(len(known), bool)
+    for a, b in zip(marks[:-1].tolist(), marks[1:].tolist(), strict=True):
+        if 1 < b - a <= GAP + 1 and batch.lines.doc[shown[a]] == batch.lines.doc[shown[b]]:
+            between[shown[a + 1 : b]] = True
+    return between
 
 
 def _beside(batch: Batch, known: Flags, least: int) -> Flags:

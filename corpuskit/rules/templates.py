@@ -1,4 +1,4 @@
-"""Site templates: lines that a site repeats on its pages, learned from the corpus itself."""
+"""Site templates: lines that a site repeats on its pages, learned from the corpus itself or pinned in the recipe."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.rules.findings import Batch, Drop, Finding, Flags
+from corpuskit.rules.findings import Batch, Drop, Finding, Flags, Note
+from corpuskit.rules.pinned import pinned_lines
 from corpuskit.segment import Zone
 
 #: A long line must recur on this many pages of its site and in this many tenths of them: a paragraph
@@ -15,6 +16,8 @@ from corpuskit.segment import Zone
 LONG_PAGES: Final = 5
 LONG_TENTHS: Final = 5
 LONG_MASS: Final = 100
+#: The flag of a page that keeps all of its prose, because templates would take most of it.
+GUARD: Final = "template-guard"
 
 
 def site_templates(batch: Batch) -> Iterator[Finding]:
@@ -22,20 +25,28 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
 
     A short one must stand at the head or tail of its page (between paragraphs it may be a
     heading that all pages of a series have), a long one must stand on most pages. A page
-    that would lose most of its prose to templates keeps all of it.
+    that would lose most of its prose to templates keeps all of it. What the recipe pins
+    (``corpuskit learn`` proposes it) needs no evidence in the corpus.
     """
     lines, recurs = batch.lines, batch.recurrence
     clean = batch.recipe.clean
     share = np.int32(clean.template_share * 10 + 0.5)
     often = (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
     always = (recurs.site >= 2) & (recurs.tenths == 10) & (recurs.size <= 3)
+    pinned, at_all = pinned_lines(batch)
     edge = (batch.shape.zone != Zone.BODY) & (batch.shape.next_prose != 1)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
-    short = (often | always) & edge & ~long
-    whole = long & (recurs.site >= LONG_PAGES) & (recurs.tenths >= LONG_TENTHS)
-    whole &= ~_robbed(batch, whole)[lines.doc]
+    short = ((often | always | pinned) & edge | at_all) & ~long
+    most = (recurs.site >= LONG_PAGES) & (recurs.tenths >= LONG_TENTHS)
+    whole = long & (most | pinned | at_all)
+    robbed = _robbed(batch, whole)
+    whole &= ~robbed[lines.doc]
+    learnt = np.where(long, most, often | always)
     for row in batch.rows(short | whole):
-        yield Drop(row, "template", _why(batch, row))
+        yield Drop(row, "template", _why(batch, row) if learnt[row] else "pinned in the recipe for this site")
+    if "template" not in clean.disable:
+        for doc in np.flatnonzero(robbed).tolist():
+            yield Note(doc, "flags", GUARD, "templates")
 
 
 def _robbed(batch: Batch, whole: Flags) -> Flags:

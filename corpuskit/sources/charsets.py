@@ -21,30 +21,34 @@ _TAGS: Final = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.I
 
 #: Encodings, the characters that are at home in each, and characters in it that speak against it.
 _HOMES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("cp1252", "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜàáâäåæçèéêëìíîïñòóôöøùúûüßãõÃÕœŒ", "¤¦¨¬¯±¸ÐÞþ"),
     ("cp874", "\u0e01-\u0e3a\u0e40-\u0e5b", ""),
-    ("cp949", "\uac00-\ud7a3", "\u4e00-\u9fff\uf900-\ufaff"),
-    ("euc_jp", "\u3040-\u30ff\u4e00-\u9fff", "\uff61-\uff9f"),
+    ("cp949", "", ""),
+    ("euc_jp", "", ""),
     ("gb18030", "", ""),
     ("big5", "", ""),
-    ("cp932", "\u3040-\u30ff\u4e00-\u9fff", "\uff61-\uff9f"),
+    ("cp932", "", ""),
     ("cp1255", "\u05d0-\u05ea\u05b0-\u05c3", ""),
     ("cp1253", "\u0384-\u03ce", ""),
     ("cp1251", "\u0410-\u044f\u0401\u0451\u0404\u0454\u0406\u0456\u0407\u0457\u0490\u0491\u040e\u045e\u0408\u0458", ""),
     ("koi8_r", "\u0410-\u044f\u0401\u0451", ""),
     ("cp1256", "\u0621-\u0652\u067e\u0686\u0698\u06af", ""),
-    ("cp1252", "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜàáâäåæçèéêëìíîïñòóôöøùúûüßãõÃÕœŒ", "¤¦¨¬¯±¶¸ÐÞþ×÷"),
     ("cp1254", "ÇĞİÖŞÜçğıöşüâîû", "¤¦¨¬¯±¶¸×÷"),
     ("cp1257", "āčēģīķļņšūžąęėįųĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲäöõüÄÖÕÜ", "¤¦¨¬¯±¶¸×÷"),
     ("cp1250", "áâäçéëíîóôöúüýßčćďđĕęěğńňőřśşšťţůűźżžąăłĺľČĆĎĐĚŃŇŐŘŚŠŤŮŰŹŻŽĄŁÁÉÍÓÖÚÜ", "¤¦¨¬¯±¶¸×÷"),
 )  # fmt: skip
 #: Encodings of scripts whose words hold no Latin letters.
 _APART: Final = frozenset({"cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"})
-#: Common characters of the double-byte sets, by their bytes (GB 2312 level 1, Big5 level 1; punctuation apart).
-_COMMON_PAIRS: Final = {
-    "gb18030": re.compile(rb"[\xb0-\xd7][\xa1-\xfe]"),
-    "big5": re.compile(rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]"),
+#: Sets of two bytes a character: what is common in each (hanzi of level 1, Hangul, kana), what is usual, what is not.
+_PAIRS: Final = {
+    "cp949": (rb"[\xb0-\xc8][\xa1-\xfe]", b"", rb"[\xca-\xfd][\xa1-\xfe]"),
+    "euc_jp": (rb"[\xa4\xa5][\xa1-\xfe]", rb"[\xb0-\xf4][\xa1-\xfe]", rb"\x8e.|\x8f.."),
+    "gb18030": (rb"[\xb0-\xd7][\xa1-\xfe]", b"", b""),
+    "big5": (rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]", b"", b""),
+    "cp932": (rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]", rb"[\x88-\x9f\xe0-\xea][\x40-\x7e\x80-\xfc]", rb"[\xa1-\xdf]"),
 }
-_QUIET: Final = re.compile("[\\x00-\\x7f\u00a0\u2010-\u203a\u3000-\u301f\uff01-\uff5e«»°·©®™€£]")
+_PAIR: Final = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_QUIET: Final = re.compile("[\\x00-\\x7f\u00a0\u00ad\u2010-\u203a\u3000-\u301f\uff01-\uff5e«»°·©®™€£¡¿ªº²³¹§¶¼½¾×]")
 _SHAPES: Final = (
     re.compile(r"[a-zà-öø-ÿа-яёα-ώ][A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ϋ]"),
     re.compile("(?:^|[^\u0e01-\u0e46])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"),
@@ -75,8 +79,10 @@ def _points(data: bytes, sample: bytes, encoding: str, home: str, foreign: str) 
         data.decode(encoding)
     except UnicodeDecodeError:
         return 0
+    if encoding in _PAIRS:
+        return _pairs(sample, *_PAIRS[encoding])
     text = sample.decode(encoding, "ignore")
-    score = _pairs(sample, encoding) if encoding in _COMMON_PAIRS else _letters(text, encoding, home, foreign)
+    score = _letters(text, encoding, home, foreign)
     score -= 3 * sum(len(shape.findall(text)) for shape in _SHAPES)
     if encoding in _APART:
         score -= 4 * len(_MIXED.findall(text))
@@ -86,27 +92,18 @@ def _points(data: bytes, sample: bytes, encoding: str, home: str, foreign: str) 
 
 
 def _letters(text: str, encoding: str, home: str, foreign: str) -> int:
-    """Two points for each byte of a character at home, two off for one that is not."""
-    wide = 4 if encoding in ("cp949", "euc_jp", "cp932") else 2
+    """Two points for each character at home, two or three off for one that is not; quotes and dashes say "Western"."""
     at_home = len(re.findall(f"[{home}]", text))
     against = len(re.findall(f"[{foreign}]", text)) if foreign else 0
-    signs = len(_QUIET.findall(text))
-    neither = len(text) - signs - at_home - against
-    return wide * at_home - 3 * against - 2 * neither + (_foreign_signs(text) if encoding == "cp1252" else 0)
+    signs = _QUIET.findall(text)
+    neither = len(text) - len(signs) - at_home - against
+    western = sum(sign > "\x7f" for sign in signs) if encoding == "cp1252" else 0
+    return 2 * (at_home + western - neither) - 3 * against
 
 
-def _foreign_signs(text: str) -> int:
-    """Curly quotes, dashes and the like: a page with no other foreign character is Western."""
-    return sum(c > "\x7f" for c in _QUIET.findall(text))
-
-
-def _pairs(sample: bytes, encoding: str) -> int:
-    """Four points for each common character of a double-byte set, one off for each other one."""
-    common = rare = 0
-    for run in re.findall(rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+", sample):
-        pairs = len(run) // 2
-        found = len(_COMMON_PAIRS[encoding].findall(run))
-        quiet = sum(run[at] in b"\xa1\xa3" for at in range(0, len(run), 2))
-        common += found
-        rare += max(0, pairs - found - quiet)
-    return 4 * common - rare
+def _pairs(sample: bytes, common: bytes, usual: bytes, against: bytes) -> int:
+    """Four points for each common character of a double-byte set, two for a usual one, some off for others."""
+    kinds = re.compile(b"(?P<c>" + common + b")|(?P<u>" + (usual or rb"\xa1\xa1") + b")|(?P<a>" + (against or rb"\xff") + b")|"
+                       rb"(?P<q>[\xa1\xa3].|\x81.)|(?P<o>[\x80-\xff].)", re.DOTALL)
+    points = {"c": 4, "u": 2, "a": -3, "q": 0, "o": -1}
+    return sum(points[match.lastgroup or "o"] for match in kinds.finditer(sample))

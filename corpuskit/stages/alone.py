@@ -8,7 +8,7 @@ import numpy as np
 
 from corpuskit.model import Document
 from corpuskit.recipe import Recipe
-from corpuskit.rules.catalog import RULES
+from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Cut, Drop, apply
 from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
@@ -33,7 +33,7 @@ def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[
     lines = reader.table([draft])
     docs = reader.rows([draft], lines)
     batch = batch_of(docs, lines, Seen(np.zeros(0, SHAPES), np.zeros(0, RECURS)), recipe)
-    found = apply(RULES, batch)
+    found = apply(rules_of(recipe), batch)
     taken = {f.row: Taken(f.rule, f.why) for f in found if isinstance(f, Drop)}
     layout = PageLayout(lines, taken, sorted(f for f in found if isinstance(f, Cut)))
     (source,), (noted,) = docs.to_pylist(), notes_of(docs, batch, found).to_pylist()

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from corpuskit.annotate.quality import Kept, Quality, qualities
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document, Edit, Twin
 from corpuskit.recipe import Recipe
@@ -28,9 +29,11 @@ from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.rules.findings import columns_of
 from corpuskit.stages.batches import lines_from, read_batches
 from corpuskit.stages.coordinates import Coordinates
+from corpuskit.stages.filter import left_out
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
 from corpuskit.store import Store, code_digest, name_of
+from corpuskit.versions import versions
 
 Row = dict[str, Any]
 
@@ -50,7 +53,8 @@ def finish_shard(task: FinishTask) -> Path:
     """Write the shard's files; returns the folder of the finished step."""
     lost = duplicates_of(task.twins, task.reads, task.shard)
     read = task.reads[task.shard]
-    name = name_of("finish", code_digest(), task.recipe.digest(), read.name, task.judged.name, lost)
+    known = versions(task.recipe.output.words)
+    name = name_of("finish", code_digest(), known, task.recipe.digest(), read.name, task.judged.name, lost)
     return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
 
 
@@ -62,6 +66,7 @@ class Stored(NamedTuple):
     drops: pa.RecordBatch
     cuts: pa.RecordBatch
     notes: pa.RecordBatch
+    filtered: pa.RecordBatch
 
 
 class _Shard:
@@ -78,6 +83,7 @@ class _Shard:
         self.rules: dict[str, list[int]] = {}
         self.languages: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
+        self.flags: Counter[str] = Counter()
 
     def write(self) -> None:
         """Write all files of the shard."""
@@ -93,7 +99,7 @@ class _Shard:
 
     def _batches(self) -> Iterator[Stored]:
         files = [self.read / "docs.arrow", self.read / "lines.arrow"]
-        files += [self.judged / f"{name}.arrow" for name in ("drops", "cuts", "notes")]
+        files += [self.judged / f"{name}.arrow" for name in ("drops", "cuts", "notes", "filtered")]
         return map(Stored._make, zip(*map(read_batches, files), strict=True))
 
     def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:
@@ -104,29 +110,52 @@ class _Shard:
                 why = f"same as {found.twin_path}:{found.twin_start}"
                 taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
         layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
+        sources, notes = stored.docs.to_pylist(), stored.notes.to_pylist()
+        documents = self._documents(stored, sources, layout, docs_before)
+        texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
+        living = ~lines.blank
+        living[list(taken)] = False
+        kept = Kept(texts, [len(document.text) for document in documents], lines, living, notes, layout.cuts.keys())
+        measured = qualities(kept, self.recipe.output.words)
         published: list[tuple[Any, ...]] = []
         removed: list[tuple[Any, ...]] = []
-        for i, (source, noted) in enumerate(zip(stored.docs.to_pylist(), stored.notes.to_pylist(), strict=True)):
-            document = edited(source, layout.edits(i), self.lost_docs.get(docs_before + i))
-            text = document.clean
+        for i, (source, document, text) in enumerate(zip(sources, documents, texts, strict=True)):
             removed += self._ledger(source, document)
             self.counts["documents"] += 1
             self.counts["source_chars"] += len(document.text)
-            if text and not text.isspace():
+            if text:
                 count = layout.paragraphs[i] if i not in layout.cuts else len(paragraphs([text]))
-                published.append(self._row(source, noted, document, text, count))
-                removed_chars = len(document.text) - len(text)
-                self.counts.update(published=1, chars=len(text), paragraphs=count, shrunk=removed_chars)
-                self.languages[noted["language"]] += 1
+                published.append(self._row(source, notes[i], document, text, count, measured[i]))
+                self._count_published(document, text, count, notes[i]["language"], measured[i])
         self._write("default", published)
         self._write("removed", removed)
         if "paragraphs" in self.writers:
             self._write("paragraphs", list(_paragraph_rows(published)))
 
-    def _row(self, source: Row, noted: Row, document: Document, text: str, paragraphs: int) -> tuple[Any, ...]:
+    def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout, before: int) -> list[Document]:
+        goes = dict(zip(*_lists(stored.filtered), strict=True))
+        return [
+            left_out(source["text"], goes[i])
+            if i in goes
+            else edited(source, layout.edits(i), self.lost_docs.get(before + i))
+            for i, source in enumerate(sources)
+        ]
+
+    def _count_published(self, document: Document, text: str, paragraphs: int, language: str, quality: Quality) -> None:
+        shrunk = len(document.text) - len(text)
+        self.counts.update(published=1, chars=len(text), paragraphs=paragraphs, shrunk=shrunk)
+        if quality.words is not None:
+            self.counts.update(words=quality.words, worded=1)
+        self.languages[language] += 1
+        self.flags.update(quality.flags.keys())
+
+    def _row(
+        self, source: Row, noted: Row, document: Document, text: str, paragraphs: int, quality: Quality
+    ) -> tuple[Any, ...]:
         date = datetime.date.fromisoformat(noted["date"]) if noted["date"] else None
         values = source | noted | {
-            "text": text, "date": date, "n_chars": len(text), "n_paragraphs": paragraphs, "flags": [],
+            "text": text, "date": date, "n_chars": len(text), "n_paragraphs": paragraphs,
+            "n_words": quality.words, "flags": sorted(quality.flags),
             "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
             "license": noted["license"] or self.recipe.license or None,
         }  # fmt: skip
@@ -160,6 +189,7 @@ class _Shard:
             "rules": dict(sorted(self.rules.items())),
             "languages": dict(sorted(self.languages.items())),
             "counts": dict(sorted(self.counts.items())),
+            "flags": dict(sorted(self.flags.items())),
         }
         (self.draft / "stats.json").write_text(json.dumps(stats, indent=1), "utf-8")
 

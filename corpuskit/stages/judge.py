@@ -5,6 +5,7 @@ The result of a shard (a folder in the store), batch by batch like ``docs.arrow`
     drops.arrow   lines that go: row in the batch, rule, why
     cuts.arrow    stretches within lines: document, start, end (code points of the view), rule, new, why
     notes.arrow   what was found out about each document
+    filtered.arrow  documents that the recipe filters, and why
     claims.npy    the keys of the paragraphs and documents that live on (sorted)
 """
 
@@ -25,16 +26,19 @@ from numpy.typing import NDArray
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
 from corpuskit.recipe import Recipe
-from corpuskit.rules.catalog import RULES
+from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
 from corpuskit.rules.markup import LINK_SHARE, link_share
 from corpuskit.rules.phrases import signals
+from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of, writer
+from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Store, code_digest, name_of
+from corpuskit.versions import versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
 CUTS: Final = pa.schema(
@@ -43,8 +47,10 @@ CUTS: Final = pa.schema(
 #: What a document is known to be. ``came_from``: JSON, field → where its value stands.
 NOTES: Final = pa.schema(
     [(n, pa.string()) for n in ("title", "source_url", "date", "author", "publisher", "language", "license")]
-    + [("captions", pa.list_(pa.string())), ("came_from", pa.string())]
+    + [("captions", pa.list_(pa.string())), ("flags", pa.list_(pa.string())), ("came_from", pa.string())]
 )
+#: Fields of which a document may have several.
+LISTS: Final = ("captions", "flags")
 
 
 class JudgeTask(NamedTuple):
@@ -61,7 +67,9 @@ def judge_shard(task: JudgeTask) -> Path:
     """Judge a shard; returns the folder of the finished step."""
     verdicts = load_for_shard(task.recurs, "recurs", task.shard)
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
-    name = name_of("judge", code_digest(), task.recipe.digest(), task.read.name, made_from)
+    plugins = plugin_digests(task.recipe.clean.plugins)
+    known = versions(task.recipe.output.words)
+    name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
     return Store(task.root).finish("judge", name, lambda draft: _judge(draft, task, verdicts))
 
 
@@ -72,13 +80,18 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
         writer(draft / "drops.arrow", DROPS) as drops,
         writer(draft / "cuts.arrow", CUTS) as cuts,
         writer(draft / "notes.arrow", NOTES) as notes,
+        writer(draft / "filtered.arrow", FILTERED) as out,
     ):
         docs_done = rows_done = 0
         for docs, batch in batches(task.read, seen, task.recipe):
-            found = apply(RULES, batch)
+            found = apply(rules_of(task.recipe), batch)
             drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
             cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
-            notes.write_batch(notes_of(docs, batch, found))
+            noted = notes_of(docs, batch, found)
+            notes.write_batch(noted)
+            goes = filtered(docs, batch, found, noted)
+            out.write_batch(_table(FILTERED, sorted(goes.items())))
+            batch.open[np.isin(batch.lines.doc, list(goes))] = False
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
@@ -132,6 +145,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         recipe=recipe,
         on_site=partial(_on_site, seen, sites),
         links=links,
+        sites=sites,
     )
 
 
@@ -157,14 +171,14 @@ def _table(schema: pa.Schema, rows: list[Any]) -> pa.RecordBatch:
 def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
     """One row for each document: what the rules noted, else what its source says."""
     values: list[dict[str, Any]] = [
-        {"source_url" if name == "url" else name: value for name, value in known.items()} | {"captions": []}
+        {"source_url" if name == "url" else name: value for name, value in known.items()} | {"captions": [], "flags": []}
         for known in batch.known
     ]
     origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]
     for note in (f for f in found if isinstance(f, Note)):
         row = values[note.doc]
-        if note.field == "captions":
-            row["captions"].append(note.value)
+        if note.field in LISTS:
+            row[note.field].append(note.value)
         elif note.field == "title" or not row.get(note.field):
             row[note.field] = note.value
             origins[note.doc].setdefault(note.field, note.origin)

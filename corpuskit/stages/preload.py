@@ -1,9 +1,16 @@
 """Imported once by the fork server, so that every worker starts with the modules of all stages in memory."""
 
 from corpuskit.characters import class_table, fold_table, unspaced_table
+from corpuskit.lines import table_of_lines
+from corpuskit.rules.linemodel import model
+from corpuskit.rules.phrases import signals
+from corpuskit.rules.repair import repairs
 from corpuskit.stages import finish, judge, read, recur, twins
 
 __all__ = ["finish", "judge", "read", "recur", "twins"]
 
-for table in (class_table, fold_table, unspaced_table):
+# what is built at first use is built here, once, and inherited
+for table in (class_table, fold_table, unspaced_table, model):
     table()
+signals(table_of_lines([""]), [""])
+repairs("")

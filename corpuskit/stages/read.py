@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +26,6 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes, first_line
-from corpuskit.annotate.urls import last_url
 from corpuskit.lines import Lines, table_of_lines
 from corpuskit.model import Document, Edit
 from corpuskit.recipe import Recipe
@@ -36,6 +34,7 @@ from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record
+from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
 from corpuskit.store import Store, code_digest, name_of
@@ -170,7 +169,7 @@ class ShardReader:
 
     def rows(self, batch: Sequence[Draft], table: Lines) -> pa.RecordBatch:
         """The documents of a batch as rows of ``docs.arrow``; notes what recurs in them."""
-        sites = np.array([site_of(draft.record, draft.source.file.name) for draft in batch], np.uint64)
+        sites = np.array([_site_of(draft) for draft in batch], np.uint64)
         self._note(batch, table, sites)
         return pa.record_batch(_columns(batch, sites, table.scripts), DOCS)
 
@@ -225,12 +224,8 @@ def _title(draft: Draft) -> str:
     return draft.record.fields.get("title") or first_line(draft.view)
 
 
-def site_of(record: Record, name: str) -> int:
-    """The site of a document: the host of its URL, else the first folder of its name."""
-    url = record.fields.get("url") or last_url(record.text) or ""
-    host = urlsplit(url).hostname if "//" in url else None
-    site = host.removeprefix("www.") if host else "/" + name.rpartition("/")[0].partition("/")[0]
-    return int(xxhash.xxh3_64_intdigest(site.encode("utf-8", "backslashreplace")))
+def _site_of(draft: Draft) -> int:
+    return site_hash(site_name(draft.record.fields.get("url"), draft.record.text, draft.source.file.name))
 
 
 def document_id(name: str, key: str) -> str:

@@ -65,6 +65,9 @@ class Accounts:
             totals.counts.update(published=1, chars=len(row.text), paragraphs=row.n_paragraphs)
             totals.counts["shrunk"] += row.n_removed_chars
             totals.languages[row.language] += 1
+            totals.flags.update(row.flags)
+            if row.n_words is not None:
+                totals.counts.update(words=row.n_words, worded=1)
         for span in found.spans:
             count = totals.rules.setdefault(span.rule, [0, 0])
             count[0] += 1

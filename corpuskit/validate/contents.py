@@ -7,9 +7,10 @@ from pathlib import Path
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.validate.accounts import Accounts
 from corpuskit.validate.documents import Index, walk
-from corpuskit.validate.facts import Manifest, check_card, check_croissant, quarantine_of, totals_of
+from corpuskit.validate.facts import Manifest, quarantine_of, totals_of
 from corpuskit.validate.files import Files
 from corpuskit.validate.origins import Origins
+from corpuskit.validate.pages import check_pages
 from corpuskit.validate.paragraphs import check_paragraphs
 from corpuskit.validate.published import PublishedTexts
 from corpuskit.validate.report import Findings
@@ -46,8 +47,7 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     totals = totals_of(accounts.totals, configs, quarantined, origins.files, origins.size)
     made = manifest.written_again(totals)
     manifest.compare(made, findings)
-    check_card(release, manifest, made, configs["default"], findings)
-    check_croissant(release, manifest, made, findings)
+    check_pages(release, manifest, made, configs["default"], findings)
     counts = totals.counts
     spans = sum(spans for spans, _ in totals.rules.values())
     return {"documents": counts["documents"], "characters": counts["source_chars"], "spans": spans, "twins": len(twins)}

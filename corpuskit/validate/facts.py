@@ -1,4 +1,4 @@
-"""The manifest and the card, written again from what the data files hold, and compared."""
+"""The manifest, written again from what the data files hold, and compared."""
 
 from __future__ import annotations
 
@@ -11,23 +11,15 @@ import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import RecipeError
 from corpuskit.recipe import VERSION, Recipe, recipe_from
-from corpuskit.release.card import card, front_matter
-from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.write import LAYOUT, Totals, manifest_of
-from corpuskit.validate.files import CARD, CROISSANT, MANIFEST
+from corpuskit.validate.files import MANIFEST
 from corpuskit.validate.report import Findings, Unusable, quoted
-from corpuskit.validate.tables import Config, Span, guarded
+from corpuskit.validate.tables import Config, Span
 
 Json = dict[str, Any]
 #: The check that a fact of the manifest belongs to, by its key; all others are counts.
 CHECKS: Final = {"content": "digest", "content_digest": "digest", "sha256": "sums"}
-#: The check that a file is read for.
-CHECK_OF: Final = {MANIFEST: "manifest", CARD: "card", CROISSANT: "croissant"}
-#: Size in code points, and brackets, of a card's YAML header up to which it is parsed: a build writes a hundredth.
-#: Beyond, the time of a YAML parser grows with the square of either.
-HEADER_MAX: Final = 1 << 18
-BRACKETS_MAX: Final = 200
 #: What the manifest alone knows: it is read, not recomputed.
 TOLD: Final = ("manifest", "name", "version", "corpuskit", "versions", "recipe")
 
@@ -39,7 +31,7 @@ class Manifest:
     """
 
     def __init__(self, release: Path) -> None:
-        self.text = _read(release, MANIFEST)
+        self.text = text_file(release, MANIFEST, "manifest")
         try:
             said = json.loads(self.text)
         except (ValueError, RecursionError) as error:
@@ -55,6 +47,7 @@ class Manifest:
 
     def written_again(self, totals: Totals) -> Json:
         """The manifest of a release that holds ``totals``, made by the code that this one names."""
+        totals.words = _words_sample(self.said)
         return manifest_of(self.recipe, totals) | {key: self.said[key] for key in ("corpuskit", "versions")}
 
     def compare(self, made: Json, findings: Findings) -> None:
@@ -80,6 +73,14 @@ def _recipe(said: Json) -> Recipe:
     if not recipe.name or not recipe.version:
         raise Unusable("manifest", f"{MANIFEST}: recipe", "has no name or no version")
     return recipe
+
+
+def _words_sample(said: Json) -> dict[str, int]:
+    """The figures of the manifest on words in a sample, which are read, not counted again; empty for what is none."""
+    sample = said.get("words_sample")
+    keys = ["documents", "words", "characters"]
+    sound = isinstance(sample, dict) and list(sample) == keys and all(type(n) is int and n > 0 for n in sample.values())
+    return dict(sample) if sound and isinstance(sample, dict) else {}
 
 
 def text_of(manifest: Json) -> str:
@@ -112,56 +113,6 @@ def quarantine_of(unreadable: list[Span], findings: Findings) -> list[Json]:
     return listed
 
 
-def check_card(release: Path, manifest: Manifest, made: Json, default: Config, findings: Findings) -> None:
-    """The card's YAML pins what the data files hold; the card as a whole is what its code writes today."""
-    import yaml
-
-    try:
-        text = _read(release, CARD)
-        header = text.split("---\n")[1]
-        sane = len(header) <= HEADER_MAX and header.count("[") + header.count("{") <= BRACKETS_MAX
-        head = yaml.safe_load(header) if sane else None
-    except Unusable as error:
-        findings.add(*error.failure)
-        return
-    except (yaml.YAMLError, ValueError, IndexError, RecursionError) as error:
-        findings.add("card", CARD, f"no YAML between '---' lines: {' '.join(str(error).split())}")
-        return
-    due = front_matter(manifest.recipe, made)
-    found = list(differences(head, due)) if isinstance(head, dict) else [(("front matter",), head, "a mapping")]
-    for path, said, true in found:
-        findings.add("card", f"{CARD}: {'.'.join(path)}", f"{quoted(said)}, found {quoted(true)}")
-    if not found and manifest.same_code:
-        _compare_lines(CARD, text, card(manifest.recipe, made, first_row(release, default)), findings)
-
-
-def check_croissant(release: Path, manifest: Manifest, made: Json, findings: Findings) -> None:
-    """The Croissant description is what its code writes today."""
-    if manifest.same_code:
-        try:
-            _compare_lines(CROISSANT, _read(release, CROISSANT), text_of(croissant(manifest.recipe, made)), findings)
-        except Unusable as error:
-            findings.add(*error.failure)
-
-
-def _compare_lines(name: str, text: str, due: str, findings: Findings) -> None:
-    if text == due:
-        return
-    pairs = zip([*text.split("\n"), None], [*due.split("\n"), None], strict=False)
-    number, (there, right) = next((i, pair) for i, pair in enumerate(pairs, 1) if pair[0] != pair[1])
-    problem = f"{quoted(there)}, the data says {quoted(right)}"
-    findings.add(CHECK_OF[name], f"{name}: line {number}", problem)
-
-
-def first_row(release: Path, default: Config) -> Json:
-    """The first document, which the card shows."""
-    import pyarrow.parquet as pq
-
-    with guarded(default.names[0]):
-        row: Json = next(pq.ParquetFile(release / default.names[0]).iter_batches(1)).to_pylist()[0]
-    return row
-
-
 def totals_of(totals: Totals, configs: dict[str, Config], unreadable: list[Json], files: int, size: int) -> Totals:
     """``totals`` of the documents, completed by those of the files, the sources and the quarantine."""
     totals.files = {config: configs[config].facts for config in FOLDERS}
@@ -172,8 +123,9 @@ def totals_of(totals: Totals, configs: dict[str, Config], unreadable: list[Json]
     return totals
 
 
-def _read(release: Path, name: str) -> str:
+def text_file(release: Path, name: str, check: str) -> str:
+    """The text of a file; raises :class:`Unusable`, as a failure of ``check``, when it has none."""
     try:
         return (release / name).read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(CHECK_OF[name], name, f"cannot be read: {error}") from None
+        raise Unusable(check, name, f"cannot be read: {error}") from None

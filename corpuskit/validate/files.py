@@ -19,9 +19,10 @@ MANIFEST: Final = "manifest.json"
 CARD: Final = "README.md"
 SOURCES: Final = "sources.parquet"
 CROISSANT: Final = "croissant.json"
+REPORT: Final = "report.html"
 REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES, CROISSANT})
 #: Files that a release may have. Their sums protect them, but for the signature, which signs the sums.
-OPTIONAL: Final = frozenset({"CHANGELOG.md", "report.html", SIGNATURE})
+OPTIONAL: Final = frozenset({"CHANGELOG.md", REPORT, SIGNATURE})
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 

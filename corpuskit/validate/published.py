@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -83,10 +85,11 @@ class PublishedTexts:
         places = list(zip(docs, lines.start[last].tolist(), lines.end[last].tolist(), strict=True))
         ends = [without_links(text_of(found)[start:end]) for found, start, end in places]
         strong = signals(table_of_lines(ends), ends).strong
-        for i in np.flatnonzero(strong).tolist():
-            found, start, end = places[i]
-            for edit in self._taken(found) if _behind_prose(found, end) else ():
-                if edit.rule == RULE_NAMES[strong[i]] and edit.start <= start < edit.end:
+        suspects = [(*places[i], RULE_NAMES[strong[i]]) for i in np.flatnonzero(strong).tolist()]
+        in_tail = _in_tail([text_of(found)[:end] for found, _, end, _ in suspects])
+        for found, start, end, rule in compress(suspects, in_tail):
+            for edit in self._taken(found) if not _prose_behind(found, end) else ():
+                if edit.rule == rule and edit.start <= start < edit.end:
                     self._leak(found, start, end, edit)
 
     def _taken(self, found: Found) -> tuple[Edit, ...]:
@@ -142,13 +145,19 @@ def _fenced(found: Found) -> bool:
     return any(fence in text for text in (text_of(found), *(span.text for span in found.spans)) for fence in FENCES)
 
 
-def _behind_prose(found: Found, end: int) -> bool:
-    """Whether the last line, which ends here, stands behind all prose of its page, in the release as in the source."""
-    stretches = rebuilt(text_of(found), found.spans)[1]
-    behind = [span.text for span, (at, _) in zip(found.spans, stretches, strict=True) if at >= end]
-    if behind and (table_of_lines(behind).mass >= SENTENCE_MASS).any():
-        return False
-    shown = [without_links(text_of(found)[:end])]
+def _in_tail(texts: Sequence[str]) -> list[bool]:
+    """Whether the last line of each text stands behind all its prose."""
+    shown = [without_links(text) for text in texts]
     lines = table_of_lines(shown)
     known = signals(lines, shown)
-    return bool(shape_of(lines, (known.strong > 0) | (known.label > 0)).zone[-1] == Zone.TAIL)
+    zone = shape_of(lines, (known.strong > 0) | (known.label > 0)).zone
+    last = np.searchsorted(lines.doc, np.arange(len(texts)), side="right") - 1
+    in_tail: list[bool] = (zone[last] == Zone.TAIL).tolist()
+    return in_tail
+
+
+def _prose_behind(found: Found, end: int) -> bool:
+    """Whether prose was removed behind this place of the text: the line before it stood in the body of its page."""
+    stretches = rebuilt(text_of(found), found.spans)[1]
+    behind = [span.text for span, (at, _) in zip(found.spans, stretches, strict=True) if at >= end]
+    return bool(behind) and bool((table_of_lines(behind).mass >= SENTENCE_MASS).any())

@@ -17,7 +17,7 @@ from corpuskit.validate.facts import Manifest
 from corpuskit.validate.files import SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
 from corpuskit.validate.tables import guarded, row_groups
-from corpuskit.versions import versions
+from corpuskit.versions import plugin_versions, versions
 
 SAME_BYTES: Final = "same bytes"
 Row = dict[str, Any]
@@ -129,13 +129,17 @@ def _rows(release: Path, config: str) -> Iterator[Row]:
 
 def other_versions(manifest: Manifest) -> list[str]:
     """What made the release and is of another version here: ``pyarrow 25.0.0 (26.0.1 here)``."""
-    here = {"corpuskit": corpuskit.__version__} | versions()
+    here = {"corpuskit": corpuskit.__version__} | _versions(manifest) | plugin_versions(manifest.recipe.clean.plugins)
     there = {"corpuskit": manifest.said["corpuskit"]} | manifest.said["versions"]
     return [
         f"{name} {there.get(name, 'none')} ({here.get(name, 'none')} here)"
         for name in dict.fromkeys([*there, *here])
         if there.get(name) != here.get(name)
     ]
+
+
+def _versions(manifest: Manifest) -> dict[str, str]:
+    return versions(words="pythainlp" in manifest.said["versions"])
 
 
 def _other_file(release: Path, again: Path) -> tuple[str, str]:

@@ -165,8 +165,10 @@ class Published(NamedTuple):
     basis: str
     n_chars: int
     n_paragraphs: int
+    n_words: int | None
     n_source_chars: int
     n_removed_chars: int
+    flags: list[str]
 
 
 class Span(NamedTuple):
