@@ -7,6 +7,7 @@ function and ``item`` small and picklable: what travels between stages is file n
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -49,6 +50,11 @@ class Processes:
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
             context.set_forkserver_preload(["corpuskit.stages.preload"])
+            from multiprocessing import forkserver, resource_tracker  # not on Windows
+
+            resource_tracker.ensure_running()  # first: starting it unblocks SIGINT
+            with _deaf_to_interrupts():
+                forkserver.ensure_running()
         self.pool = ProcessPoolExecutor(workers, mp_context=context)
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
@@ -65,6 +71,16 @@ class Processes:
     def close(self) -> None:
         """End the workers; work not begun is dropped."""
         self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started here never hears Ctrl-C: a terminal sends it to every process, and only this one may answer."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -61,7 +61,7 @@ class Learned:
 
     def toml(self) -> str:
         """The proposals as TOML that a recipe can pin."""
-        whole = (f"# {_plain(site)}: {n} pages keep all prose, most of which is templates.\n" for site, n in self.guarded)
+        whole = (f"# {_plain(site)}: {n} pages keep their prose, most of it templates.\n" for site, n in self.guarded)
         parts = [_HEADER + "".join(whole)]
         for found in self.templates:
             keys = [f"{key} = {_toml(value)}" for key, value in found._asdict().items()]
@@ -72,7 +72,7 @@ class Learned:
 def learn(
     sources: Sequence[str | Path], recipe: Recipe | None = None, workers: int | None = 1, progress: Progress = silent
 ) -> Learned:
-    """What a build of ``sources`` would take for templates; ``workers`` None: one for each CPU. Nothing is published."""
+    """What a build of ``sources`` would take for templates (``workers`` None: one for each CPU). Publishes nothing."""
     recipe = recipe or Recipe()
     listing = list_sources([str(source) for source in sources])
     engine = engine_for("local", workers or os.cpu_count() or 1)

@@ -88,6 +88,7 @@ def build(
                 return _build(listing, recipe, out, Store(work), runner, progress)
             finally:
                 runner.close()
+                Store(work).drop_drafts()
     except OSError as error:
         raise OutputError(_trouble(error, out)) from error
 
@@ -96,7 +97,7 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     root, run = store.root, Runner(engine, progress)
     reads, recurs, judged = judge(listing, recipe, root, run)
     claim_parts = partitions(_claims(judged, "claims.npy"))
-    twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts))
+    twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
     finished = run(
         "finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged))
     )
@@ -119,7 +120,7 @@ def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
     cut = list(shards(listing.files, recipe.output.shard_bytes))
     reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
     shape_parts = partitions(_claims(reads, "shapes.npy"))
-    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts))
+    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts if reads))
     judged = run(
         "judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads))
     )

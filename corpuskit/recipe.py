@@ -191,8 +191,11 @@ class Recipe:
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def effective(self) -> dict[str, Any]:
-        """All values, defaults too, as plain JSON types (for the manifest)."""
-        values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        """All values, defaults too, as plain JSON types (for the manifest).
+
+        Without ``sources``: where they lay on one machine is no part of a release, which lists each file.
+        """
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=()))))
         return values
 
 

@@ -21,8 +21,8 @@ ABOUT: Final = {
     "description": "The first paragraph of the dataset card.",
     "homepage": "Where the corpus lives.",
     "citation": "How to cite it.",
-    "rules": "Rules of your own, each a table [[rules]] at the end of this file: name, pattern (RE2, looked for in each line), "
-    "span (only the match goes), zone (head, body, tail), hosts, and lines to test it: drop = [...], keep = [...].",
+    "rules": "Rules of your own, each a table [[rules]] at the end of this file: name, pattern (RE2, looked for in each "
+    "line), span (only the match goes), zone (head, body, tail), hosts, and lines to test it: drop = [...], keep = [...].",
     "columns": "Names of the columns in JSONL, CSV and Parquet sources; a.b reaches into the struct a.",
     "columns.text": "Plain text …",
     "columns.html": "… or the HTML of a page, where there is no text.",
@@ -33,7 +33,7 @@ ABOUT: Final = {
     "clean.template_pages": "A line is a template when so many pages of its site show it …",
     "clean.template_share": "… and this share of them.",
     "clean.template_guard": "A page that would lose more than this share of its prose to templates keeps it all.",
-    "clean.templates": "Templates that hold however small the corpus: a reviewed file of 'corpuskit learn', \"templates.toml\".",
+    "clean.templates": "A reviewed file of 'corpuskit learn': its templates hold however small the corpus.",
     "clean.plugins": "Rules of other packages, by the names that they have in the entry points 'corpuskit.rules'.",
     "dedup": "Duplicates across documents: the first copy stays.",
     "dedup.paragraphs": "Paragraphs that an earlier document has.",

@@ -64,6 +64,11 @@ class Store:
             raise
         return final
 
+    def drop_drafts(self) -> None:
+        """Remove what unfinished steps left: of workers that were killed."""
+        for draft in self.root.glob("*/.*"):
+            shutil.rmtree(draft, ignore_errors=True)
+
     def sweep(self, used: Iterable[Path]) -> None:
         """Remove every step that is not among ``used``: older builds, drafts of killed ones."""
         keep = set(used)

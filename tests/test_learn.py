@@ -24,8 +24,8 @@ SITES = {
 
 
 def sentence(rng: random.Random) -> str:
-    said = [f"{rng.choice(THINGS)}ที่{rng.choice(THINGS)}หลังที่ {rng.randrange(9999)} {rng.choice(DOINGS)}" for _ in range(4)]
-    return " ".join(said)
+    things = [(rng.choice(THINGS), rng.choice(THINGS), rng.randrange(9999), rng.choice(DOINGS)) for _ in range(4)]
+    return " ".join(f"{one}ที่{other}หลังที่ {number} {done}" for one, other, number, done in things)
 
 
 def page(site: str, n: int) -> str:

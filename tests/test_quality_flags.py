@@ -105,7 +105,8 @@ def test_lists_have_many_newlines_only_in_scripts_with_spaces():
 
 def test_signs():
     assert "symbols" in flags("\n".join(f"## {word} ** // %% $$ --" for word in " ".join(GOOD["en"]).split()), "en")
-    assert "symbols" not in flags(' '.join((*GOOD["en"], '“Fog,” he said – and “no bell” – was "worse" than 5 % of rain & wind.')), "en")
+    quoted = '“Fog,” he said – and “no bell” – was "worse" than 5 % of rain & wind.'
+    assert "symbols" not in flags(" ".join((*GOOD["en"], quoted)), "en")
 
 
 def test_what_the_build_knows():
@@ -149,8 +150,8 @@ def pages(tmp_path):
 def built(pages, out, **more):
     recipe = recipe_from({"name": "x", "version": "1.0.0"} | more)
     release = build([str(pages)], recipe, out, workers=1).path
-    tables = {name: pq.read_table(release / name).to_pylist() for name in ("data", "removed") if (release / name).exists()}
-    return release, tables["data"], tables.get("removed", [])
+    data, removed = (release / name for name in ("data", "removed"))
+    return release, pq.read_table(data).to_pylist(), pq.read_table(removed).to_pylist() if removed.exists() else []
 
 
 def test_flags_are_published_counted_and_explained(pages, tmp_path):

@@ -14,10 +14,10 @@ from corpuskit.annotate.words import words_of
 
 #: A release of fewer documents has no sample: to load the tokenizer's dictionary takes a second, which a small
 #: build would notice.
-LEAST: Final = 10_000
-#: Documents in the sample, and their code points together: half a second of tokenizing at most.
+LEAST: Final = 20_000
+#: Documents in the sample, and their code points together: a quarter of a second of tokenizing.
 DOCUMENTS: Final = 200
-CHARACTERS: Final = 200_000
+CHARACTERS: Final = 100_000
 #: Data files, spread over the release, of which the first row group is looked at.
 FILES: Final = 4
 

@@ -1,0 +1,97 @@
+"""HTML pages: main text and metadata, any encoding, and nothing lost in silence."""
+
+import datetime
+
+import pytest
+
+from corpuskit.sources.html import read_html
+from corpuskit.sources.unreadable import Unreadable
+
+THAI = "โรงเรียนริมน้ำเปิดห้องสมุดลอยน้ำให้เด็กในชุมชนยืมหนังสือได้ทุกวันเสาร์ โดยมีครูและผู้ปกครองผลัดกันดูแล " * 6
+ENGLISH = "The mill by the sea was built in 1820, and it is still used by the people of the village. " * 8
+
+
+def page(body: str, head: str = "", lang: str = "en") -> str:
+    return f"<!doctype html><html lang='{lang}'><head>{head}</head><body>{body}</body></html>"
+
+
+def test_main_text_without_menu_and_footer():
+    nav = "<nav><a href='/'>Home</a> <a href='/n'>News</a></nav>"
+    html = page(f"{nav}<article><h1>The mill</h1><p>{ENGLISH}</p></article><footer>Copyright 2020</footer>")
+    found = read_html(html.encode())
+    assert ENGLISH.strip() in found.text
+    assert "Home" not in found.text
+    assert "Copyright" not in found.text
+
+
+def test_metadata_from_json_ld():
+    data = """{"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle", "headline": "ห้องสมุดลอยน้ำ",
+      "datePublished": "2024-03-05T08:00:00+07:00", "author": [{"name": "สายใจ ริมน้ำ"}], "publisher": {"name": "ข่าวคลอง"}}]}"""
+    html = page(f"<article><p>{THAI}</p></article>", f'<script type="application/ld+json">{data}</script>', "th")
+    found = read_html(html.encode(), url="https://news.example.org/1")
+    assert (found.title, found.author, found.publisher) == ("ห้องสมุดลอยน้ำ", "สายใจ ริมน้ำ", "ข่าวคลอง")
+    assert (found.date, found.language, found.source_url) == (datetime.date(2024, 3, 5), "th", "https://news.example.org/1")
+    assert found.came_from["date"] == "json-ld datePublished"
+
+
+def test_the_heading_that_the_title_repeats_is_the_title():
+    head = "<title>The mill - Harbour Notes</title><meta property='og:site_name' content='Harbour Notes'>"
+    found = read_html(page(f"<h1>Harbour Notes</h1><h1>The mill</h1><p>{ENGLISH}</p>", head).encode())
+    assert found.title in ("The mill", "Harbour Notes")
+    found = read_html(page(f"<h1>The old mill</h1><p>{ENGLISH}</p>", "<title>The old mill | Notes</title>").encode())
+    assert (found.title, found.came_from["title"]) == ("The old mill", "h1")
+    found = read_html(page(f"<p>{ENGLISH}</p>", head).encode())
+    assert found.title == "The mill"
+
+
+def test_a_dateline_below_the_heading_is_the_date_and_a_day_in_the_text_is_not():
+    body = f"<h1>The old mill</h1><p>{{}}</p><p>{ENGLISH} It burnt down on 3 May 1901.</p>"
+    head = "<title>The old mill</title>"
+    assert read_html(page(body.format("Published: 5 March 2021"), head).encode()).date == datetime.date(2021, 3, 5)
+    assert read_html(page(body.format("A story of the coast"), head).encode()).date is None
+
+
+def test_the_unix_epoch_is_no_date():
+    head = "<meta property='article:published_time' content='1970-01-01T00:00:00Z'>"
+    assert read_html(page(f"<p>{ENGLISH}</p>", head).encode()).date is None
+
+
+def test_canonical_address_as_printed():
+    head = "<link rel='canonical' href='https://a.example/x?utm_source=y&id=3'><meta property='og:url' content='javascript:x'>"
+    assert read_html(page(f"<p>{ENGLISH}</p>", head).encode()).source_url == "https://a.example/x?utm_source=y&id=3"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        (THAI, "cp874", "windows-874"),
+        (THAI, "cp874", ""),
+        (THAI, "utf-8", ""),
+        (THAI, "utf-16", ""),
+        ("这座图书馆建在河边，村里的孩子们每个星期六都来借书，老师和家长轮流照看。" * 8, "gb18030", "gb2312"),
+        ("Библиотека стоит у реки, и дети из деревни приходят сюда каждую субботу за книгами. " * 8, "cp1251", "windows-1251"),
+    ],
+)
+def test_encodings(text, encoding, declared):
+    head = f"<meta charset='{declared}'>" if declared else ""
+    found = read_html(page(f"<article><p>{text}</p></article>", head).encode(encoding))
+    assert text.strip() in found.text
+
+
+def test_broken_html_is_read():
+    assert ENGLISH.strip() in read_html(f"<p>{ENGLISH}<div><b>open".encode()).text
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (page("<div>" * 300 + ENGLISH + "</div>" * 300).encode(), "nested deeper"),
+        (page("<p " + " ".join(f"a{i}='x'" for i in range(3000)) + f">{ENGLISH}</p>").encode(), "attributes"),
+        (page("").encode(), "no main text"),
+        (b"", "no HTML page|no main text|empty"),
+        (b"<html>" + b" " * 20_000_001, "larger than"),
+    ],
+)
+def test_what_would_lose_text_is_refused(data, reason):
+    with pytest.raises(Unreadable, match=reason):
+        read_html(data)
