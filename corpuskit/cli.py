@@ -250,7 +250,10 @@ def learn(
 @click.option("--private", is_flag=True, help="Create it for its owner alone; refuse one that everybody can read.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and deleted, and change nothing.")
 @click.option(
-    "--token-from", type=click.Choice(["login", "env", "stdin"]), default="login", show_default=True,
+    "--token-from",
+    type=click.Choice(["login", "env", "stdin"]),
+    default="login",
+    show_default=True,
     help="login: HF_TOKEN, else 'hf auth login'; env: HF_TOKEN alone; stdin: one line.",
 )
 @json_option

@@ -98,9 +98,7 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     reads, recurs, judged = judge(listing, recipe, root, run)
     claim_parts = partitions(_claims(judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
-    finished = run(
-        "finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged))
-    )
+    finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
     built = _publish(recipe, listing, reads, finished, out, store)
     store.sweep({*reads, *recurs, *judged, *twins, *finished})
     return built
@@ -121,9 +119,7 @@ def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
     reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
     shape_parts = partitions(_claims(reads, "shapes.npy"))
     recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts if reads))
-    judged = run(
-        "judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads))
-    )
+    judged = run("judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads)))
     return Judged(reads, recurs, judged)
 
 

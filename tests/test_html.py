@@ -30,7 +30,11 @@ def test_metadata_from_json_ld():
     html = page(f"<article><p>{THAI}</p></article>", f'<script type="application/ld+json">{data}</script>', "th")
     found = read_html(html.encode(), url="https://news.example.org/1")
     assert (found.title, found.author, found.publisher) == ("ห้องสมุดลอยน้ำ", "สายใจ ริมน้ำ", "ข่าวคลอง")
-    assert (found.date, found.language, found.source_url) == (datetime.date(2024, 3, 5), "th", "https://news.example.org/1")
+    assert (found.date, found.language, found.source_url) == (
+        datetime.date(2024, 3, 5),
+        "th",
+        "https://news.example.org/1",
+    )
     assert found.came_from["date"] == "json-ld datePublished"
 
 
@@ -69,7 +73,11 @@ def test_canonical_address_as_printed():
         (THAI, "utf-8", ""),
         (THAI, "utf-16", ""),
         ("这座图书馆建在河边，村里的孩子们每个星期六都来借书，老师和家长轮流照看。" * 8, "gb18030", "gb2312"),
-        ("Библиотека стоит у реки, и дети из деревни приходят сюда каждую субботу за книгами. " * 8, "cp1251", "windows-1251"),
+        (
+            "Библиотека стоит у реки, и дети из деревни приходят сюда каждую субботу за книгами. " * 8,
+            "cp1251",
+            "windows-1251",
+        ),
     ],
 )
 def test_encodings(text, encoding, declared):

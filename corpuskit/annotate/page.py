@@ -22,7 +22,15 @@ DATES: Final = (
     "sailthru.date", "parsely-pub-date", "article.published", "cxenseparse:recs:publishtime", "date.release", "originalpublicationdate",
     "citation_publication_date", "citation_date", "article_date_original", "published_date", "created", "release_date",
 )  # fmt: skip
-AUTHORS: Final = ("author", "article:author_name", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author")
+AUTHORS: Final = (
+    "author",
+    "article:author_name",
+    "dc.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "citation_author",
+)
 #: Texts below the heading that may be its dateline, and how long one is (code points).
 BELOW: Final = 40
 DATELINE: Final = 110

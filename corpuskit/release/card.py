@@ -82,7 +82,11 @@ def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
     if recipe.license:
         made["license"] = recipe.license
     made["size_categories"] = [next((name for size, name in SIZES if configs["default"]["rows"] < size), "n>1B")]
-    made |= {"task_categories": ["text-generation", "fill-mask"], "source_datasets": ["original"], "tags": ["corpuskit"]}
+    made |= {
+        "task_categories": ["text-generation", "fill-mask"],
+        "source_datasets": ["original"],
+        "tags": ["corpuskit"],
+    }
     made["configs"] = [
         {"config_name": c, "data_files": [{"split": "train", "path": f"{FOLDERS[c]}/train-*.parquet"}], "version": core}
         | ({"default": True} if c == "default" else {})
@@ -122,15 +126,20 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
     name, version, configs, counts = manifest["name"], manifest["version"], manifest["configs"], manifest["counts"]
     yield [f"# {markdown(recipe.pretty_name or name)}"]
     yield [
-        markdown(recipe.description) or f"{counts['published']:,} documents, cleaned and deduplicated by corpuskit, "
+        markdown(recipe.description)
+        or f"{counts['published']:,} documents, cleaned and deduplicated by corpuskit, "
         "with every removed character in a ledger.",
         "",
         f"Version **{version}**, built with corpuskit {manifest['corpuskit']}.",
     ]
-    yield ["## Load", "", "```python", "from datasets import load_dataset", ""] + [
-        f'{c if c != "default" else "documents"} = load_dataset("{name}-{version}"{"" if c == "default" else f", {c!r}"}, split="train")'
-        for c in configs
-    ] + ["```"]
+    yield (
+        ["## Load", "", "```python", "from datasets import load_dataset", ""]
+        + [
+            f'{c if c != "default" else "documents"} = load_dataset("{name}-{version}"{"" if c == "default" else f", {c!r}"}, split="train")'
+            for c in configs
+        ]
+        + ["```"]
+    )
     yield [
         "## Counts", "", "| what | count |", "|---|---:|",
         f"| source files | {manifest['sources']['files']:,} |",
@@ -195,6 +204,7 @@ def markdown(text: str) -> str:
 
 def shortened(row: Json) -> dict[str, Any]:
     """An instance for the card: long texts cut, everything printable, code fences harmless."""
+
     def value(v: Any) -> Any:
         if isinstance(v, str):
             v = show(v[:200]).replace("`", "'") + (" …" if len(v) > 200 else "")

@@ -60,7 +60,13 @@ REMOVED: Final = pa.schema(
     ]
 )
 PARAGRAPHS: Final = pa.schema(
-    [("id", pa.string()), ("index", pa.int64()), ("text", pa.string()), ("start", pa.int64()), ("source_path", pa.string())]
+    [
+        ("id", pa.string()),
+        ("index", pa.int64()),
+        ("text", pa.string()),
+        ("start", pa.int64()),
+        ("source_path", pa.string()),
+    ]
 )
 SCHEMAS: Final = {"default": DATA, "removed": REMOVED, "paragraphs": PARAGRAPHS}
 FOLDERS: Final = {"default": "data", "removed": "removed", "paragraphs": "paragraphs"}

@@ -42,7 +42,8 @@ from corpuskit.versions import versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
 CUTS: Final = pa.schema(
-    [("doc", pa.int32()), ("start", pa.int32()), ("end", pa.int32())] + [(n, pa.string()) for n in ("rule", "new", "why")]
+    [("doc", pa.int32()), ("start", pa.int32()), ("end", pa.int32())]
+    + [(n, pa.string()) for n in ("rule", "new", "why")]
 )
 #: What a document is known to be. ``came_from``: JSON, field → where its value stands.
 NOTES: Final = pa.schema(
@@ -171,7 +172,8 @@ def _table(schema: pa.Schema, rows: list[Any]) -> pa.RecordBatch:
 def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
     """One row for each document: what the rules noted, else what its source says."""
     values: list[dict[str, Any]] = [
-        {"source_url" if name == "url" else name: value for name, value in known.items()} | {"captions": [], "flags": []}
+        {"source_url" if name == "url" else name: value for name, value in known.items()}
+        | {"captions": [], "flags": []}
         for known in batch.known
     ]
     origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]

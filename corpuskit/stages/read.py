@@ -246,7 +246,9 @@ def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray
         "extractor": [d.record.extractor for d in batch],
         "text": [d.record.text for d in batch],
         "view": [d.view if d.repairs else None for d in batch],
-        "repairs": [[{n: getattr(e, n) for n in ("start", "end", "rule", "new", "why")} for e in d.repairs] for d in batch],
+        "repairs": [
+            [{n: getattr(e, n) for n in ("start", "end", "rule", "new", "why")} for e in d.repairs] for d in batch
+        ],
         "came_from": [json.dumps(dict(d.record.came_from)) if d.record.came_from else None for d in batch],
         "site": sites,
         "scripts": [row.tobytes() for row in scripts],
