@@ -22,14 +22,10 @@ HERE = Path(__file__).parent
 
 def commands(folder: Path, out: Path, workers: int) -> dict[str, list[str]]:
     corpuskit = [sys.executable, "-m", "corpuskit", "build", str(folder), "--name", "bench", "--version", "1.0.0"]
+    copy = [sys.executable, str(HERE / "copybound.py"), str(folder), str(out / "copy")]
     full = [*corpuskit, "--out", str(out / "build"), "--workers", str(workers), "--quiet"]
     return {
-        "copy bound (read, write zstd-3 Parquet)": [
-            sys.executable,
-            str(HERE / "copybound.py"),
-            str(folder),
-            str(out / "copy"),
-        ],
+        "copy bound (read, write zstd-3 Parquet)": copy,
         "corpuskit build, everything on": full,
         "corpuskit build again, nothing changed": full,
     }
@@ -67,9 +63,9 @@ def main() -> None:
     args = parser.parse_args()
     files = [os.path.join(base, name) for base, _, names in os.walk(args.folder) for name in names]
     size = sum(os.path.getsize(file) for file in files)
-    print(
-        f"{len(files):,} files, {size / 1e6:.1f} MB, {args.runs} runs in turns, {args.workers} workers, {os.cpu_count()} cores"
-    )
+    cores = os.cpu_count()
+    how = f"{args.runs} runs in turns, {args.workers} workers, {cores} cores"
+    print(f"{len(files):,} files, {size / 1e6:.1f} MB; {how}")
     print(table(run(args.folder, args.out, args.runs, args.workers), size))
     shutil.rmtree(args.out, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Untrusted text made safe to print: one function for every name, title and reason that reaches a terminal or a page."""
+"""Untrusted text made safe to print: for every name, title and reason that reaches a terminal or a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What decides bytes besides corpuskit itself: the versions of Unicode and of the libraries that read, repair or write."""
+"""What decides bytes besides corpuskit: the versions of Unicode and of the libraries that read, repair or write."""
 
 from __future__ import annotations
 

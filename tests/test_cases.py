@@ -1,4 +1,4 @@
-"""Cases: one marked page per file. Strip the marks and you have the input; drop the marked spans and you have the output.
+"""Cases: one marked page per file. Strip the marks: the input; drop the marked spans: the output.
 
 wild: noise that must go. negative: looks like noise and must stay. known: what we get wrong today.
 """

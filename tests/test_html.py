@@ -26,7 +26,8 @@ def test_main_text_without_menu_and_footer():
 
 def test_metadata_from_json_ld():
     data = """{"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle", "headline": "ห้องสมุดลอยน้ำ",
-      "datePublished": "2024-03-05T08:00:00+07:00", "author": [{"name": "สายใจ ริมน้ำ"}], "publisher": {"name": "ข่าวคลอง"}}]}"""
+      "datePublished": "2024-03-05T08:00:00+07:00", "author": [{"name": "สายใจ ริมน้ำ"}],
+      "publisher": {"name": "ข่าวคลอง"}}]}"""
     html = page(f"<article><p>{THAI}</p></article>", f'<script type="application/ld+json">{data}</script>', "th")
     found = read_html(html.encode(), url="https://news.example.org/1")
     assert (found.title, found.author, found.publisher) == ("ห้องสมุดลอยน้ำ", "สายใจ ริมน้ำ", "ข่าวคลอง")
@@ -61,7 +62,8 @@ def test_the_unix_epoch_is_no_date():
 
 
 def test_canonical_address_as_printed():
-    head = "<link rel='canonical' href='https://a.example/x?utm_source=y&id=3'><meta property='og:url' content='javascript:x'>"
+    head = "<link rel='canonical' href='https://a.example/x?utm_source=y&id=3'>"
+    head += "<meta property='og:url' content='javascript:x'>"
     assert read_html(page(f"<p>{ENGLISH}</p>", head).encode()).source_url == "https://a.example/x?utm_source=y&id=3"
 
 

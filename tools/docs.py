@@ -42,7 +42,8 @@ RELEASE = """\
 NAME-VERSION/
   README.md         the dataset card; its YAML pins configs, features and splits
   data/             config "default": one row for each published document
-  removed/          config "removed": the ledger, one row for each span that went or was replaced, and for each unreadable source
+  removed/          config "removed": the ledger, one row for each span that went or was replaced, and each
+                    unreadable source
   paragraphs/       config "paragraphs" ([output] paragraphs = true): one row for each paragraph that stays
   sources.parquet   every file that was read: path, sha256, bytes, records
   manifest.json     what it was made from and what it holds: recipe, versions, counts, digests

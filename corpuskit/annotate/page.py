@@ -17,10 +17,11 @@ ARTICLES: Final = re.compile(r"Article|Posting|Report|Review|Recipe|Event|WebPag
 SEPARATOR: Final = re.compile(r"\s+[-–—|»›·•:/]+\s+|\s*[|»›]\s*")
 TITLES: Final = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
 DATES: Final = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
-    "publish_date", "publication_date", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "dcterms.issued",
-    "sailthru.date", "parsely-pub-date", "article.published", "cxenseparse:recs:publishtime", "date.release", "originalpublicationdate",
-    "citation_publication_date", "citation_date", "article_date_original", "published_date", "created", "release_date",
+    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
+    "publish-date", "publish_date", "publication_date", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created",
+    "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published", "cxenseparse:recs:publishtime",
+    "date.release", "originalpublicationdate", "citation_publication_date", "citation_date", "article_date_original",
+    "published_date", "created", "release_date",
 )  # fmt: skip
 AUTHORS: Final = (
     "author",
@@ -30,6 +31,11 @@ AUTHORS: Final = (
     "sailthru.author",
     "byl",
     "citation_author",
+)
+#: Elements that mark the day of publication.
+MARKED_TIMES: Final = (
+    "//*[@itemprop='datePublished']|//time[@pubdate]"
+    "|//time[contains(@class,'publish') or contains(@class,'entry-date')]"
 )
 #: Texts below the heading that may be its dateline, and how long one is (code points).
 BELOW: Final = 40
@@ -135,8 +141,7 @@ class _Said:
     def _dates(self) -> Iterator[tuple[str, str]]:
         yield _name(self.data.get("datePublished")), "json-ld datePublished"
         yield from ((self.meta[name], name) for name in DATES if name in self.meta)
-        marked = "//*[@itemprop='datePublished']|//time[@pubdate]|//time[contains(@class,'publish') or contains(@class,'entry-date')]"
-        for node in self.tree.xpath(marked)[:3]:
+        for node in self.tree.xpath(MARKED_TIMES)[:3]:
             yield node.get("datetime") or node.get("content") or _plain(node.text_content()), "time element"
 
 

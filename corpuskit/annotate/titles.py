@@ -9,8 +9,8 @@ import numpy as np
 
 from corpuskit.annotate.dates import dateline
 from corpuskit.annotate.title import (
-    DATED_MAX,
     AFFIX_PAGES,
+    DATED_MAX,
     REPEAT_LINES,
     TITLE_MAX,
     TITLE_MIN,

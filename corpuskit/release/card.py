@@ -132,14 +132,8 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         "",
         f"Version **{version}**, built with corpuskit {manifest['corpuskit']}.",
     ]
-    yield (
-        ["## Load", "", "```python", "from datasets import load_dataset", ""]
-        + [
-            f'{c if c != "default" else "documents"} = load_dataset("{name}-{version}"{"" if c == "default" else f", {c!r}"}, split="train")'
-            for c in configs
-        ]
-        + ["```"]
-    )
+    loaders = (_loader(f"{name}-{version}", config) for config in configs)
+    yield ["## Load", "", "```python", "from datasets import load_dataset", "", *loaders, "```"]
     yield [
         "## Counts", "", "| what | count |", "|---|---:|",
         f"| source files | {manifest['sources']['files']:,} |",
@@ -150,7 +144,9 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         *_words(manifest),
         f"| sources or records that could not be read | {len(manifest['quarantined']):,} |",
     ]  # fmt: skip
-    yield ["## What was removed or repaired", "", "Each span is a row of the config `removed`, with its offsets and the reason.", ""] + [
+    yield [
+        "## What was removed or repaired", "",
+        "Each span is a row of the config `removed`, with its offsets and the reason.", "",
         "| rule | spans | characters |", "|---|---:|---:|",
         *(f"| `{rule}` | {n['spans']:,} | {n['characters']:,} |" for rule, n in manifest["rules"].items()),
     ]  # fmt: skip
@@ -190,6 +186,12 @@ def _words(manifest: Json) -> Iterator[str]:
         documents, words = sample["documents"], sample["words"]
         yield f"| words for a document, in a sample of {documents:,} | {words / documents:,.0f} |"
         yield f"| characters for a word, in the same sample | {sample['characters'] / words:.1f} |"
+
+
+def _loader(folder: str, config: str) -> str:
+    if config == "default":
+        return f'documents = load_dataset("{folder}", split="train")'
+    return f'{config} = load_dataset("{folder}", "{config}", split="train")'
 
 
 def meaning(config: str, column: str) -> str:

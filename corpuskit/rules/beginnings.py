@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from corpuskit.rules.language_packs import Phrase, packs, spellings
 
-#: Greatest weight of a line that a prefix or words of a rule in :data:`SENTENCES` mark (code points; a Han, Kana or Hangul letter counts 2.5).
+#: Greatest weight of a line that a prefix or words of a rule in :data:`SENTENCES` mark (code points; a Han,
+#: Kana or Hangul letter counts 2.5).
 SHORT: Final = 160
 #: Greatest weight of a line that another prefix marks: a headline's; longer ones are prose.
 PREFIX_MAX: Final = 100
@@ -40,7 +41,7 @@ _SEPARATOR: Final = re.compile(
 )
 _PARTICLES: Final = frozenset(
     "and & de da do dos das del della di du van von der den la le el y e et und i bin al".split()
-)  # noqa: SIM905
+)
 _STOPS: Final = (".", "。", "．", "।", "۔", "။", "។", "։")
 _ENDS: Final = (*_STOPS, "?", "!", "？", "！", "…", "؟")
 

@@ -28,7 +28,8 @@ PLACEHOLDER: Final = re.compile(
 )
 #: A line that is the name of an image file; one with spaces in it must be plain ASCII, and no item of a list.
 FILE_NAME: Final = re.compile(
-    r"(?:[^\s/\\|<>]{1,80}|(?!\d+[.)]\s)[A-Za-z0-9_.,()&-]{1,40}(?: [A-Za-z0-9_.,()&-]{1,40}){1,4})\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)",
+    r"(?:[^\s/\\|<>]{1,80}|(?!\d+[.)]\s)[A-Za-z0-9_.,()&-]{1,40}(?: [A-Za-z0-9_.,()&-]{1,40}){1,4})"
+    r"\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)",
     re.IGNORECASE,
 )
 LINK: Final = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")

@@ -23,8 +23,10 @@ ENTRY_WORDS: Final = 4
 PARTS: Final = re.compile(r"\s*[|>›»→•·/\\]+\s*|\s{2,}|\u3000+|:\s+")
 #: Names of networks, the same on all sites of the world.
 NETWORKS: Final = frozenset(
-    "facebook twitter x instagram youtube tiktok line telegram whatsapp zalo pinterest linkedin reddit messenger threads"
-    " email e-mail rss tumblr viber wechat weibo vk kakaotalk kakaostory google+ google link copy url sms print pdf".split()
+    (
+        "facebook twitter x instagram youtube tiktok line telegram whatsapp zalo pinterest linkedin reddit messenger"
+        " threads email e-mail rss tumblr viber wechat weibo vk kakaotalk kakaostory google+ google link copy url sms"
+    ).split()
 )
 
 

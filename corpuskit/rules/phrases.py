@@ -108,7 +108,7 @@ def _unbracketed(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _WholeLines:
-    """Whole lines by the hash of their shape: ``codes`` has a row for each of :data:`_WHOLE`, a column for each hash."""
+    """Whole lines by the hash of their shape: ``codes`` has a row for each of :data:`_WHOLE`, a column a hash."""
 
     hashes: NDArray[np.uint64]
     codes: Codes
@@ -137,7 +137,7 @@ def _whole() -> _WholeLines:
 
 
 def _whole_by_hash() -> dict[int, dict[str, Phrase]]:
-    """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first pack stands."""
+    """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first stands."""
     by_pack = [(pack, phrase) for pack in packs() for phrase in pack.phrases if phrase.kind in _WHOLE]
     spelled = [(text, phrase) for pack, phrase in by_pack for text in whole_lines(pack, phrase)]
     by_hash: dict[int, dict[str, Phrase]] = defaultdict(dict)

@@ -97,16 +97,21 @@ def main_text(tree: Any) -> str:
     text = _extracted(deepcopy(tree))
     if len(text) >= SHORT:
         return text
-    more = _extracted(deepcopy(tree), favor_recall=True)
+    more = _extracted(deepcopy(tree), recall=True)
     _, plain, _ = baseline(deepcopy(tree))
     best = max((text, more, plain or ""), key=len)
     return best if best.strip() else html2txt(deepcopy(tree))
 
 
-def _extracted(tree: Any, **mode: bool) -> str:
+def _extracted(tree: Any, recall: bool = False) -> str:
     from trafilatura import bare_extraction
 
     document = bare_extraction(
-        tree, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False, **mode
+        tree,
+        favor_recall=recall,
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
+        with_metadata=False,
     )
     return (getattr(document, "text", None) or "") if document is not None else ""

@@ -2,7 +2,7 @@
 
 from corpuskit.characters import class_table, fold_table, unspaced_table
 from corpuskit.lines import table_of_lines
-from corpuskit.rules.linemodel import model
+from corpuskit.rules.forest import model
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs
 from corpuskit.stages import finish, judge, read, recur, twins

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from corpuskit.stages.partitions import Partition, save_by_shard, slices
 from corpuskit.store import Store, code_digest, name_of
 
-#: Verdict on a (shape, site) of a shard: documents in the corpus and on the site (rounded), share of the site in tenths.
+#: Verdict on a (shape, site): documents in the corpus and on the site (rounded), the site's share in tenths.
 RECURS: Final = np.dtype([("corpus", "<u4"), ("site", "<u4"), ("size", "<u4"), ("tenths", "u1")])
 #: Preferred numbers (Renard R10): ten steps to a power of ten.
 STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80)

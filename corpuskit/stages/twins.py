@@ -88,8 +88,7 @@ def duplicates_of(twins: Sequence[Path], reads: Sequence[Path], shard: int) -> l
         wanted = np.unique(lost["twin_doc"][lost["shard"] == other]).tolist()
         table = _names(reads[other])
         names |= {(other, doc): (table[0][doc], table[1][doc]) for doc in wanted}
-    found = [Duplicate(row, doc, *names[other, twin], start) for row, doc, other, twin, start in sorted(lost.tolist())]
-    return found
+    return [Duplicate(row, doc, *names[other, twin], start) for row, doc, other, twin, start in sorted(lost.tolist())]
 
 
 def _names(read: Path) -> tuple[list[str], list[str]]:
