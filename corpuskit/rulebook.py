@@ -62,7 +62,7 @@ Example::
     ⟦duplicate|The ferry between the two banks has run every morning since the spring of 1962.
     ⟧""",
     "duplicate-document": "All lines that stay of the two documents are equal; `twin_id` names the one that was kept.",
-    "filtered": "`why` names the flag and what was measured; it comes before duplicates, so that no text is lost to it.",
+    "filtered": "`why` names the flag and what was measured; it comes before duplicates: no text is lost to it.",
     "layout": "A line that goes takes its line end and the blank lines behind it along; this is what no line took.",
 }
 

@@ -695,6 +695,13 @@ def test_a_repair_that_writes_replacement_characters_is_noticed(release):
     assert "leaks" in checks(release)
 
 
+def test_a_release_whose_plugin_is_not_installed_can_be_checked(release):
+    manifest = manifest_of(release)
+    manifest["recipe"]["clean"]["plugins"] = ["not-installed"]
+    write_manifest(release, manifest)
+    assert checks(release) == set()
+
+
 # building again
 
 

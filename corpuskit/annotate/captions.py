@@ -9,12 +9,15 @@ from typing import Final
 
 import numpy as np
 
+from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.rules.language_packs import packs
 from corpuskit.rules.markup import FILE_NAME, PLACEHOLDER, image_rows
 
 #: A caption is a sentence or two: the longest marked one in the gold of the real seeds has 254 letters.
 CAPTION_MASS: Final = 300
+#: A line of this mass that ends like a sentence is a paragraph rather than a caption.
+SENTENCE_MASS: Final = 60
 #: A credit names people, not more: code points behind its colon, no figures, no small first letter.
 CREDIT_MAX: Final = 48
 
@@ -32,7 +35,8 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
     """
     lines = batch.lines
     short = (lines.mass <= CAPTION_MASS) & (lines.letters > 0)
-    below = np.append(short & batch.open, False)[1:] & np.append(lines.doc[1:] == lines.doc[:-1], False)
+    told = (lines.last == Class.ENDER) & (lines.mass >= SENTENCE_MASS)  # a paragraph may follow its picture directly
+    below = np.append(short & batch.open & ~told, False)[1:] & np.append(lines.doc[1:] == lines.doc[:-1], False)
     for row in image_rows(batch, ~lines.blank & below):
         if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(batch.line(row + 1)):
             yield from _caption(batch, row + 1, "the line below an image placeholder")

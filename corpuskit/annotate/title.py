@@ -20,6 +20,10 @@ TITLE_MIN: Final = 4
 AFFIX_PAGES: Final = 3
 #: The copy of a title below it stands among the first lines of the page.
 REPEAT_LINES: Final = 12
+#: What stands between a title and its prose (dateline, byline, buttons) is at most this long, in letters.
+LABEL: Final = 60
+#: Shown lines from the top of a page in which a title is looked for: menus stand above it.
+HEAD_LINES: Final = 60
 _CUTS: Final = 4
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 
-from corpuskit.annotate.dates import dateline
 from corpuskit.annotate.title import (
     AFFIX_PAGES,
     DATED_MAX,
+    HEAD_LINES,
+    LABEL,
     REPEAT_LINES,
     TITLE_MAX,
     TITLE_MIN,
@@ -19,20 +20,23 @@ from corpuskit.annotate.title import (
     without_affixes,
 )
 from corpuskit.characters import Class
-from corpuskit.rules.findings import Batch, Finding, Note
+from corpuskit.rules.findings import Batch, Finding, Hold, Note
 from corpuskit.rules.pinned import pinned_affixes
 
 
 def titles(batch: Batch) -> Iterator[Finding]:
     """The title of a document: what its source says, else its first line when it is set apart as a title.
 
-    Set apart: a later line among the first repeats it (without the site's name), or it is
-    short, ends no sentence, and a blank line or a dateline follows. What the site puts
+    Set apart: it is a heading of Markdown, or a later line among the first repeats it
+    (without the site's name), or it is short, ends no sentence, and a blank line, a dateline
+    or a byline follows. Menus above it do not count. What the site puts
     around its titles is learned from the other pages of the site and taken off. The title
     stays in the text.
     """
     told = {doc: known["title"] for doc, known in enumerate(batch.known) if "title" in known}
-    found = dict(_set_apart(batch)) | told
+    apart = dict(_set_apart(batch))
+    yield from (Hold(row) for row, _ in apart.values())
+    found = {doc: title for doc, (_, title) in apart.items()} | told
     affixes = [(doc, seen) for doc, title in found.items() for seen in affix_hashes(title)]
     often = batch.on_site([doc for doc, _ in affixes], [seen for _, seen in affixes]) >= AFFIX_PAGES
     recurring = {doc: set(seen) for doc, seen in pinned_affixes(batch)}
@@ -43,27 +47,33 @@ def titles(batch: Batch) -> Iterator[Finding]:
         yield Note(doc, "title", without_affixes(title, recurring.get(doc, set())), "first line")
 
 
-def _set_apart(batch: Batch) -> Iterator[tuple[int, str]]:
-    """The title that the first lines of each page give, where they set one apart."""
+def _set_apart(batch: Batch) -> Iterator[tuple[int, tuple[int, str]]]:
+    """For each page whose first lines set a title apart: its document, its row and the title."""
     shown = np.flatnonzero(~batch.lines.blank)
     bounds = np.searchsorted(batch.lines.doc[shown], np.arange(len(batch.texts) + 1)).tolist()
     for doc, (first, past) in enumerate(pairwise(bounds)):
         if not batch.extracted[doc]:
-            title = _first_title(batch, shown[first : min(past, first + REPEAT_LINES)].tolist())
-            if title:
+            title = _first_title(batch, shown[first : min(past, first + HEAD_LINES)].tolist())
+            if title[1]:
                 yield doc, title
 
 
-def _first_title(batch: Batch, rows: list[int]) -> str:
-    """The title among the first shown lines of a page; empty if none is set apart."""
-    lines = batch.lines
-    if len(rows) < 2:
-        return ""
-    head = [batch.line(row).strip() for row in rows]
+def _first_title(batch: Batch, rows: list[int]) -> tuple[int, str]:
+    """The title among the first shown lines of a page, machinery and datelines aside; empty if none is set apart."""
+    living = [row for row in rows if batch.open[row]][:REPEAT_LINES]
+    if not living or len(rows) < 2:
+        return 0, ""
+    head = [batch.line(row).strip() for row in living]
+    for row, line in zip(living, head, strict=True):
+        if line.startswith("# "):
+            return row, line.strip("# ")
+    row, lines = living[0], batch.lines
     if repeated := repeated_title(head):
-        return repeated
-    row = rows[0]
-    dated = dateline(head[1]) is not None
+        return row, repeated
+    below = [other for other in rows if other > row][:3]
+    labels = takewhile(lambda other: batch.open[other] and lines.mass[other] <= LABEL, below)
+    announced = any(not batch.open[other] for other in below[len(list(labels)) :][:1])
     plain = lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN and "|" not in head[0]
-    short = len(head[0]) <= (DATED_MAX if dated else TITLE_MAX)
-    return head[0] if batch.open[row] and plain and short and (dated or rows[1] > row + 1) else ""
+    short = len(head[0]) <= (DATED_MAX if announced else TITLE_MAX)
+    apart = announced or not below or below[0] > row + 1
+    return row, head[0] if plain and short and apart else ""

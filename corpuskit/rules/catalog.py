@@ -20,8 +20,8 @@ from corpuskit.rules.templates import site_templates
 from corpuskit.rules.userrules import user_rules
 
 RULES: Final[tuple[LineRule, ...]] = (
-    titles, image_placeholders, user_rules, marked_captions, link_lists, source_lines, publisher_lines,
-    publication_dates, bylines, phrase_lines, menu_lines, site_templates, ordinary_words, tail_blocks, modelled_lines,
+    image_placeholders, user_rules, marked_captions, link_lists, source_lines, publisher_lines, publication_dates,
+    bylines, phrase_lines, menu_lines, ordinary_words, titles, site_templates, tail_blocks, modelled_lines,
 )  # fmt: skip
 
 

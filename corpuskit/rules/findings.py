@@ -51,7 +51,13 @@ class Note(NamedTuple):
     origin: str
 
 
-Finding = Drop | Cut | Note
+class Hold(NamedTuple):
+    """Line ``row`` of the batch stays: no later rule may take it."""
+
+    row: int
+
+
+Finding = Drop | Cut | Note | Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +102,14 @@ class Batch:
     first: NDArray[np.int64] = field(init=False)
     past: NDArray[np.int64] = field(init=False)
     open: Flags = field(init=False)
+    held: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         docs = np.arange(len(self.texts))
         object.__setattr__(self, "first", np.searchsorted(self.lines.doc, docs))
         object.__setattr__(self, "past", np.searchsorted(self.lines.doc, docs, side="right"))
         object.__setattr__(self, "open", ~self.lines.blank)
+        object.__setattr__(self, "held", np.zeros(len(self.lines), bool))
 
     def line(self, row: int) -> str:
         """The text of a line."""
@@ -110,8 +118,8 @@ class Batch:
         return text
 
     def rows(self, mask: Flags) -> list[int]:
-        """The open lines that ``mask`` marks."""
-        chosen: list[int] = np.flatnonzero(mask & self.open).tolist()
+        """The open lines that ``mask`` marks and nothing holds."""
+        chosen: list[int] = np.flatnonzero(mask & self.open & ~self.held).tolist()
         return chosen
 
 
@@ -124,7 +132,9 @@ def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
     found: list[Finding] = []
     for rule in rules:
         for finding in rule(batch):
-            if isinstance(finding, Note):
+            if isinstance(finding, Hold):
+                batch.held[finding.row] = True
+            elif isinstance(finding, Note):
                 found.append(finding)
             elif finding.rule in disabled:
                 continue

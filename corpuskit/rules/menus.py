@@ -11,6 +11,7 @@ import numpy as np
 from corpuskit.lines import table_of_lines
 from corpuskit.rules.findings import Batch, Drop, Finding
 from corpuskit.rules.language_packs import RULE_NAMES
+from corpuskit.rules.markup import without_links
 from corpuskit.rules.phrases import signals
 from corpuskit.segment import Zone
 
@@ -57,8 +58,9 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
 
 def entries(line: str) -> tuple[list[str], list[str]]:
     """The entries of a line that signs part, and its words."""
-    parts = [part for part in PARTS.split(line.strip(" \t#*-–—[]()<>|»›«‹")) if part]
-    return parts, line.split()
+    shown = without_links(line) if "](" in line else line
+    parts = [part for part in PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹")) if part]
+    return parts, shown.split()
 
 
 def _runs(words: Sequence[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
+from corpuskit.rules.markup import LINK_SHARE
 from corpuskit.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
@@ -44,7 +45,7 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """
     signals, zone = batch.signals, batch.shape.zone
     strong = (signals.strong > 0) & batch.open
-    edge = (zone != Zone.BODY) | _beside(batch, strong, 1)
+    edge = (zone != Zone.BODY) | _touching(batch, strong)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
         line, rule = batch.line(row), RULE_NAMES[signals.strong[row]]
         if rule not in POINTERS or "://" not in line:
@@ -94,7 +95,8 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     signals, zone = batch.signals, batch.shape.zone
     tail = (zone == Zone.TAIL) & ~batch.lines.blank
     section = tail & (signals.section > 0)
-    known = section | tail & (signals.strong > 0)
+    linked = ~batch.open & (batch.links >= LINK_SHARE)
+    known = section | tail & ((signals.strong > 0) | linked)
     before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
     behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
     for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):
@@ -109,6 +111,15 @@ def _within_doc(
     start = batch.first[batch.lines.doc]
     base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
     return running - base
+
+
+def _touching(batch: Batch, known: Flags) -> Flags:
+    """Known lines directly above or below another known line: between paragraphs a single one is a heading."""
+    followed = _followed(batch, known) & known
+    shown = np.flatnonzero(~batch.lines.blank)
+    below = np.zeros(len(known), bool)
+    below[shown[1:]] = followed[shown[:-1]]
+    return followed | below
 
 
 def _followed(batch: Batch, known: Flags) -> Flags:

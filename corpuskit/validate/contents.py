@@ -30,7 +30,7 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
         config.check_schemas()
     origins = Origins(release)
     accounts = Accounts(findings)
-    texts = PublishedTexts(findings, manifest.recipe, manifest.same_code)
+    texts = PublishedTexts(findings, manifest.bare_recipe, manifest.same_code)
     twins = Twins(findings, manifest.same_code)
     index = Index(configs["default"], configs["removed"])
     unreadable: list[Span] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,7 +49,13 @@ class Manifest:
     def written_again(self, totals: Totals) -> Json:
         """The manifest of a release that holds ``totals``, made by the code that this one names."""
         totals.words = _words_sample(self.said)
-        return manifest_of(self.recipe, totals) | {key: self.said[key] for key in ("corpuskit", "versions")}
+        told = {key: self.said[key] for key in ("corpuskit", "versions")}
+        return manifest_of(self.bare_recipe, totals) | told | {"recipe": self.recipe.effective()}
+
+    @property
+    def bare_recipe(self) -> Recipe:
+        """The recipe without its plugins: a release can be checked where these are not installed."""
+        return replace(self.recipe, clean=replace(self.recipe.clean, plugins=()))
 
     def compare(self, made: Json, findings: Findings) -> None:
         """Report what differs from ``made``, the manifest written again."""
