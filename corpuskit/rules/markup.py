@@ -14,7 +14,8 @@ from corpuskit.segment import Zone
 
 #: Any of these in a text: it may hold a placeholder. Without one, the text is not looked at again.
 TRIGGERS: Final = re.compile(
-    r"!\[|\[(?:im|photo|pic|ภาพ|รูป|hình|ảnh|foto|gambar|bild|фото|図|画像|图片|圖片|사진|صورة)|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b", re.I
+    r"!\[|\[(?:im|photo|pic|ภาพ|รูป|hình|ảnh|foto|gambar|bild|фото|図|画像|图片|圖片|사진|صورة)|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b",
+    re.I,
 )
 
 _IMAGE: Final = r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
@@ -75,7 +76,7 @@ def placeholders(line: str) -> Iterator[Mark]:
         return
     found = list(PLACEHOLDER.finditer(line))
     rest = PLACEHOLDER.sub("", line)
-    if found and not rest.strip(" \t|*_"):
+    if found and not re.sub(r"[\s|*_]", "", rest):
         yield Mark(0, len(line), "", True)
         return
     table = rest.count("|") > 1

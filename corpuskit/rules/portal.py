@@ -11,7 +11,7 @@ import numpy as np
 from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
-from corpuskit.rules.markup import LINK_SHARE
+from corpuskit.rules.markup import LINK_SHARE, without_links
 from corpuskit.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
@@ -29,8 +29,12 @@ EDGE_LABELS: Final = {
 
 #: Rules whose phrases may introduce an address that the author gives: such a line stays.
 POINTERS: Final = ("related", "read-more", "source", "attachment")
-#: Machinery repeats: most lines that a pack knows have been explained before.
-reason = lru_cache(maxsize=1 << 16)(phrases.reason)
+
+
+@lru_cache(maxsize=1 << 16)  # machinery repeats: most lines that a pack knows have been explained before
+def reason(line: str) -> str:
+    """Which phrase marks the line; the packs saw it without the targets of its links."""
+    return phrases.reason(without_links(line)) or phrases.reason(line)
 
 
 def phrase_lines(batch: Batch) -> Iterator[Finding]:

@@ -137,7 +137,7 @@ class _Shard:
         return [
             left_out(source["text"], goes[i])
             if i in goes
-            else edited(source, layout.edits(i), self.lost_docs.get(before + i))
+            else emptied(edited(source, layout.edits(i), self.lost_docs.get(before + i)), i in layout.cuts)
             for i, source in enumerate(sources)
         ]
 
@@ -210,6 +210,15 @@ def edited(source: Row, edits: list[Edit], twin: Duplicate | None) -> Document:
     ends = where.to_source(np.array([e.end for e in edits], np.int32), ends=True).tolist()
     moved = [replace(e, start=a, end=b) for e, a, b in zip(edits, starts, ends, strict=True) if a < b]
     return Document(text, tuple(moved)).with_edits(Edit(**repair) for repair in source["repairs"])
+
+
+def emptied(document: Document, cut: bool) -> Document:
+    """A document of which cuts within lines left nothing that shows goes whole: white space is no text."""
+    if not cut or paragraphs([document.clean]):
+        return document
+    gone = Document(document.text, tuple(replace(edit, new="") for edit in document.edits))
+    why = "white space, all that was left of the document"
+    return gone.with_edits([Edit(0, len(document.text), "layout", "", why)])
 
 
 def paragraphs(texts: Sequence[str]) -> list[tuple[int, int, int]]:
