@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -69,7 +70,9 @@ def _language(text: str, letters: NDArray[np.int32], said: Any) -> str:
 def _by_words(text: str, script: str, said: str) -> str:
     """The language whose function words fill the text; empty when none does, or two do and neither was ``said``."""
     words = text[: WORDS * 12].lower().split()[:WORDS]
-    shares = {tag: sum(word in known for word in words) / max(len(words), 20) for tag, known in _function_words(script)}
+    counts, size = Counter(words), max(len(words), 20)
+    known = _function_words(script)
+    shares = {tag: sum(counts[word] for word in table & counts.keys()) / size for tag, table in known}
     likely = [tag for tag, share in shares.items() if share >= SHARE]
     if said.split("-")[0] in likely:
         return said

@@ -25,6 +25,7 @@ LABEL: Final = 60
 #: Shown lines from the top of a page in which a title is looked for: menus stand above it.
 HEAD_LINES: Final = 60
 _CUTS: Final = 4
+_THREE_LETTERS: Final = re.compile(r"(?:[\W\d_]*[^\W\d_]){3}")
 
 
 def first_line(text: str) -> str:
@@ -43,7 +44,7 @@ def affixes(line: str) -> list[tuple[str, int]]:
 
 def names_something(text: str) -> bool:
     """Whether the text has three letters: the "-19" of "COVID-19" ends many titles and is no site's name."""
-    return sum(c.isalpha() for c in text) >= 3
+    return _THREE_LETTERS.match(text) is not None
 
 
 def affix_hashes(line: str) -> list[int]:
