@@ -1,4 +1,4 @@
-"""Quality on labelled pages that nobody tuned to: pinned floors, never lowered. Skips without ../shared."""
+"""Quality on labelled real pages: pinned floors, never lowered. Skips without ../shared."""
 
 import sys
 from pathlib import Path
@@ -9,12 +9,49 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT / "bench"))
 
-pytestmark = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs the labelled pages of ../shared/data")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs the labelled pages of ../shared/data"),
+]
 
-#: (profile, set, figure) → the worst value that passes. A floor for what should be high …
-FLOORS = {}
+#: Set and figure → the worst value that passes, for each profile. A floor for what should be high …
+FLOORS = {
+    "careful": {
+        ("text", "macroF1"): 0.88,
+        ("text", "boiler_removed_lines"): 0.89,
+        ("md", "macroF1"): 0.80,
+        ("html", "F"): 0.84,
+        ("html", "title"): 0.75,
+        ("html", "date"): 0.83,
+        ("thaigov", "boiler_removed_lines"): 0.97,
+        ("thaigov", "url"): 0.998,
+        ("thaigov", "title_clean"): 0.995,
+        ("thaigov", "date"): 0.997,
+        ("thaigov", "epoch_date_refused"): 1.0,
+        ("ledger", "span_exact"): 1.0,
+    },
+    "strict": {("text", "macroF1"): 0.91, ("md", "macroF1"): 0.84, ("thaigov", "boiler_removed_lines"): 0.975},
+}
 #: … and a ceiling for what should be low.
-CEILINGS = {}
+CEILINGS = {
+    "careful": {
+        ("text", "content_lost"): 0.004,
+        ("md", "content_lost"): 0.007,
+        ("md", "img_left"): 0.003,
+        ("html", "date_wrong"): 0.04,
+        ("thaigov", "content_lost"): 0.001,
+        ("thaigov", "date_wrong"): 0.002,
+        ("ledger", "letters_unaccounted"): 0,
+        ("ledger", "no_rule"): 0,
+    },
+    "strict": {
+        ("text", "content_lost"): 0.013,
+        ("md", "content_lost"): 0.010,
+        ("thaigov", "content_lost"): 0.002,
+    },
+}
+#: Figures of the five real pages, the same in both profiles.
+SEEDS = {"leaks": "0/35", "lost": "0/105", "meta": "15/15"}
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +71,16 @@ def measured(request, data, tmp_path_factory):
     for name, values in found.items():
         print(f"  {name:8}", "  ".join(f"{figure} {value}" for figure, value in values.items()))
     return request.param, found
+
+
+def test_no_figure_is_worse_than_pinned(measured):
+    profile, found = measured
+    low = {key: found[key[0]][key[1]] for key, floor in FLOORS[profile].items() if found[key[0]][key[1]] < floor}
+    high = {key: found[key[0]][key[1]] for key, top in CEILINGS[profile].items() if found[key[0]][key[1]] > top}
+    assert not low
+    assert not high
+
+
+def test_the_five_real_pages_lose_nothing_and_leak_nothing(measured):
+    _, found = measured
+    assert found["seeds"] == SEEDS

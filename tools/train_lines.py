@@ -38,7 +38,7 @@ CHANGED_WEIGHT = 0.4
 #: A line weighs as the square root of its letters, up to this many; a page no more than :data:`PAGE_CAP`.
 LETTERS_CAP, PAGE_CAP = 1000, 3.0
 #: Scores above which a line goes, in thousandths of log odds (see the table: ``careful`` loses below 1 %).
-LIMITS = {"careful": 2500, "strict": 1300}
+LIMITS = {"careful": 3000, "strict": 1300}
 #: The address of a Markdown link or image is no letter that anyone would miss.
 _LINK = re.compile(r"\]\([^()\n]*\)")
 MODEL = Path(linemodel.__file__).with_name("linemodel.json")
