@@ -156,6 +156,19 @@ def test_a_published_version_never_changes(corpus, tmp_path):
     assert contents(first.path) == before
 
 
+def test_a_release_of_the_same_content_by_other_libraries_is_left_alone(corpus, tmp_path):
+    first = build([corpus / "p0"], small(), tmp_path, workers=1).path
+    told = json.loads((first / "manifest.json").read_text("utf-8"))
+    told["versions"]["unicode"] = "1.0.0"
+    (first / "manifest.json").write_text(json.dumps(told), "utf-8")
+    (first / "SHA256SUMS").write_text("other sums\n")
+    before = contents(first)
+    assert build([corpus / "p0"], small(), tmp_path, workers=1).existed
+    assert contents(first) == before
+    with pytest.raises(VersionExists):
+        build([corpus / "p1"], small(), tmp_path, workers=1)
+
+
 def test_the_output_folder_inside_a_source_is_no_source(corpus, tmp_path):
     ours = tmp_path / "corpus"
     shutil.copytree(corpus, ours)

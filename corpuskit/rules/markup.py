@@ -14,15 +14,20 @@ from corpuskit.segment import Zone
 
 #: Any of these in a text: it may hold a placeholder. Without one, the text is not looked at again.
 TRIGGERS: Final = re.compile(
-    r"!\[|\[(?:im|photo|pic|ภาพ|รูป|hình|ảnh|foto|gambar|bild|фото|図|画像|图片|圖片|사진|صورة)|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b",
-    re.I,
+    r"!\[|\[(?:im|photo|pic|ภาพ|รูป|hình|ảnh|foto|gambar|bild|фото|図|画像|图片|圖片|사진|صورة)"
+    r"|data:image|<img|\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)\b",
+    re.IGNORECASE,
 )
 
 _IMAGE: Final = r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
+_WORDS: Final = (
+    "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
+    "|図|画像|图片|圖片|사진|صورة"
+)
 #: An image in Markdown (also as a link), in brackets, as a data URI or as a tag.
 PLACEHOLDER: Final = re.compile(
     rf"\[{_IMAGE}\]\([^()\n]*\)|{_IMAGE}"
-    r"|\[(?:image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото|図|画像|图片|圖片|사진|صورة)(?:\s*[:：#]\s*[^\]\n]{0,200}|\s*\d{0,4})\]"
+    rf"|\[(?:{_WORDS})(?:\s*[:：#]\s*[^\]\n]{{0,200}}|\s*\d{{0,4}})\]"
     r"|data:image/[a-z+.\-]{2,12};base64,[A-Za-z0-9+/=]{8,}"
     r"|<img\b[^<>\n]*>",
     re.IGNORECASE,

@@ -103,7 +103,7 @@ def _letters(text: str, encoding: str, home: str, foreign: str) -> int:
 
 def _pairs(sample: bytes, common: bytes, usual: bytes, against: bytes) -> int:
     """Four points for each common character of a double-byte set, two for a usual one, some off for others."""
-    kinds = re.compile(b"(?P<c>" + common + b")|(?P<u>" + (usual or rb"\xa1\xa1") + b")|(?P<a>" + (against or rb"\xff") + b")|"
-                       rb"(?P<q>[\xa1\xa3].|\x81.)|(?P<o>[\x80-\xff].)", re.DOTALL)
+    known = b"(?P<c>" + common + b")|(?P<u>" + (usual or rb"\xa1\xa1") + b")|(?P<a>" + (against or rb"\xff") + b")|"
+    kinds = re.compile(known + rb"(?P<q>[\xa1\xa3].|\x81.)|(?P<o>[\x80-\xff].)", re.DOTALL)
     points = {"c": 4, "u": 2, "a": -3, "q": 0, "o": -1}
     return sum(points[match.lastgroup or "o"] for match in kinds.finditer(sample))

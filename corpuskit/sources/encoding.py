@@ -21,7 +21,8 @@ HEAD: Final = 4096
 FAULTY: Final = 20
 
 _DECLARED: Final = re.compile(
-    rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.+-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.+-]+)""", re.IGNORECASE
+    rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.+-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.+-]+)""",
+    re.IGNORECASE,
 )
 _MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -33,7 +34,8 @@ _MEANS: Final = {
 }  # fmt: skip
 _ALIASES: Final = {
     "windows-874": "cp874", "tis620": "cp874", "x-sjis": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949",
-    "ksc5601": "cp949", "windows-949": "cp949", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "utf8": "utf-8", "unicode": "utf-8",
+    "ksc5601": "cp949", "windows-949": "cp949", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "utf8": "utf-8",
+    "unicode": "utf-8",
     "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso8859-8", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs",
 }  # fmt: skip
 
