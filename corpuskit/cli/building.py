@@ -1,0 +1,100 @@
+"""``build`` and ``learn``: the commands that read sources."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corpuskit.cli.options import check_out, choose, json_option, print_json, recipe_options
+from corpuskit.errors import UsageError
+
+if TYPE_CHECKING:
+    from corpuskit.pipeline import Built
+
+
+@click.command(short_help="Publish sources as one release, clean and whole.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--name", metavar="N", help="The dataset's name: 1-64 of A-Z a-z 0-9 . _ -")
+@click.option("--version", metavar="V", help="The release's version: MAJOR.MINOR.PATCH.")
+@click.option("--out", metavar="DIR", default="dist", show_default=True, help="The folder of releases.")
+@recipe_options
+@click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
+@click.option("--engine", metavar="NAME", default="local", show_default=True, help="What runs the stages.")
+@click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
+@json_option
+def build(
+    sources: tuple[str, ...], name: str | None, version: str | None, out: str, recipe_path: str | None,
+    profile: str | None, workers: int | None, engine: str, quiet: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Clean, deduplicate and publish SOURCEs (files, folders, globs) as one release; print its path.
+
+    The release DIR/NAME-VERSION appears whole or not at all, and is the same bytes for the same sources and recipe,
+    however many workers.
+
+    Without SOURCE the recipe names the sources, relative to its own folder; it is ./corpus.toml unless --recipe
+    names another. With SOURCE and without --recipe no recipe is read: the defaults hold. Options on the command line
+    go before the recipe.
+    """
+    check_out(out)
+    recipe, chosen = choose(sources, recipe_path, profile, name=name, version=version)
+    if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
+        click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
+    from corpuskit import console, pipeline
+
+    watch = console.Watch()
+    with console.progress(quiet, watch) as note:
+        built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)
+    path = Path(out, built.path.name).as_posix()
+    if not quiet:
+        console.summary(built, path, watch)
+    print_json(_told(built, path)) if as_json else click.echo(path)
+
+
+def _told(built: Built, path: str) -> dict[str, Any]:
+    import hashlib
+
+    totals = built.totals
+    return {
+        "path": path,
+        "release_id": hashlib.sha256(totals.sums).hexdigest(),
+        "counts": dict(sorted(totals.counts.items())),
+        "rules": {rule: {"spans": spans, "characters": n} for rule, (spans, n) in sorted(totals.rules.items())},
+        "quarantined": len(totals.quarantined),
+        "existed": built.existed,
+    }
+
+
+@click.command(short_help="Propose the templates of sites, as TOML to review.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--out", metavar="FILE", help="Write them to a new FILE, and print its path instead.")
+@recipe_options
+@click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
+@click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
+def learn(
+    sources: tuple[str, ...], out: str | None, recipe_path: str | None, profile: str | None,
+    workers: int | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Print the templates that a build of SOURCEs would remove, site by site, with the evidence, as TOML.
+
+    Delete from it what is content and pin the rest in corpus.toml: [clean] templates = "templates.toml". Pinned
+    templates go from pages of their sites even when a corpus is too small to show them.
+    """
+    if out is not None:
+        check_out(out)
+        if os.path.lexists(out):
+            raise UsageError(f"--out {out}: it exists, and may hold a review: name a new file")
+    recipe, chosen = choose(sources, recipe_path, profile)
+    from corpuskit import console
+    from corpuskit.learn import learn as look
+
+    with console.progress(quiet, console.Watch()) as note:
+        found = look(chosen, recipe, workers, note).toml()
+    if out is None:
+        click.echo(found, nl=False)
+    else:
+        with open(out, "x", encoding="utf-8", newline="\n") as file:
+            file.write(found)
+        click.echo(out)
