@@ -37,6 +37,7 @@ from corpuskit.sources.record import FIELDS, Record
 from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
+from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store import Store, code_digest, name_of
 from corpuskit.versions import versions
 
@@ -72,19 +73,21 @@ class Source(NamedTuple):
 
 def read_shard(task: ReadTask) -> Path:
     """Read the files of a shard; returns the folder of the finished step."""
-    sources, failed = _hash_all(task.files)
+    sources, failed = _hash_all(task.files, Sieve(task.recipe))
     identity = [(source.file.name, source.sha256) for source in sources] + failed
     name = name_of("read", code_digest(), task.recipe.digest(), versions(), identity)
     return Store(task.root).finish("read", name, lambda draft: _read(draft, sources, failed, task.recipe))
 
 
-def _hash_all(files: Sequence[SourceFile]) -> tuple[list[Source], list[tuple[str, str, str]]]:
+def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> tuple[list[Source], list[tuple[str, str, str]]]:
     sources, failed = [], []
     for file in files:
         try:
-            sources.append(_hash(file))
+            source = _hash(file)
         except OSError as error:
             failed.append((file.name, "", f"cannot be read: {error.strerror}"))
+        else:
+            sources += [] if sieve.takes_file(file.name, source.sha256) else [source]
     return sources, failed
 
 
@@ -124,7 +127,7 @@ class ShardReader:
     """What accumulates while the files of one shard are read."""
 
     def __init__(self, recipe: Recipe, failed: list[tuple[str, str, str]]) -> None:
-        self.recipe = recipe
+        self.recipe, self.sieve = recipe, Sieve(recipe)
         self.quarantine: list[tuple[str, str, str]] = failed
         self.files: list[tuple[str, str, int, int]] = []
         self.seen: list[NDArray[Any]] = []
@@ -145,18 +148,29 @@ class ShardReader:
 
     def _drafts(self, sources: Iterable[Source]) -> Iterator[Draft]:
         for source in sources:
-            count, keys = 0, set[int]()
+            count, gone, keys = 0, 0, set[int]()
             with source.open() as stream:
                 for found in read_records(stream, source.file.name, self.recipe):
                     if isinstance(found, Unreadable):
                         self.quarantine.append((source.file.name, found.where, found.reason))
                         continue
-                    count += 1
-                    found = _own_key(found, keys)
-                    edits = repairs(found.text)
-                    view = Document(found.text, tuple(edits)).clean if edits else found.text
-                    yield Draft(found, source, edits, view)
-            self.files.append((source.file.name, source.sha256, source.file.size, count))
+                    draft = self._draft(_own_key(found, keys), source)
+                    count, gone = count + (draft is not None), gone + (draft is None)
+                    if draft is not None:
+                        yield draft
+            if count or not gone:  # the name of a file that is withdrawn as a whole may tell what it was
+                self.files.append((source.file.name, source.sha256, source.file.size, count))
+
+    def _draft(self, record: Record, source: Source) -> Draft | None:
+        """A record repaired, without what is withdrawn; ``None`` for one that is withdrawn as a whole."""
+        if self.sieve.takes(record, document_id(source.file.name, record.key)):
+            return None
+        left = self.sieve.blacked_out(record.text, repairs(record.text))
+        if left is None:
+            return None
+        text, edits = left
+        view = Document(text, tuple(edits)).clean if edits else text
+        return Draft(replace(record, text=text) if text is not record.text else record, source, edits, view)
 
     def table(self, batch: Sequence[Draft]) -> Lines:
         """The table of lines of a batch; link targets of Markdown do not count as text."""
