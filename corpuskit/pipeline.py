@@ -5,6 +5,8 @@
     sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
                           shard    prefix    shard     prefix    shard      sums, one rename
+
+With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.clusters import ClusterTask, find_clusters
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
+from corpuskit.stages.near import NearTask, link_near
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
@@ -101,10 +105,11 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     reads, recurs, judged = judge(listing, recipe, root, run)
     claim_parts = partitions(_claims(judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
-    finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
-    store.sweep(
-        {*reads, *recurs, *judged, *twins, *finished}
-    )  # before it can fail: old steps may hold what is withdrawn
+    near, clusters = _clusters(root, judged, twins, run) if recipe.split else ((), ())
+    tasks = (FinishTask(root, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged))
+    finished = run("finish", finish_shard, tasks)
+    # before anything can fail: older steps may hold what is withdrawn
+    store.sweep({*reads, *recurs, *judged, *twins, *near, *clusters, *finished})
     return _publish(recipe, listing, reads, finished, out, store)
 
 
@@ -125,6 +130,15 @@ def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
     recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts if reads))
     judged = run("judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads)))
     return Judged(reads, recurs, judged)
+
+
+def _clusters(
+    root: Path, judged: tuple[Path, ...], twins: tuple[Path, ...], run: Runner
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The steps that tell which documents must not be parted by splits."""
+    parts = partitions(_claims(judged, "bands.npy"))
+    near = run("near", link_near, (NearTask(root, judged, part) for part in parts if judged))
+    return near, run("clusters", find_clusters, [ClusterTask(root, judged, twins, near)])
 
 
 @dataclass(frozen=True, slots=True)

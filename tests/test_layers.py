@@ -17,7 +17,8 @@ LAYERS = (
     ("explain", "rulebook"),
     ("stages", "release"),
     ("pipeline",),
-    ("validate", "diff", "index", "publish", "withdraw", "learn", "scaffold", "trial"),
+    ("validate", "diff", "index", "publish", "learn", "scaffold", "trial"),
+    ("withdraw",),
     ("console", "api", "cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

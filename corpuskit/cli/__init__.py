@@ -21,6 +21,7 @@ from corpuskit.cli.corpus import index, init
 from corpuskit.cli.looking import explain, rules
 from corpuskit.cli.publishing import publish
 from corpuskit.cli.validating import validate
+from corpuskit.cli.withdrawing import withdraw
 from corpuskit.display import show
 from corpuskit.errors import CorpuskitError, OutputError
 
@@ -39,7 +40,7 @@ def cli() -> None:
     """
 
 
-for command in (build, validate, explain, rules, init, index, learn, publish):
+for command in (build, validate, explain, rules, init, index, learn, publish, withdraw):
     cli.add_command(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from corpuskit.annotate.quality import MEANING as FLAGS
 from corpuskit.display import show
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS
+from corpuskit.release.splits import split_in
 
 Json = Mapping[str, Any]
 SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
@@ -40,6 +42,7 @@ MEANING: Final = {
     "n_removed_chars": "`n_source_chars` − `n_chars`",
     "came_from": "JSON: field → where its value was found",
     "flags": "quality flags; never a reason for a silent drop",
+    "cluster": "name shared by copies and near copies, which splits do not part; null when the recipe makes none",
     "start": "first code point of the span; null for an unreadable source",
     "end": "code point behind the span; null for an unreadable source",
     "replacement": "what took the span's place; empty: nothing",
@@ -88,7 +91,7 @@ def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
         "tags": ["corpuskit"],
     }
     made["configs"] = [
-        {"config_name": c, "data_files": [{"split": "train", "path": f"{FOLDERS[c]}/train-*.parquet"}], "version": core}
+        {"config_name": c, "data_files": [_data_files(c, split) for split in splits_of(configs[c])], "version": core}
         | ({"default": True} if c == "default" else {})
         for c in configs
     ]
@@ -104,10 +107,22 @@ def _info(recipe: Recipe, manifest: Json, config: str, facts: Json) -> dict[str,
     told |= {key: value for key, value in (("homepage", recipe.homepage), ("license", recipe.license)) if value}
     return told | {
         "features": [_feature(f) for f in SCHEMAS[config]],
-        "splits": [{"name": "train", "num_bytes": facts["nbytes"], "num_examples": facts["rows"]}],
+        "splits": [
+            {"name": split, "num_bytes": sum(f["nbytes"] for f in files), "num_examples": sum(f["rows"] for f in files)}
+            for split, files in splits_of(facts).items()
+        ],
         "download_size": sum(f["bytes"] for f in facts["files"]),
         "dataset_size": facts["nbytes"],
     }
+
+
+def splits_of(facts: Json) -> dict[str, list[Json]]:
+    """The files of a config by split; a split without rows has no files, and cannot be loaded."""
+    return {split: list(files) for split, files in groupby(facts["files"], key=lambda file: split_in(file["path"]))}
+
+
+def _data_files(config: str, split: str) -> dict[str, str]:
+    return {"split": split, "path": f"{FOLDERS[config]}/{split}-*.parquet"}
 
 
 def _files_digest(facts: Json) -> str:
@@ -139,10 +154,12 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         f"| source files | {manifest['sources']['files']:,} |",
         f"| documents read | {counts.get('documents', 0):,} |",
         f"| documents published | {counts['published']:,} |",
+        *_split_counts(configs["default"]),
         f"| paragraphs published | {counts['paragraphs']:,} |",
         f"| characters published | {counts['chars']:,} of {counts['source_chars']:,} |",
         *_words(manifest),
         f"| sources or records that could not be read | {len(manifest['quarantined']):,} |",
+        *([f"| withdrawn on request | {manifest['withdrawn']:,} |"] if "withdrawn" in manifest else []),
     ]  # fmt: skip
     yield [
         "## What was removed or repaired", "",
@@ -175,6 +192,13 @@ def _filtered(recipe: Recipe) -> str:
     if not flags:
         return "No document was dropped for one."
     return f"Documents with {flags} before duplicates were taken out went whole, by the rule `filtered`."
+
+
+def _split_counts(facts: Json) -> Iterator[str]:
+    """Rows of the table of counts: documents of each split, where there are several."""
+    splits = splits_of(facts)
+    for split, files in splits.items() if len(splits) > 1 else ():
+        yield f"| … in the split `{split}` | {sum(f['rows'] for f in files):,} |"
 
 
 def _words(manifest: Json) -> Iterator[str]:

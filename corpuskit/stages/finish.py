@@ -3,6 +3,7 @@
 The result of a shard (a folder in the store)::
 
     default.parquet removed.parquet paragraphs.parquet   (each only if it has rows)
+    default-test.parquet paragraphs-validation.parquet   (and so on, for the other splits)
     stats.json                                           counts, digests and sums of these files
 """
 
@@ -13,7 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +27,10 @@ from corpuskit.lines import table_of_lines
 from corpuskit.model import Document, Edit, Twin
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
+from corpuskit.release.splits import SPLITS, file_name, split_of
 from corpuskit.rules.findings import columns_of
 from corpuskit.stages.batches import lines_from, read_batches
+from corpuskit.stages.clusters import clusters_of
 from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.filter import left_out
 from corpuskit.stages.layout import PageLayout, Taken
@@ -46,6 +49,7 @@ class FinishTask(NamedTuple):
     judged: Path
     shard: int
     twins: tuple[Path, ...]
+    clusters: tuple[Path, ...]
     recipe: Recipe
 
 
@@ -53,9 +57,10 @@ def finish_shard(task: FinishTask) -> Path:
     """Write the shard's files; returns the folder of the finished step."""
     lost = duplicates_of(task.twins, task.reads, task.shard)
     read = task.reads[task.shard]
-    known = versions(task.recipe.output.words)
-    name = name_of("finish", code_digest(), known, task.recipe.digest(), read.name, task.judged.name, lost)
-    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    clusters = clusters_of(task.clusters, task.shard)
+    made_from = (versions(task.recipe.output.words), task.recipe.digest(), read.name, task.judged.name, lost, clusters)
+    name = name_of("finish", code_digest(), *made_from)
+    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost, clusters).write())
 
 
 class Stored(NamedTuple):
@@ -72,14 +77,16 @@ class Stored(NamedTuple):
 class _Shard:
     """What accumulates while one shard is finished."""
 
-    def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
+    def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate], clusters: Sequence[str]) -> None:
         self.read, self.judged, self.recipe = task.reads[task.shard], task.judged, task.recipe
         self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
-        self.draft = draft
+        self.draft, self.clusters = draft, clusters
         level = task.recipe.output.compression_level
-        configs = [c for c in SCHEMAS if c != "paragraphs" or task.recipe.output.paragraphs]
-        self.writers = {c: Writer(draft / f"{c}.parquet", SCHEMAS[c], level) for c in configs}
+        self.configs = [c for c in SCHEMAS if c != "paragraphs" or task.recipe.output.paragraphs]
+        self.writers = {
+            (c, s): Writer(draft / file_name(c, s), SCHEMAS[c], level) for c in self.configs for s in SPLITS
+        }
         self.rules: dict[str, list[int]] = {}
         self.languages: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
@@ -90,7 +97,7 @@ class _Shard:
         for path, where, reason in json.loads((self.read / "quarantine.json").read_text("utf-8")):
             self._count("unreadable", 0)
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
-            self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
+            self.writers["removed", "train"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         docs_done = rows_done = 0
         for stored in self._batches():
             self._batch(stored, docs_done, rows_done)
@@ -111,6 +118,8 @@ class _Shard:
                 taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
         layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
         sources, notes = stored.docs.to_pylist(), stored.notes.to_pylist()
+        for source, cluster in zip(sources, self.clusters[docs_before:] or repeat(None), strict=False):
+            source["cluster"] = cluster
         documents = self._documents(stored, sources, layout, docs_before)
         texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
         living = ~lines.blank
@@ -127,10 +136,12 @@ class _Shard:
                 count = layout.paragraphs[i] if i not in layout.cuts else len(paragraphs([text]))
                 published.append(self._row(source, notes[i], document, text, count, measured[i]))
                 self._count_published(document, text, count, notes[i]["language"], measured[i])
-        self._write("default", published)
-        self._write("removed", removed)
-        if "paragraphs" in self.writers:
-            self._write("paragraphs", list(_paragraph_rows(published)))
+        self._write("removed", "train", removed)
+        for split in SPLITS:
+            rows = [row for row in published if self._split(row) == split]
+            self._write("default", split, rows)
+            if "paragraphs" in self.configs:
+                self._write("paragraphs", split, list(_paragraph_rows(rows)))
 
     def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout, before: int) -> list[Document]:
         goes = dict(zip(*_lists(stored.filtered), strict=True))
@@ -171,9 +182,13 @@ class _Shard:
                 text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
             )  # fmt: skip
 
-    def _write(self, config: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _split(self, row: tuple[Any, ...]) -> str:
+        cluster = row[SCHEMAS["default"].names.index("cluster")]
+        return "train" if cluster is None else split_of(cluster, self.recipe.split)
+
+    def _write(self, config: str, split: str, rows: Sequence[tuple[Any, ...]]) -> None:
         schema = SCHEMAS[config]
-        self.writers[config].write(pa.table(columns_of(rows, len(schema)), schema))
+        self.writers[config, split].write(pa.table(columns_of(rows, len(schema)), schema))
 
     def _count(self, rule: str, chars: int) -> None:
         count = self.rules.setdefault(rule, [0, 0])
@@ -183,7 +198,10 @@ class _Shard:
     def _close(self) -> None:
         for writer in self.writers.values():
             writer.close()
-        files = {config: writer.facts() for config, writer in self.writers.items() if writer.rows}
+        files: dict[str, dict[str, Any]] = {config: {} for config in self.configs}
+        for (config, split), writer in self.writers.items():
+            if writer.rows:
+                files[config][split] = writer.facts()
         stats = {
             "files": files,
             "rules": dict(sorted(self.rules.items())),
