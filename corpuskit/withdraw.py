@@ -68,20 +68,21 @@ def withdraw(
     """Add to the ``withdrawn.toml`` beside ``recipe`` what ``names`` say: pairs of url, id, file or hash and its value.
 
     With ``copies`` no other document may have its paragraphs either; else the next copy of each is published in its
-    stead. Raises :class:`SourceError` for a name that no release under ``out`` holds, unless ``unseen`` allows it.
+    stead. Raises :class:`SourceError` for a name that no release under ``out`` holds, unless ``unseen`` allows it, and
+    writes nothing then.
     """
     recipe = Path(recipe)
     asked = _entries(names, reason)
     chosen = read_recipe(recipe)
     searches = [Search(release) for release in releases(Path(out)) if release.manifest["name"] == chosen.name]
     searched = [_looked_up(entry, searches, chosen, copies) for entry in asked]
-    for entry, found in zip(asked, searched, strict=True):
-        if not found.ids and (copies or not unseen):
-            raise SourceError(_unknown(entry, chosen, searches, out, copies))
-    file = recipe.parent / FILE
-    before = read_withdrawn(file) if os.path.lexists(file) else []
+    before = withdrawals(recipe)
     known = tuple(entry for entry in searched if any(_covers(old, entry) for old in before))
     new = tuple(entry for entry in dict.fromkeys(searched) if entry not in known)
+    for entry in new:
+        if not entry.ids and (copies or not unseen):
+            raise SourceError(_unknown(entry, chosen, searches, out, copies))
+    file = recipe.parent / FILE
     if new:
         _write(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back

@@ -58,6 +58,8 @@ def _told(done: Withdrawn) -> list[str]:
     count = len(done.new)
     lines = [f"{count} new {'entry' if count == 1 else 'entries'}; all that was named: {done.documents:,} documents"]
     lines += [f"known already: {entry.kind} {entry.value}" for entry in done.known]
+    if any(entry.ids and not entry.paragraphs for entry in done.new):
+        lines.append("the same text in other documents stays, or comes in its stead: --copies takes it out too")
     lines += [f'next: version = "{done.version}" in the recipe, corpuskit build, corpuskit publish']
     lines += [f"then delete {path} and its tag: it holds what is withdrawn" for path in done.releases]
     return lines

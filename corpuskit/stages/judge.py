@@ -7,7 +7,7 @@ The result of a shard (a folder in the store), batch by batch like ``docs.arrow`
     notes.arrow   what was found out about each document
     filtered.arrow  documents that the recipe filters, and why
     claims.npy    the keys of the paragraphs and documents that live on (sorted)
-    ids.npy bands.npy   the ids of the documents, in 64 bits, and what near copies share (only for splits)
+    ids.npy bands.npy signatures.npy   the ids of the documents, in 64 bits, and what near copies share (for splits)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of, writer
 from corpuskit.stages.filter import FILTERED, filtered
-from corpuskit.stages.near import BAND, bands_of, sort_bands
+from corpuskit.stages.near import BAND, BINS, sort_bands, traits_of
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Store, code_digest, name_of
@@ -78,7 +78,7 @@ def judge_shard(task: JudgeTask) -> Path:
 
 def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
     seen = Seen(np.load(task.read / "shapes.npy", mmap_mode="r"), verdicts)
-    claims, bands, ids = [], [], []
+    claims, traits, ids = [], [], []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
         writer(draft / "cuts.arrow", CUTS) as cuts,
@@ -97,12 +97,14 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
             batch.open[np.isin(batch.lines.doc, list(goes))] = False
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
             if task.recipe.split:
-                bands.append(bands_of(batch.texts, batch.lines, batch.open, docs_done))
+                traits.append(traits_of(batch.texts, batch.lines, batch.open, docs_done))
                 ids += [int(key[:16], 16) for key in strings(docs, "id")]
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
     if task.recipe.split:
         np.save(draft / "ids.npy", np.array(ids, np.uint64))
-        np.save(draft / "bands.npy", sort_bands(np.concatenate([np.zeros(0, BAND), *bands])))
+        bands, signatures = zip((np.zeros(0, BAND), np.zeros((0, BINS), np.uint8)), *traits, strict=True)
+        np.save(draft / "bands.npy", sort_bands(np.concatenate(bands)))
+        np.save(draft / "signatures.npy", np.concatenate(signatures))
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
 
 
