@@ -31,6 +31,7 @@ from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, wal
 from corpuskit.validate.files import inspect
 from corpuskit.validate.report import Findings, Unusable
 from corpuskit.validate.tables import Config
+from corpuskit.validate.twins import view_of
 from corpuskit.withdrawals import FILE, KINDS, Entry, with_entries
 
 #: Rules that take what is a document's own, because another document has it or nobody wants it.
@@ -41,7 +42,8 @@ OWN: Final = ("duplicate", "duplicate-document", "filtered")
 class Withdrawn:
     """What was written down: the file, its new entries, those it had already, and the releases that hold any of it.
 
-    ``version`` is the next one to build: what is withdrawn makes a MAJOR step.
+    ``version`` is the next one to build: what is withdrawn makes a MAJOR step. ``others`` counts the documents of the
+    newest release that have copies and are not named themselves.
     """
 
     file: Path
@@ -49,6 +51,7 @@ class Withdrawn:
     known: tuple[Entry, ...]
     releases: tuple[Path, ...]
     version: str
+    others: int = 0
 
     @property
     def documents(self) -> int:
@@ -87,7 +90,8 @@ def withdraw(
         _write(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.release for search in searches if search.hits)
-    return Withdrawn(file, new, known, holding, _next_version(chosen, [search.version for search in searches]))
+    version = _next_version(chosen, [search.version for search in searches])
+    return Withdrawn(file, new, known, holding, version, searches[-1].others(searched) if copies and searches else 0)
 
 
 def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
@@ -134,6 +138,13 @@ class Search:
             if matches(sieve, found, source) or (found.row and _is(found.row.text, entry)):
                 self.hits += 1
                 yield found
+
+    def others(self, entries: Sequence[Entry]) -> int:
+        """How many documents have a paragraph of the entries without being named by them."""
+        sieve = Sieve(Recipe(withdrawn=tuple(Withdrawal(paragraphs=entry.paragraphs) for entry in entries)))
+        named = {i for entry in entries for i in entry.ids}
+        texts = (view_of(source or "") for found, source in self._documents() if found.id not in named)
+        return sum(len(sieve.copies(table_of_lines([text]))) > 0 for text in texts)
 
     def _documents(self) -> Iterator[tuple[Found, str | None]]:
         files = inspect(self.release, Findings())

@@ -147,7 +147,7 @@ def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequen
         "",
         f"Version **{version}**, built with corpuskit {manifest['corpuskit']}.",
     ]
-    loaders = (_loader(f"{name}-{version}", config) for config in configs)
+    loaders = (_loader(f"{name}-{version}", config, next(iter(splits_of(configs[config])))) for config in configs)
     yield ["## Load", "", "```python", "from datasets import load_dataset", "", *loaders, "```"]
     yield [
         "## Counts", "", "| what | count |", "|---|---:|",
@@ -212,10 +212,10 @@ def _words(manifest: Json) -> Iterator[str]:
         yield f"| characters for a word, in the same sample | {sample['characters'] / words:.1f} |"
 
 
-def _loader(folder: str, config: str) -> str:
+def _loader(folder: str, config: str, split: str) -> str:
     if config == "default":
-        return f'documents = load_dataset("{folder}", split="train")'
-    return f'{config} = load_dataset("{folder}", "{config}", split="train")'
+        return f'documents = load_dataset("{folder}", split="{split}")'
+    return f'{config} = load_dataset("{folder}", "{config}", split="{split}")'
 
 
 def meaning(config: str, column: str) -> str:

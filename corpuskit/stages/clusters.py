@@ -48,8 +48,9 @@ def _find(draft: Path, task: ClusterTask) -> None:
     ids = [np.load(path / "ids.npy") for path in task.judged]
     sizes = [len(part) for part in ids]
     offsets = np.concatenate(([0], np.cumsum(sizes)))
-    parts = [_lost_links(twins, task) for twins in task.twins] + [np.load(path / "links.npy") for path in task.near]
-    links = np.concatenate([np.zeros(0, LINK), *parts])
+    gone = _gone(task)
+    lost = [_lost_links(twins, len(ids), gone) for twins in task.twins]
+    links = np.concatenate([np.zeros(0, LINK), *lost, *(np.load(path / "links.npy") for path in task.near)])
     ends = (offsets[links["shard"]] + links["doc"], offsets[links["twin_shard"]] + links["twin_doc"])
     labels = components(int(offsets[-1]), *ends)
     everyone = np.concatenate(ids) if ids else np.zeros(0, np.uint64)
@@ -58,16 +59,15 @@ def _find(draft: Path, task: ClusterTask) -> None:
     save_by_shard(draft, "clusters", least[labels], sizes)
 
 
-def _lost_links(twins: Path, task: ClusterTask) -> NDArray[Any]:
+def _lost_links(twins: Path, shards: int, gone: NDArray[np.int64]) -> NDArray[Any]:
     """The documents that lost something to another one, linked to it; paragraphs of more than a few link nobody."""
-    shards = len(task.judged)
     lost = [load_for_shard([twins], "lost", shard) for shard in range(shards)]
     rows = np.concatenate([np.zeros(0, LOST), *lost])
     links = np.zeros(len(rows), LINK)
     links["shard"] = np.repeat(np.arange(shards), [len(part) for part in lost])
     links["doc"], links["twin_shard"], links["twin_doc"] = rows["doc"], rows["shard"], rows["twin_doc"]
     whole = rows["row"] == WHOLE
-    few = _few(links[~whole], rows["twin_start"][~whole], _gone(task))
+    few = _few(links[~whole], rows["twin_start"][~whole], gone)
     return np.unique(np.concatenate((links[whole], links[~whole][few])))
 
 
@@ -96,7 +96,11 @@ def _few(links: NDArray[Any], starts: NDArray[np.int32], gone: NDArray[np.int64]
 
 
 def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each of ``count`` nodes the least node that is connected to it by the edges ``a``-``b``."""
+    """For each of ``count`` nodes the least node that is connected to it by the edges ``a``-``b``.
+
+    In each round every edge between two trees hangs the greater root under the lesser, and all trees are made flat:
+    a few rounds, whatever the shape.
+    """
     label = np.arange(count)
     while (open_edges := label[a] != label[b]).any():
         a, b = a[open_edges], b[open_edges]

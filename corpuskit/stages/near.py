@@ -21,8 +21,7 @@ from corpuskit.lines import Lines, key_points
 from corpuskit.stages.partitions import Partition, slices
 from corpuskit.store import Store, code_digest, name_of
 
-#: A band of a document's signature, and the document's number in its shard. Of the signature itself one byte a bin
-#: is kept, so that two bins agree by chance once in 256.
+#: A band of a document's signature, and the document's number in its shard.
 BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])
 #: Two documents of the corpus that are linked, each by its shard and its number there.
 LINK: Final = np.dtype([("shard", "<i4"), ("doc", "<i4"), ("twin_shard", "<i4"), ("twin_doc", "<i4")])
@@ -32,7 +31,7 @@ SHINGLE: Final = 8
 LEAST: Final = 64
 BINS: Final = 128
 ROWS: Final = 6
-#: Bins of two signatures that must agree.
+#: Bins of two signatures that must agree. One byte of each is kept: two agree by chance once in 256.
 ALIKE: Final = BINS // 2
 #: Pairs that are compared at once: 26 MB of signatures.
 PAIRS: Final = 100_000
