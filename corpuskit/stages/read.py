@@ -30,7 +30,7 @@ from corpuskit.lines import Lines, table_of_lines
 from corpuskit.model import Document, Edit
 from corpuskit.recipe import Recipe
 from corpuskit.rules.markup import without_links
-from corpuskit.rules.repair import repairs
+from corpuskit.rules.repair import repairs_of
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record
@@ -132,18 +132,18 @@ class ShardReader:
 
     def batches(self, sources: Iterable[Source]) -> Iterator[list[Draft]]:
         """Documents in order, cut into batches bounded in characters."""
-        batch: list[Draft] = []
+        batch: list[tuple[Record, Source]] = []
         size = 0
-        for draft in self._drafts(sources):
-            batch.append(draft)
-            size += len(draft.view)
+        for record, source in self._records(sources):
+            batch.append((record, source))
+            size += len(record.text)
             if size >= BATCH_CHARS:
-                yield batch
+                yield _drafts(batch)
                 batch, size = [], 0
         if batch:
-            yield batch
+            yield _drafts(batch)
 
-    def _drafts(self, sources: Iterable[Source]) -> Iterator[Draft]:
+    def _records(self, sources: Iterable[Source]) -> Iterator[tuple[Record, Source]]:
         for source in sources:
             count, keys = 0, set[int]()
             with source.open() as stream:
@@ -152,10 +152,7 @@ class ShardReader:
                         self.quarantine.append((source.file.name, found.where, found.reason))
                         continue
                     count += 1
-                    found = _own_key(found, keys)
-                    edits = repairs(found.text)
-                    view = Document(found.text, tuple(edits)).clean if edits else found.text
-                    yield Draft(found, source, edits, view)
+                    yield _own_key(found, keys), source
             self.files.append((source.file.name, source.sha256, source.file.size, count))
 
     def table(self, batch: Sequence[Draft]) -> Lines:
@@ -197,6 +194,14 @@ class ShardReader:
         out = np.zeros(len(sites), SITES)
         out["site"], out["docs"] = sites, counts
         return out
+
+
+def _drafts(batch: Sequence[tuple[Record, Source]]) -> list[Draft]:
+    mends = repairs_of([record.text for record, _ in batch])
+    views = [
+        Document(r.text, tuple(edits)).clean if edits else r.text for (r, _), edits in zip(batch, mends, strict=True)
+    ]
+    return [Draft(*read, edits, view) for read, edits, view in zip(batch, mends, views, strict=True)]
 
 
 def _own_key(record: Record, keys: set[int]) -> Record:
