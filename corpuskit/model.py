@@ -94,7 +94,8 @@ class Document:
     @property
     def clean(self) -> str:
         """The published text: what the :meth:`pieces` leave, without an object for each (every text passes here)."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for edit in self.edits:
             parts += (self.text[at : edit.start], edit.new)
             at = edit.end
