@@ -6,6 +6,7 @@ variable, no global, no clock. :meth:`Recipe.digest` names it in the store and t
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
@@ -23,6 +24,12 @@ from corpuskit.rulenames import BOOK
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Strict Semantic Versioning 2.0.0, the regular expression of semver.org without build metadata.
 VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
+#: A repository on the Hugging Face Hub.
+REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+#: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
+DESCRIBING: Final = (
+    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released", "repo_id"
+)  # fmt: skip
 PROFILES: Final = ("careful", "strict")
 #: Names of a recipe's own rules.
 RULE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -162,6 +169,10 @@ class Recipe:
     description: str = ""
     homepage: str = ""
     citation: str = ""
+    authors: tuple[str, ...] = ()
+    contact: str = ""
+    released: str = ""
+    repo_id: str = ""
     rules: tuple[UserRule, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
@@ -176,6 +187,8 @@ class Recipe:
             not self.version or VERSION.fullmatch(self.version),
             f"version {self.version!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
         )
+        _check(not self.released or _is_day(self.released), f"released {self.released!r}: a day, as in 2026-11-22")
+        _check(not self.repo_id or REPO_ID.fullmatch(self.repo_id), f"repo_id {self.repo_id!r}: name it USER/NAME")
         _check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
         names = [rule.name for rule in self.rules]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -186,8 +199,8 @@ class Recipe:
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
     def digest(self) -> str:
-        """Hex sha256 of everything in the recipe that can decide bytes of a stage (name and version cannot)."""
-        values = asdict(replace(self, name="", version="", sources=()))
+        """Hex sha256 of everything in the recipe that can decide bytes of a stage."""
+        values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def effective(self) -> dict[str, Any]:
@@ -267,6 +280,13 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 def _are_tables(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(table, Mapping) for table in value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check(fine: object, message: str) -> None:
