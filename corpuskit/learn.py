@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
+from corpuskit.casualties import surviving
 from corpuskit.engine import engine_for
 from corpuskit.pipeline import Judged, Progress, Runner, judge, silent
 from corpuskit.recipe import TEMPLATE_ZONES, Recipe
@@ -78,7 +79,7 @@ def learn(
     engine = engine_for("local", workers or os.cpu_count() or 1)
     try:
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as folder:
-            done = judge(listing, recipe, Path(folder), Runner(engine, progress))
+            done = surviving(lambda: judge(listing, recipe, Path(folder), Runner(engine, progress)))
             return _Sites(done, recipe).learned()
     finally:
         engine.close()

@@ -21,12 +21,15 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 import numpy as np
 from filelock import FileLock
 
+from corpuskit.casualties import Casualty, Lost, surviving
 from corpuskit.engine import Engine, engine_for
 from corpuskit.errors import OutputError, UsageError, VersionExists
+from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
 from corpuskit.stages.partitions import partitions
@@ -86,7 +89,7 @@ def build(
         with FileLock(out / WORK / f"{recipe.name}.lock"):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:
-                return _build(listing, recipe, out, Store(work), runner, progress)
+                return surviving(lambda: _build(listing, recipe, out, Store(work), runner, progress))
             finally:
                 runner.close()
                 Store(work).drop_drafts()
@@ -101,7 +104,7 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
     finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
     built = _publish(recipe, listing, reads, finished, out, store)
-    store.sweep({*reads, *recurs, *judged, *twins, *finished})
+    store.sweep({*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe)})
     return built
 
 
@@ -132,12 +135,18 @@ class Runner:
     progress: Progress = silent
 
     def __call__(self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
-        """The results of the tasks, in order."""
+        """The results of the tasks, in order. Raises :class:`Lost` for those that kill every process."""
         todo = list(tasks)
         done: list[Path] = []
-        for path in self.engine.map(work, todo):
-            done.append(path)
+        lost: list[Casualty] = []
+        for task, result in zip(todo, self.engine.map(work, todo), strict=True):
+            if isinstance(result, Died):
+                lost.append(Casualty(stage, task, result.how))
+            else:
+                done.append(result)
             self.progress(stage, len(done), len(todo))
+        if lost:
+            raise Lost(lost)
         return tuple(done)
 
 
