@@ -92,6 +92,12 @@ class Lines:
         blank: NDArray[np.bool_] = self.length == self.spaces
         return blank
 
+    def comparable(self, min_mass: int) -> NDArray[np.bool_]:
+        """Lines that are compared between documents: paragraphs of ``min_mass`` letters, no rows of tables."""
+        table = (self.bars > 1) | (self.digits * 2 > self.letters)
+        long: NDArray[np.bool_] = (self.mass >= min_mass) & ~table
+        return long
+
 
 def table_of_lines(texts: Sequence[str]) -> Lines:
     """Build the table for ``texts``. ``scripts`` has one row for each *text*: its characters by class (32 columns)."""

@@ -36,6 +36,7 @@ from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
+from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import Store, commit
 from corpuskit.versions import plugin_versions
 
@@ -83,7 +84,8 @@ def build(
         raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
     out = Path(out).absolute()
     try:
-        listing = list_sources([str(s) for s in sources], exclude=out)
+        check_remembered(recipe, out)
+        listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
         work = out / WORK / recipe.name
         work.mkdir(parents=True, exist_ok=True)
         with FileLock(out / WORK / f"{recipe.name}.lock"):
@@ -103,9 +105,9 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     claim_parts = partitions(_claims(judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
     finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
-    built = _publish(recipe, listing, reads, finished, out, store)
-    store.sweep({*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe)})
-    return built
+    used = {*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe)}
+    store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
+    return _publish(recipe, listing, reads, finished, out, store)
 
 
 class Judged(NamedTuple):

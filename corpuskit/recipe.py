@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from typing import Any, Final, get_args, get_type_hints
 from corpuskit.errors import RecipeError
 from corpuskit.patterns import compiled, matches
 from corpuskit.rulenames import BOOK
+from corpuskit.withdrawals import FILE as WITHDRAWN
+from corpuskit.withdrawals import Entry, entries_from
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -39,6 +42,7 @@ TEMPLATE_ZONES: Final = (*ZONES, "title-head", "title-tail")
 #: What 'corpuskit learn' writes with a template for the person who reviews it; it decides nothing.
 EVIDENCE: Final = ("pages", "share", "samples")
 MIB: Final = 1024 * 1024
+_HEX: Final = re.compile("[0-9a-f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,22 @@ class Template:
         _check(self.site, f"template {self.line!r}: which site? (a host, or a folder as in '/news')")
         _check(self.line.strip() and "\n" not in self.line, f"template of {self.site}: line: one line of text")
         _check(self.zone in TEMPLATE_ZONES, f"template {self.line!r}: zone: use one of {', '.join(TEMPLATE_ZONES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Something that must not come back: digests of its ids, addresses, paths and hashes, and keys of paragraphs.
+
+    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is (:mod:`corpuskit.withdrawals`).
+    """
+
+    items: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(all(len(item) == 64 for item in self.items), "withdrawn: items are digests of 64 hex digits")
+        _check(all(len(key) == 32 for key in self.paragraphs), "withdrawn: paragraphs are keys of 32 hex digits")
+        _check(_HEX.fullmatch("".join(self.items + self.paragraphs)), "withdrawn: digests and keys, in hex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +194,7 @@ class Recipe:
     released: str = ""
     repo_id: str = ""
     rules: tuple[UserRule, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
     dedup: Dedup = field(default_factory=Dedup)
@@ -221,7 +242,32 @@ def read_recipe(path: Path) -> Recipe:
     clean = values.get("clean")
     if isinstance(clean, dict) and isinstance(clean.get("templates"), str):
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
+    if found := _withdrawn(values.get("withdrawn", []), path.parent):
+        values["withdrawn"] = found
     return recipe_from(values, where=str(path))
+
+
+def _withdrawn(named: Any, folder: Path) -> Any:
+    """The withdrawals of the file that a recipe names, and of the one beside it whether it is named or not."""
+    if not isinstance(named, str) and named != []:
+        return named  # digests, as in a manifest
+    paths = [folder / named] if named else []
+    if (beside := folder / WITHDRAWN) not in paths and os.path.lexists(beside):
+        paths.append(beside)
+    entries = [entry for path in paths for entry in read_withdrawn(path)]
+    return [
+        {"items": items, "paragraphs": keys} for items, keys in sorted({(e.items(), e.paragraphs) for e in entries})
+    ]
+
+
+def read_withdrawn(path: Path) -> list[Entry]:
+    """The entries of a ``withdrawn.toml``."""
+    try:
+        return entries_from(_read_toml(path), str(path))
+    except FileNotFoundError:
+        raise RecipeError(
+            f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
+        ) from None
 
 
 def read_templates(path: Path) -> list[dict[str, Any]]:

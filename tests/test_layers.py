@@ -8,7 +8,11 @@ import pytest
 ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module may import from its own layer and those below.
 LAYERS = (
-    ("model", "errors", "display", "characters", "versions", "pandasless", "patterns", "rulenames", "processes"),
+    (
+        "model", "errors", "display", "characters", "versions", "pandasless", "patterns", "rulenames", "processes",
+        "addresses",
+    ),
+    ("withdrawals",),
     ("recipe", "lines", "store", "engine"),
     ("segment",),
     ("sources", "rules", "annotate"),

@@ -127,6 +127,7 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
         "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
 

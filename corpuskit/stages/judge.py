@@ -222,8 +222,7 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
     lines = batch.lines
-    table = (lines.bars > 1) | (lines.digits * 2 > lines.letters)  # rows of tables are no paragraphs
-    claims_line = batch.open & (lines.mass >= recipe.dedup.min_mass) & ~table
+    claims_line = batch.open & lines.comparable(recipe.dedup.min_mass)
     rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
     whole = _document_keys(lines, batch.open, len(batch.texts), recipe) if recipe.dedup.documents else []
     keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])

@@ -32,7 +32,7 @@ from corpuskit.model import Document, Edit
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.markup import without_links
-from corpuskit.rules.repair import repairs_of
+from corpuskit.rules.repair import repairs, repairs_of
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record, UnreadPage
@@ -41,6 +41,7 @@ from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
+from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store import Store, code_digest, name_of
 from corpuskit.versions import versions
 
@@ -80,7 +81,7 @@ class Source(NamedTuple):
 
 def read_shard(task: ReadTask) -> Path:
     """Read the files of a shard; returns the folder of the finished step."""
-    files = _hash_all(task.files)
+    files = _hash_all(task.files, Sieve(task.recipe))
     fatal = known_fatal(task.root, files.digest, task.recipe)
     name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
     return Store(task.root).finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
@@ -88,7 +89,7 @@ def read_shard(task: ReadTask) -> Path:
 
 def probe_read(task: ReadTask, tell: Tell) -> None:
     """Read the files of a shard document by document, telling of each before it begins; nothing is kept."""
-    files = _hash_all(task.files)
+    files = _hash_all(task.files, Sieve(task.recipe))
     reader = ShardReader(task.recipe, known_fatal(task.root, files.digest, task.recipe))
     for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
         batch = drafts([read])
@@ -107,13 +108,15 @@ class Files(NamedTuple):
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
 
 
-def _hash_all(files: Sequence[SourceFile]) -> Files:
+def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
     sources, failed = [], []
     for file in files:
         try:
-            sources.append(_hash(file))
+            source = _hash(file)
         except OSError as error:
             failed.append((file.name, "", f"cannot be read: {error.strerror}"))
+        else:
+            sources += [] if sieve.takes_file(file.name, source.sha256) else [source]
     return Files(sources, failed)
 
 
@@ -142,6 +145,14 @@ def _read(draft: Path, files: Files, fatal: Sequence[Fatal], recipe: Recipe) -> 
     (draft / "shard.txt").write_text(files.digest, "ascii")
 
 
+class Read(NamedTuple):
+    """A record, its file, and its repairs where somebody has looked for them."""
+
+    record: Record
+    source: Source
+    repairs: list[Edit] | None = None
+
+
 class Draft(NamedTuple):
     """A document on its way into a batch: the record, its file, its repairs and its repaired text."""
 
@@ -155,7 +166,7 @@ class ShardReader:
     """What accumulates while the files of one shard are read."""
 
     def __init__(self, recipe: Recipe, fatal: Sequence[Fatal] = ()) -> None:
-        self.recipe = recipe
+        self.recipe, self.sieve = recipe, Sieve(recipe)
         self.fatal = {(name, where): reason for name, where, reason in fatal}
         self.quarantine: list[tuple[str, str, str]] = []
         self.files: list[tuple[str, str, int, int]] = []
@@ -164,24 +175,22 @@ class ShardReader:
 
     def batches(self, sources: Iterable[Source]) -> Iterator[list[Draft]]:
         """Documents in order, cut into batches bounded in characters."""
-        batch: list[tuple[Record, Source]] = []
+        batch: list[Read] = []
         size = 0
         with last_guard() as guard:
             for read in self.records(sources, lambda name, where: guard()):
                 batch.append(read)
-                size += len(read[0].text)
+                size += len(read.record.text)
                 if size >= BATCH_CHARS:
                     yield drafts(batch)
                     batch, size = [], 0
             if batch:
                 yield drafts(batch)
 
-    def records(
-        self, sources: Iterable[Source], begins: Callable[[str, str], object]
-    ) -> Iterator[tuple[Record, Source]]:
+    def records(self, sources: Iterable[Source], begins: Callable[[str, str], object]) -> Iterator[Read]:
         """Documents in order; ``begins`` is told the file and place of each, and of the file where none has begun."""
         for source in sources:
-            name, count, keys = source.file.name, 0, set[int]()
+            name, count, gone, keys = source.file.name, 0, 0, set[int]()
             begins(name, "")
             for found in self._found(source, begins):
                 if isinstance(found, Unreadable):
@@ -189,10 +198,39 @@ class ShardReader:
                     begins(name, "")
                     continue
                 begins(name, found.where)
-                count += 1
-                yield _own_key(found, keys), source
+                if read := self._sieved(_own_key(found, keys), source):
+                    yield read
+                count, gone = count + (read is not None), gone + (read is None)
                 begins(name, "")
-            self.files.append((name, source.sha256, source.file.size, count))
+            if count or not gone:  # the name of a file that is withdrawn as a whole may tell what it was
+                self.files.append((name, source.sha256, source.file.size, count))
+
+    def _found(self, source: Source, begins: Callable[[str, str], object]) -> Iterator[Record | Unreadable]:
+        """What a file holds, without the documents that kill their reader."""
+        name = source.file.name
+        if reason := self.fatal.get((name, "")):
+            yield Unreadable(reason)
+            return
+
+        def page(unread: UnreadPage) -> Record | Unreadable:
+            if reason := self.fatal.get((name, unread.where)):
+                return Unreadable(reason, unread.where)
+            begins(name, unread.where)
+            return page_record(unread)
+
+        with source.open() as stream:
+            for found in read_records(stream, name, self.recipe, page):
+                reason = self.fatal.get((name, found.where))
+                yield Unreadable(reason, found.where) if reason else found
+
+    def _sieved(self, record: Record, source: Source) -> Read | None:
+        """A record without what is withdrawn; ``None`` for one that is withdrawn as a whole."""
+        if self.sieve.takes(record, document_id(source.file.name, record.key)):
+            return None
+        if not self.sieve.whole_keys:
+            return Read(record, source)
+        left = self.sieve.blacked_out(record.text, repairs(record.text))
+        return Read(replace(record, text=left[0]), source, left[1]) if left else None
 
     def table(self, batch: Sequence[Draft]) -> Lines:
         """The table of lines of a batch; link targets of Markdown do not count as text."""
@@ -235,13 +273,18 @@ class ShardReader:
         return out
 
 
-def drafts(batch: Sequence[tuple[Record, Source]]) -> list[Draft]:
+def drafts(batch: Sequence[Read]) -> list[Draft]:
     """The documents of a batch, repaired."""
-    mends = repairs_of([record.text for record, _ in batch])
-    views = [
-        Document(r.text, tuple(edits)).clean if edits else r.text for (r, _), edits in zip(batch, mends, strict=True)
+    unseen = repairs_of([read.record.text if read.repairs is None else "" for read in batch])
+    mends = [more if read.repairs is None else read.repairs for read, more in zip(batch, unseen, strict=True)]
+    return [
+        Draft(read.record, read.source, edits, _view(read.record.text, edits))
+        for read, edits in zip(batch, mends, strict=True)
     ]
-    return [Draft(*read, edits, view) for read, edits, view in zip(batch, mends, views, strict=True)]
+
+
+def _view(text: str, edits: list[Edit]) -> str:
+    return Document(text, tuple(edits)).clean if edits else text
 
 
 def _own_key(record: Record, keys: set[int]) -> Record:
