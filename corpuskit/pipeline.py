@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 
-import numpy as np
 from filelock import FileLock
 
 from corpuskit.engine import Engine, engine_for
@@ -33,7 +32,7 @@ from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
-from corpuskit.store import Store, commit
+from corpuskit.store import Step, Store, commit, store_at
 from corpuskit.versions import plugin_versions
 
 #: The folder of finished steps, inside the output folder: one rename must be able to publish.
@@ -81,46 +80,46 @@ def build(
     out = Path(out).absolute()
     try:
         listing = list_sources([str(s) for s in sources], exclude=out)
-        work = out / WORK / recipe.name
-        work.mkdir(parents=True, exist_ok=True)
+        store = store_at(str(out / WORK / recipe.name))
+        store.root.mkdir(parents=True, exist_ok=True)
         with FileLock(out / WORK / f"{recipe.name}.lock"):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:
-                return _build(listing, recipe, out, Store(work), runner, progress)
+                return _build(listing, recipe, out, store, runner, progress)
             finally:
                 runner.close()
-                Store(work).drop_drafts()
+                store.drop_drafts()
     except OSError as error:
         raise OutputError(_trouble(error, out)) from error
 
 
 def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: Engine, progress: Progress) -> Built:
-    root, run = store.root, Runner(engine, progress)
-    reads, recurs, judged = judge(listing, recipe, root, run)
-    claim_parts = partitions(_claims(judged, "claims.npy"))
-    twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
-    finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
+    home, run = str(store.root), Runner(engine, progress)
+    reads, recurs, judged = judge(listing, recipe, home, run)
+    claim_parts = partitions(_claims(store, judged, "claims.npy"))
+    twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
+    finished = run("finish", finish_shard, (FinishTask(home, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
     built = _publish(recipe, listing, reads, finished, out, store)
     store.sweep({*reads, *recurs, *judged, *twins, *finished})
     return built
 
 
 class Judged(NamedTuple):
-    """The finished steps up to the rules' findings: folders by shard, by range of shapes, and by shard."""
+    """The finished steps up to the rules' findings: by shard, by range of shapes, and by shard."""
 
-    reads: tuple[Path, ...]
-    recurs: tuple[Path, ...]
-    judged: tuple[Path, ...]
+    reads: tuple[Step, ...]
+    recurs: tuple[Step, ...]
+    judged: tuple[Step, ...]
 
 
-def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
+def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
     """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
     cut = list(shards(listing.files, recipe.output.shard_bytes))
-    reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
-    shape_parts = partitions(_claims(reads, "shapes.npy"))
-    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts if reads))
-    judged = run("judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads)))
+    reads = run("read", read_shard, (ReadTask(home, files, recipe) for files in cut))
+    shape_parts = partitions(_claims(store_at(home), reads, "shapes.npy"))
+    recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
+    judged = run("judge", judge_shard, (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads)))
     return Judged(reads, recurs, judged)
 
 
@@ -131,22 +130,22 @@ class Runner:
     engine: Engine
     progress: Progress = silent
 
-    def __call__(self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
+    def __call__(self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item]) -> tuple[Step, ...]:
         """The results of the tasks, in order."""
         todo = list(tasks)
-        done: list[Path] = []
-        for path in self.engine.map(work, todo):
-            done.append(path)
+        done: list[Step] = []
+        for step in self.engine.map(work, todo):
+            done.append(step)
             self.progress(stage, len(done), len(todo))
         return tuple(done)
 
 
-def _claims(folders: Iterable[Path], name: str) -> int:
-    return sum(len(np.load(folder / name, mmap_mode="r")) for folder in folders)
+def _claims(store: Store, steps: Iterable[Step], name: str) -> int:
+    return sum(len(store.array(step, name)) for step in steps)
 
 
 def _publish(
-    recipe: Recipe, listing: Listing, reads: Sequence[Path], finished: Sequence[Path], out: Path, store: Store
+    recipe: Recipe, listing: Listing, reads: Sequence[Step], finished: Sequence[Step], out: Path, store: Store
 ) -> Built:
     """Write the release beside the work and give it its name; an equal release that exists is left alone."""
     final = out / f"{recipe.name}-{recipe.version}"
@@ -154,7 +153,7 @@ def _publish(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        totals = write_release(draft, recipe, listing.skipped, reads, finished)
+        totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
         existed = final.exists()
         if not existed:
             commit(draft, final)

@@ -32,7 +32,7 @@ from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.filter import left_out
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 Row = dict[str, Any]
@@ -41,21 +41,22 @@ Row = dict[str, Any]
 class FinishTask(NamedTuple):
     """A shard to finish: all read steps in order, its number, its judge step, and the settled claims."""
 
-    root: Path
-    reads: tuple[Path, ...]
-    judged: Path
+    home: str
+    reads: tuple[Step, ...]
+    judged: Step
     shard: int
-    twins: tuple[Path, ...]
+    twins: tuple[Step, ...]
     recipe: Recipe
 
 
-def finish_shard(task: FinishTask) -> Path:
-    """Write the shard's files; returns the folder of the finished step."""
-    lost = duplicates_of(task.twins, task.reads, task.shard)
+def finish_shard(task: FinishTask) -> Step:
+    """Write the shard's files; returns the finished step."""
+    store = store_at(task.home)
+    lost = duplicates_of(store, task.twins, task.reads, task.shard)
     read = task.reads[task.shard]
     known = versions(task.recipe.output.words)
     name = name_of("finish", code_digest(), known, task.recipe.digest(), read.name, task.judged.name, lost)
-    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    return store.finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
 
 
 class Stored(NamedTuple):
@@ -73,7 +74,8 @@ class _Shard:
     """What accumulates while one shard is finished."""
 
     def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
-        self.read, self.judged, self.recipe = task.reads[task.shard], task.judged, task.recipe
+        self.store, self.recipe = store_at(task.home), task.recipe
+        self.read, self.judged = task.reads[task.shard], task.judged
         self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
         self.draft = draft
@@ -87,7 +89,7 @@ class _Shard:
 
     def write(self) -> None:
         """Write all files of the shard."""
-        for path, where, reason in json.loads((self.read / "quarantine.json").read_text("utf-8")):
+        for path, where, reason in self.store.json(self.read, "quarantine.json"):
             self._count("unreadable", 0)
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
             self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
@@ -98,8 +100,8 @@ class _Shard:
         self._close()
 
     def _batches(self) -> Iterator[Stored]:
-        files = [self.read / "docs.arrow", self.read / "lines.arrow"]
-        files += [self.judged / f"{name}.arrow" for name in ("drops", "cuts", "notes", "filtered")]
+        files = [self.store.file(self.read, f"{name}.arrow") for name in ("docs", "lines")]
+        files += [self.store.file(self.judged, f"{name}.arrow") for name in ("drops", "cuts", "notes", "filtered")]
         return map(Stored._make, zip(*map(read_batches, files), strict=True))
 
     def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:

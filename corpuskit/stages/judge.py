@@ -37,7 +37,7 @@ from corpuskit.stages.batches import lines_from, numbers, read_batches, strings,
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
@@ -57,25 +57,26 @@ LISTS: Final = ("captions", "flags")
 class JudgeTask(NamedTuple):
     """A shard to judge: its read step, its number, and the settled shapes."""
 
-    root: Path
-    read: Path
+    home: str
+    read: Step
     shard: int
-    recurs: tuple[Path, ...]
+    recurs: tuple[Step, ...]
     recipe: Recipe
 
 
-def judge_shard(task: JudgeTask) -> Path:
-    """Judge a shard; returns the folder of the finished step."""
-    verdicts = load_for_shard(task.recurs, "recurs", task.shard)
+def judge_shard(task: JudgeTask) -> Step:
+    """Judge a shard; returns the finished step."""
+    store = store_at(task.home)
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
     known = versions(task.recipe.output.words)
     name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
-    return Store(task.root).finish("judge", name, lambda draft: _judge(draft, task, verdicts))
+    return store.finish("judge", name, lambda draft: _judge(draft, store, task, verdicts))
 
 
-def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
-    seen = Seen(np.load(task.read / "shapes.npy", mmap_mode="r"), verdicts)
+def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
     claims = []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
@@ -84,7 +85,7 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
         writer(draft / "filtered.arrow", FILTERED) as out,
     ):
         docs_done = rows_done = 0
-        for docs, batch in batches(task.read, seen, task.recipe):
+        for docs, batch in batches(store, task.read, seen, task.recipe):
             found = apply(rules_of(task.recipe), batch)
             drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
             cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
@@ -121,9 +122,10 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
     return np.asarray(shapes ^ (sites * np.uint64(0x9E3779B97F4A7C15)), np.uint64)
 
 
-def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
+def batches(store: Store, read: Step, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
-    for docs, rows in zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True):
+    files = (store.file(read, name) for name in ("docs.arrow", "lines.arrow"))
+    for docs, rows in zip(*map(read_batches, files), strict=True):
         yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
 
 

@@ -3,6 +3,7 @@
 The result of a shard (a folder in the store)::
 
     docs.arrow lines.arrow   the documents and the table of their lines
+    names.arrow              id and path of each document
     shapes.npy               which line shapes occur in how many documents of which site (sorted)
     sites.npy                how many documents of each site
     quarantine.json          what could not be read: name, place, reason
@@ -36,8 +37,8 @@ from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record
 from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.sources.unreadable import Unreadable
-from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
+from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -53,7 +54,7 @@ SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 class ReadTask(NamedTuple):
     """A shard to read."""
 
-    root: Path
+    home: str
     files: tuple[SourceFile, ...]
     recipe: Recipe
 
@@ -70,12 +71,12 @@ class Source(NamedTuple):
         return io.BytesIO(self.data) if self.data is not None else open(self.file.path, "rb")
 
 
-def read_shard(task: ReadTask) -> Path:
-    """Read the files of a shard; returns the folder of the finished step."""
+def read_shard(task: ReadTask) -> Step:
+    """Read the files of a shard; returns the finished step."""
     sources, failed = _hash_all(task.files)
     identity = [(source.file.name, source.sha256) for source in sources] + failed
     name = name_of("read", code_digest(), task.recipe.digest(), versions(), identity)
-    return Store(task.root).finish("read", name, lambda draft: _read(draft, sources, failed, task.recipe))
+    return store_at(task.home).finish("read", name, lambda draft: _read(draft, sources, failed, task.recipe))
 
 
 def _hash_all(files: Sequence[SourceFile]) -> tuple[list[Source], list[tuple[str, str, str]]]:
@@ -100,10 +101,16 @@ def _hash(file: SourceFile) -> Source:
 
 def _read(draft: Path, sources: Sequence[Source], failed: Sequence[tuple[str, str, str]], recipe: Recipe) -> None:
     shard = ShardReader(recipe, list(failed))
-    with writer(draft / "docs.arrow", DOCS) as docs, writer(draft / "lines.arrow", LINES) as lines:
+    with (
+        writer(draft / "docs.arrow", DOCS) as docs,
+        writer(draft / "names.arrow", NAMES) as names,
+        writer(draft / "lines.arrow", LINES) as lines,
+    ):
         for batch in shard.batches(sources):
             table = shard.table(batch)
-            docs.write_batch(shard.rows(batch, table))
+            rows = shard.rows(batch, table)
+            docs.write_batch(rows)
+            names.write_batch(rows.select(NAMES.names))
             lines.write_batch(lines_batch(table))
     np.save(draft / "shapes.npy", shard.shapes())
     np.save(draft / "sites.npy", shard.sites())
