@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import corpuskit
+from corpuskit.places import is_remote
 
 
 @lru_cache(maxsize=1)
@@ -45,8 +46,12 @@ def name_of(*made_from: object) -> str:
 
 
 def store_at(home: str) -> Store:
-    """The store at a path."""
-    return Store(Path(home))
+    """The store at a path or address."""
+    if not is_remote(home):
+        return Store(Path(home))
+    from corpuskit.objectstore import ObjectStore
+
+    return ObjectStore(home)
 
 
 class Step(NamedTuple):
@@ -122,7 +127,7 @@ class Store:
         return str(self.root.joinpath(*step))
 
     def drop_drafts(self) -> None:
-        """Remove what unfinished steps left: of workers that were killed."""
+        """Remove what is no finished step: what workers that were killed left."""
         for draft in self.root.glob("*/.*"):
             shutil.rmtree(draft, ignore_errors=True)
 

@@ -33,12 +33,13 @@ from corpuskit.recipe import Recipe
 from corpuskit.rules.markup import without_links
 from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.objects import fetch
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record
 from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
-from corpuskit.store import Step, code_digest, name_of, store_at
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -73,10 +74,18 @@ class Source(NamedTuple):
 
 def read_shard(task: ReadTask) -> Step:
     """Read the files of a shard; returns the finished step."""
-    sources, failed = _hash_all(task.files)
+    store = store_at(task.home)
+    with store.scratch("read", "sources") as folder:
+        paths = fetch([file.path for file in task.files], folder)
+        files = [file._replace(path=path) for file, path in zip(task.files, paths, strict=True)]
+        return _finished(store, files, task.recipe)
+
+
+def _finished(store: Store, files: Sequence[SourceFile], recipe: Recipe) -> Step:
+    sources, failed = _hash_all(files)
     identity = [(source.file.name, source.sha256) for source in sources] + failed
-    name = name_of("read", code_digest(), task.recipe.digest(), versions(), identity)
-    return store_at(task.home).finish("read", name, lambda draft: _read(draft, sources, failed, task.recipe))
+    name = name_of("read", code_digest(), recipe.digest(), versions(), identity)
+    return store.finish("read", name, lambda draft: _read(draft, sources, failed, recipe))
 
 
 def _hash_all(files: Sequence[SourceFile]) -> tuple[list[Source], list[tuple[str, str, str]]]:
