@@ -13,7 +13,7 @@ LAYERS = (
         "addresses",
     ),
     ("withdrawals",),
-    ("recipe", "lines", "store", "engine"),
+    ("recipe", "lines", "places", "store", "objectstore", "engine"),
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),

@@ -10,6 +10,7 @@ import click
 
 from corpuskit.cli.options import check_out, choose, json_option, print_json, recipe_options
 from corpuskit.errors import UsageError
+from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
@@ -32,7 +33,7 @@ def build(
     """Clean, deduplicate and publish SOURCEs (files, folders, globs) as one release; print its path.
 
     The release DIR/NAME-VERSION appears whole or not at all, and is the same bytes for the same sources and recipe,
-    however many workers.
+    however many workers. SOURCE and DIR may lie in an object store: s3://BUCKET/FOLDER.
 
     Without SOURCE the recipe names the sources, relative to its own folder; it is ./corpus.toml unless --recipe
     names another. With SOURCE and without --recipe no recipe is read: the defaults hold. Options on the command line
@@ -49,7 +50,7 @@ def build(
     watch = console.Watch()
     with console.progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)
-    path = Path(out, built.path.name).as_posix()
+    path = built.place if is_remote(out) else Path(out, built.path.name).as_posix()
     if not quiet:
         console.summary(built, path, watch)
     print_json(_told(built, path)) if as_json else click.echo(path)

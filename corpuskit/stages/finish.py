@@ -36,7 +36,7 @@ from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 Row = dict[str, Any]
@@ -45,36 +45,38 @@ Row = dict[str, Any]
 class FinishTask(NamedTuple):
     """A shard to finish: all read steps in order, its number, its judge step, and the settled claims."""
 
-    root: Path
-    reads: tuple[Path, ...]
-    judged: Path
+    home: str
+    reads: tuple[Step, ...]
+    judged: Step
     shard: int
-    twins: tuple[Path, ...]
+    twins: tuple[Step, ...]
     recipe: Recipe
 
     @property
-    def read(self) -> Path:
+    def read(self) -> Step:
         """The shard's own read step."""
         return self.reads[self.shard]
 
     def names(self) -> list[str]:
         """The files that the task is about."""
-        return files_of(self.read)
+        return files_of(store_at(self.home), self.read)
 
 
-def finish_shard(task: FinishTask) -> Path:
-    """Write the shard's files; returns the folder of the finished step."""
-    lost = duplicates_of(task.twins, task.reads, task.shard)
+def finish_shard(task: FinishTask) -> Step:
+    """Write the shard's files; returns the finished step."""
+    store = store_at(task.home)
+    lost = duplicates_of(store, task.twins, task.reads, task.shard)
     known = versions(task.recipe.output.words)
     name = name_of("finish", code_digest(), known, task.recipe.digest(), task.read.name, task.judged.name, lost)
-    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    return store.finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
 
 
 def probe_finish(task: FinishTask, tell: Tell) -> None:
     """Finish a shard document by document, telling of each before it begins; nothing is kept."""
-    lost = duplicates_of(task.twins, task.reads, task.shard)
-    shard = shard_of(task.read)
-    fatal = {(name, where) for name, where, _ in known_fatal(task.root, shard, task.recipe)}
+    store = store_at(task.home)
+    lost = duplicates_of(store, task.twins, task.reads, task.shard)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
     with TemporaryDirectory(prefix="corpuskit-") as folder:
         for name, where, write in _Shard(Path(folder), task, lost).steps():
             if (name, where) not in fatal:
@@ -110,7 +112,7 @@ class _Shard:
     """What accumulates while one shard is finished."""
 
     def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
-        self.read, self.judged, self.recipe = task.read, task.judged, task.recipe
+        self.store, self.read, self.judged, self.recipe = store_at(task.home), task.read, task.judged, task.recipe
         self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
         self.draft = draft
@@ -124,7 +126,7 @@ class _Shard:
 
     def write(self) -> None:
         """Write all files of the shard."""
-        for path, where, reason in json.loads((self.read / "quarantine.json").read_text("utf-8")):
+        for path, where, reason in self.store.json(self.read, "quarantine.json"):
             self._count("unreadable", 0)
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
             self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
@@ -146,8 +148,8 @@ class _Shard:
                 docs_done, rows_done = docs_done + 1, rows_done + len(single.lines)
 
     def _batches(self) -> Iterator[Stored]:
-        files = [self.read / "docs.arrow", self.read / "lines.arrow"]
-        files += [self.judged / f"{name}.arrow" for name in ("drops", "cuts", "notes", "filtered")]
+        files = [self.store.file(self.read, f"{name}.arrow") for name in ("docs", "lines")]
+        files += [self.store.file(self.judged, f"{name}.arrow") for name in ("drops", "cuts", "notes", "filtered")]
         return map(Stored._make, zip(*map(read_batches, files), strict=True))
 
     def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:

@@ -39,7 +39,7 @@ from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
@@ -59,29 +59,30 @@ LISTS: Final = ("captions", "flags")
 class JudgeTask(NamedTuple):
     """A shard to judge: its read step, its number, and the settled shapes."""
 
-    root: Path
-    read: Path
+    home: str
+    read: Step
     shard: int
-    recurs: tuple[Path, ...]
+    recurs: tuple[Step, ...]
     recipe: Recipe
 
     def names(self) -> list[str]:
         """The files that the task is about."""
-        return files_of(self.read)
+        return files_of(store_at(self.home), self.read)
 
 
-def judge_shard(task: JudgeTask) -> Path:
-    """Judge a shard; returns the folder of the finished step."""
-    verdicts = load_for_shard(task.recurs, "recurs", task.shard)
+def judge_shard(task: JudgeTask) -> Step:
+    """Judge a shard; returns the finished step."""
+    store = store_at(task.home)
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
     known = versions(task.recipe.output.words)
     name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
-    return Store(task.root).finish("judge", name, lambda draft: _judge(draft, task, verdicts))
+    return store.finish("judge", name, lambda draft: _judge(draft, store, task, verdicts))
 
 
-def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
-    seen = Seen(np.load(task.read / "shapes.npy", mmap_mode="r"), verdicts)
+def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
     claims = []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
@@ -90,7 +91,7 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
         writer(draft / "filtered.arrow", FILTERED) as out,
     ):
         docs_done = rows_done = 0
-        for docs, batch in batches(task.read, seen, task.recipe):
+        for docs, batch in batches(store, task.read, seen, task.recipe):
             found = apply(rules_of(task.recipe), batch)
             drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
             cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
@@ -106,10 +107,12 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
 
 def probe_judge(task: JudgeTask, tell: Tell) -> None:
     """Judge a shard document by document, telling of each before it begins; nothing is kept."""
-    shard = shard_of(task.read)
-    fatal = {(name, where) for name, where, _ in known_fatal(task.root, shard, task.recipe)}
-    seen = Seen(np.load(task.read / "shapes.npy"), load_for_shard(task.recurs, "recurs", task.shard))
-    for docs, rows in _stored(task.read):
+    store = store_at(task.home)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
+    for docs, rows in _stored(store, task.read):
         for doc, lines in one_by_one(docs, rows):
             name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
             if (name, where) not in fatal:
@@ -143,16 +146,17 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
     return np.asarray(shapes ^ (sites * np.uint64(0x9E3779B97F4A7C15)), np.uint64)
 
 
-def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
+def batches(store: Store, read: Step, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
     with last_guard() as guard:
-        for docs, rows in _stored(read):
+        for docs, rows in _stored(store, read):
             guard()
             yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
 
 
-def _stored(read: Path) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
-    return zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True)
+def _stored(store: Store, read: Step) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    docs, lines = (read_batches(store.file(read, name)) for name in ("docs.arrow", "lines.arrow"))
+    return zip(docs, lines, strict=True)
 
 
 def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:

@@ -3,9 +3,10 @@
 The result of a shard (a folder in the store)::
 
     docs.arrow lines.arrow   the documents and the table of their lines
+    names.arrow              id and path of each document
     shapes.npy               which line shapes occur in how many documents of which site (sorted)
     sites.npy                how many documents of each site
-    shard.txt                digest of the files
+    shard.json               digest of the files
     quarantine.json          what could not be read: name, place, reason
     sources.json             the files: name, sha256, bytes, documents
 """
@@ -17,6 +18,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
@@ -34,15 +36,16 @@ from corpuskit.recipe import Recipe
 from corpuskit.rules.markup import without_links
 from corpuskit.rules.repair import repairs, repairs_of
 from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.objects import fetch
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record, UnreadPage
 from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
-from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
+from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -58,7 +61,7 @@ SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 class ReadTask(NamedTuple):
     """A shard to read."""
 
-    root: Path
+    home: str
     files: tuple[SourceFile, ...]
     recipe: Recipe
 
@@ -79,21 +82,23 @@ class Source(NamedTuple):
         return io.BytesIO(self.data) if self.data is not None else open(self.file.path, "rb")
 
 
-def read_shard(task: ReadTask) -> Path:
-    """Read the files of a shard; returns the folder of the finished step."""
-    files = _hash_all(task.files, Sieve(task.recipe))
-    fatal = known_fatal(task.root, files.digest, task.recipe)
-    name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
-    return Store(task.root).finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
+def read_shard(task: ReadTask) -> Step:
+    """Read the files of a shard; returns the finished step."""
+    store = store_at(task.home)
+    with _at_hand(store, task) as files:
+        fatal = known_fatal(store, files.digest, task.recipe)
+        name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
+        return store.finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
 
 
 def probe_read(task: ReadTask, tell: Tell) -> None:
     """Read the files of a shard document by document, telling of each before it begins; nothing is kept."""
-    files = _hash_all(task.files, Sieve(task.recipe))
-    reader = ShardReader(task.recipe, known_fatal(task.root, files.digest, task.recipe))
-    for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
-        batch = drafts([read])
-        reader.rows(batch, reader.table(batch))
+    store = store_at(task.home)
+    with _at_hand(store, task) as files:
+        reader = ShardReader(task.recipe, known_fatal(store, files.digest, task.recipe))
+        for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
+            batch = drafts([read])
+            reader.rows(batch, reader.table(batch))
 
 
 class Files(NamedTuple):
@@ -106,6 +111,15 @@ class Files(NamedTuple):
     def digest(self) -> str:
         """Hash of their names and contents, in order."""
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
+
+
+@contextmanager
+def _at_hand(store: Store, task: ReadTask) -> Iterator[Files]:
+    """The files of a shard, on this machine and hashed."""
+    with store.scratch("read", "sources") as folder:
+        paths = fetch([file.path for file in task.files], folder)
+        files = [file._replace(path=path) for file, path in zip(task.files, paths, strict=True)]
+        yield _hash_all(files, Sieve(task.recipe))
 
 
 def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
@@ -133,16 +147,22 @@ def _hash(file: SourceFile) -> Source:
 def _read(draft: Path, files: Files, fatal: Sequence[Fatal], recipe: Recipe) -> None:
     shard = ShardReader(recipe, fatal)
     shard.quarantine += files.failed
-    with writer(draft / "docs.arrow", DOCS) as docs, writer(draft / "lines.arrow", LINES) as lines:
+    with (
+        writer(draft / "docs.arrow", DOCS) as docs,
+        writer(draft / "names.arrow", NAMES) as names,
+        writer(draft / "lines.arrow", LINES) as lines,
+    ):
         for batch in shard.batches(files.sources):
             table = shard.table(batch)
-            docs.write_batch(shard.rows(batch, table))
+            rows = shard.rows(batch, table)
+            docs.write_batch(rows)
+            names.write_batch(rows.select(NAMES.names))
             lines.write_batch(lines_batch(table))
     np.save(draft / "shapes.npy", shard.shapes())
     np.save(draft / "sites.npy", shard.sites())
     (draft / "quarantine.json").write_text(json.dumps(shard.quarantine), "utf-8")
     (draft / "sources.json").write_text(json.dumps(shard.files), "utf-8")
-    (draft / "shard.txt").write_text(files.digest, "ascii")
+    (draft / "shard.json").write_text(json.dumps(files.digest), "ascii")
 
 
 class Read(NamedTuple):

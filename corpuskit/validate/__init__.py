@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
+from corpuskit.release.shelf import at_hand
 from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Failure, Findings, Report, Unusable
 
@@ -28,11 +29,16 @@ __all__ = ["Failure", "Report", "validate"]
 def validate(release: str | Path, rebuild: Sequence[str] = (), *, workers: int | None = None) -> Report:
     """Check a release; with ``rebuild``, build it again from these sources (by ``workers``) and compare.
 
-    The sources are given as they were given to the build: names are relative to them.
+    The sources are given as they were given to the build: names are relative to them. A release
+    in an object store is fetched into a temporary folder first.
     Raises :class:`~corpuskit.errors.ReleaseError` when there is no folder to look at, and
     what a build raises when the rebuild cannot run.
     """
-    release = Path(release)
+    with at_hand(str(release)) as folder:
+        return _validate(folder, rebuild, workers)
+
+
+def _validate(release: Path, rebuild: Sequence[str], workers: int | None) -> Report:
     if not release.is_dir():
         raise ReleaseError(f"no release at {release}: name the folder that holds its SHA256SUMS")
     findings = Findings()

@@ -14,6 +14,7 @@ from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
+from corpuskit.sources.objects import fetch
 from corpuskit.validate.facts import Manifest
 from corpuskit.validate.files import SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
@@ -67,7 +68,8 @@ def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: 
         path = here.pop(name, None)
         if path is None:
             return name, "a source of the release that is not among those given"
-        with open(path, "rb") as file:
+        (near,) = fetch([path], out)
+        with open(near, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             return name, f"a source that has changed: its sha256 is {found}, the release was made from {sha256}"
