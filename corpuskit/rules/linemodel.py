@@ -46,12 +46,14 @@ class Decision:
     seen: tuple[tuple[Rows, dict[str, Ints]], ...]
 
 
-def boilerplate(lines: Lines, recurrence: Recurring, signals: Marked, profile: str) -> Decision:
-    """Decide every line of the batch; ``profile`` is ``careful`` or ``strict``."""
+def boilerplate(
+    lines: Lines, recurrence: Recurring, signals: Marked, links: NDArray[np.uint8], profile: str
+) -> Decision:
+    """Decide every line of the batch (see :func:`features`); ``profile`` is ``careful`` or ``strict``."""
     drop, score = np.zeros(len(lines), bool), np.zeros(len(lines), np.int32)
     seen = []
     for rows in rows_of(lines):
-        own = features(lines, rows, recurrence, signals)
+        own = features(lines, rows, recurrence, signals, links)
         sums = run(model().pairs, own)
         score[rows.at] = sums
         drop[rows.at] = sums > limits_for(sums, own, rows.doc, model().limits[profile])

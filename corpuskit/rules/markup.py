@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpuskit.characters import Class
+from corpuskit.lines import Lines, table_of_lines
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags
 from corpuskit.segment import Zone
 
@@ -39,6 +42,8 @@ FILE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 LINK: Final = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
+#: Marks of block quotes and of emphasis: some converters quote a whole page.
+MARKS: Final = re.compile(r"^[ \t]*>[ \t>]*|\*\*|__", re.MULTILINE)
 
 #: Classes of the last letter of an image file's name ("jpg", "PNG", "mp4").
 FILE_ENDS: Final = (Class.LATIN, Class.UPPER_LATIN)
@@ -53,9 +58,36 @@ class Mark(NamedTuple):
     whole: bool
 
 
+def shown_lines(texts: Sequence[str]) -> Lines:
+    """The table of lines of ``texts``; markup does not count as text, places are those of ``texts`` themselves."""
+    lines = table_of_lines(texts)
+    shown = [as_shown(text) for text in texts]
+    if all(a is b for a, b in zip(texts, shown, strict=True)):
+        return lines
+    return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+
+
+def as_shown(text: str) -> str:
+    """What a reader sees of a text with links of Markdown: no targets, no marks of quotation or emphasis.
+
+    The number of lines stays. A text without links is taken as it stands: its marks may mean something else.
+    """
+    return MARKS.sub("", without_links(text)) if "](" in text else text
+
+
 def without_links(text: str) -> str:
     """``text`` with images dropped and links reduced to their words; the number of lines stays."""
     return LINK.sub(r"\1", PLACEHOLDER.sub("", text))
+
+
+def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
+    shares = np.zeros(len(lines), np.uint8)
+    marked = np.array(["](" in text for text in texts], bool)
+    if marked.any():
+        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
+            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
+    return shares
 
 
 def link_share(line: str) -> int:

@@ -57,8 +57,10 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
 
 
 def entries(line: str) -> tuple[list[str], list[str]]:
-    """The entries of a line that signs part, and its words."""
+    """The entries of a line that signs part, and its words; none of a line that prints an address."""
     shown = without_links(line) if "](" in line else line
+    if "://" in shown:
+        return [], []
     parts = [part for part in PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹")) if part]
     return parts, shown.split()
 
