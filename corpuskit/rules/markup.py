@@ -22,19 +22,24 @@ TRIGGERS: Final = re.compile(
     re.IGNORECASE,
 )
 
-_IMAGE: Final = r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
+_TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+_IMAGE: Final = rf"!\[(?:\\.|[^\]\\\n])*\](?:{_TARGET}|\[[^\]\n]*\])"
 _WORDS: Final = (
     "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
     "|図|画像|图片|圖片|사진|صورة"
 )
 #: An image in Markdown (also as a link), in brackets, as a data URI or as a tag.
 PLACEHOLDER: Final = re.compile(
-    rf"\[{_IMAGE}\]\([^()\n]*\)|{_IMAGE}"
+    rf"\[[ \t]*{_IMAGE}[ \t]*\]\([^()\n]*\)|{_IMAGE}"
     rf"|\[(?:{_WORDS})(?:\s*[:：#]\s*[^\]\n]{{0,200}}|\s*\d{{0,4}})\]"
     r"|data:image/[a-z+.\-]{2,12};base64,[A-Za-z0-9+/=]{8,}"
     r"|<img\b[^<>\n]*>",
     re.IGNORECASE,
 )
+#: An image whose words run over up to eight lines.
+BROKEN: Final = re.compile(rf"!\[(?:(?:\\.|[^\[\]\\\n])*\n){{1,7}}(?:\\.|[^\[\]\\\n])*\]{_TARGET}")
+#: What is left of a line when its placeholders are gone, and says nothing: bars of a table, marks of Markdown.
+_FURNITURE: Final = re.compile(r"[\s|*_>+-]|\[\]\([^()\n]*\)")
 #: A line that is the name of an image file; one with spaces in it must be plain ASCII, and no item of a list.
 FILE_NAME: Final = re.compile(
     r"(?:[^\s/\\|<>]{1,80}|(?!\d+[.)]\s)[A-Za-z0-9_.,()&-]{1,40}(?: [A-Za-z0-9_.,()&-]{1,40}){1,4})"
@@ -113,7 +118,7 @@ def placeholders(line: str) -> Iterator[Mark]:
         return
     found = list(PLACEHOLDER.finditer(line))
     rest = PLACEHOLDER.sub("", line)
-    if found and not re.sub(r"[\s|*_]", "", rest):
+    if found and not _FURNITURE.sub("", rest):
         yield Mark(0, len(line), "", True)
         return
     table = rest.count("|") > 1
@@ -144,6 +149,24 @@ def image_placeholders(batch: Batch) -> Iterator[Finding]:
             elif mark.end > mark.start:
                 why = "an image placeholder within a line"
                 yield Cut(doc, at + mark.start, at + mark.end, "placeholder", mark.new, why)
+        yield from _broken(batch, row)
+
+
+def _broken(batch: Batch, row: int) -> Iterator[Finding]:
+    """An image whose words begin on this line and end on a later one: its part of each line goes."""
+    lines, doc = batch.lines, int(batch.lines.doc[row])
+    opens = batch.line(row).rfind("![")
+    image = BROKEN.match(batch.texts[doc], int(lines.start[row]) + opens) if opens >= 0 else None
+    while image and lines.doc[row] == doc and lines.start[row] < image.end():
+        start, end = max(image.start(), int(lines.start[row])), min(image.end(), int(lines.end[row]))
+        rest = batch.texts[doc][lines.start[row] : start] + batch.texts[doc][end : lines.end[row]]
+        if not _FURNITURE.sub("", rest):
+            yield Drop(row, "placeholder", "an image placeholder over several lines")
+        elif end > start:
+            yield Cut(doc, start, end, "placeholder", "", "an image placeholder over several lines")
+        row += 1
+        if row == len(lines):
+            break
 
 
 #: A line is a link when this much of it is (percent); a list of links has at least so many in a row.
