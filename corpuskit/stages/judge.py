@@ -29,7 +29,7 @@ from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
-from corpuskit.rules.markup import LINK_SHARE, link_share
+from corpuskit.rules.markup import LINK_SHARE, link_shares
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
@@ -164,7 +164,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     texts = texts_of(docs)
     sites = numbers(docs, "site")
     found = signals(lines, texts)
-    links = _link_shares(lines, texts)
+    links = link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
@@ -180,16 +180,6 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         links=links,
         sites=sites,
     )
-
-
-def _link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
-    shares = np.zeros(len(lines), np.uint8)
-    marked = np.array(["](" in text for text in texts], bool)
-    if marked.any():
-        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
-            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
-    return shares
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:

@@ -29,11 +29,11 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes, first_line
-from corpuskit.lines import Lines, table_of_lines
+from corpuskit.lines import Lines
 from corpuskit.model import Document, Edit
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
-from corpuskit.rules.markup import without_links
+from corpuskit.rules.markup import shown_lines
 from corpuskit.rules.repair import repairs, repairs_of
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.objects import fetch
@@ -254,12 +254,7 @@ class ShardReader:
 
     def table(self, batch: Sequence[Draft]) -> Lines:
         """The table of lines of a batch; link targets of Markdown do not count as text."""
-        views = [draft.view for draft in batch]
-        lines = table_of_lines(views)
-        shown = [without_links(view) if "](" in view else view for view in views]
-        if all(a is b for a, b in zip(views, shown, strict=True)):
-            return lines
-        return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+        return shown_lines([draft.view for draft in batch])
 
     def rows(self, batch: Sequence[Draft], table: Lines) -> pa.RecordBatch:
         """The documents of a batch as rows of ``docs.arrow``; notes what recurs in them."""
