@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module may import from its own layer and those below.
 LAYERS = (
-    ("model", "errors", "display", "characters", "versions", "patterns", "rulenames"),
+    ("model", "errors", "display", "characters", "versions", "patterns", "rulenames", "semver"),
     ("recipe", "lines", "store", "engine"),
     ("segment",),
     ("sources", "rules", "annotate"),

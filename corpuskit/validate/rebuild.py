@@ -152,5 +152,3 @@ def _other_file(release: Path, again: Path) -> tuple[str, str]:
 
 def _quietly(release: Path) -> Files:
     return inspect(release, Findings())
-
-
