@@ -152,7 +152,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``."""
+    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``.
+
+    ``changelog`` is the text of the dataset's changelog; in ``corpus.toml`` it names the file that holds it.
+    """
 
     name: str = ""
     version: str = ""
@@ -162,6 +165,7 @@ class Recipe:
     description: str = ""
     homepage: str = ""
     citation: str = ""
+    changelog: str = ""
     rules: tuple[UserRule, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
@@ -186,16 +190,17 @@ class Recipe:
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
     def digest(self) -> str:
-        """Hex sha256 of everything in the recipe that can decide bytes of a stage (name and version cannot)."""
-        values = asdict(replace(self, name="", version="", sources=()))
+        """Hex sha256 of all that can decide bytes of a stage (name, version and changelog cannot)."""
+        values = asdict(replace(self, name="", version="", sources=(), changelog=""))
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 
-        Without ``sources``: where they lay on one machine is no part of a release, which lists each file.
+        Without ``sources``: where they lay on one machine is no part of a release, which lists each file. And without
+        the changelog, which a release holds as a file.
         """
-        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=()))))
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
 
 
@@ -208,7 +213,25 @@ def read_recipe(path: Path) -> Recipe:
     clean = values.get("clean")
     if isinstance(clean, dict) and isinstance(clean.get("templates"), str):
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
+    if values.get("changelog") and isinstance(values["changelog"], str):
+        values["changelog"] = _read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
+
+
+def changelog_of(path: Path) -> Path | None:
+    """The changelog that the recipe in ``path`` names; None when there is no recipe, or it names none."""
+    named = _read_toml(path).get("changelog") if path.is_file() else None
+    return path.parent / named if named and isinstance(named, str) else None
+
+
+def _read_changelog(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RecipeError(
+            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
+        ) from None
 
 
 def read_templates(path: Path) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ ABOUT: Final = {
     "description": "The first paragraph of the dataset card.",
     "homepage": "Where the corpus lives.",
     "citation": "How to cite it.",
+    "changelog": "A changelog beside this file: a release carries its entries, up to the release's own version.",
     "rules": "Rules of your own, each a table [[rules]] at the end of this file: name, pattern (RE2, looked for in "
     "each line), span (only the match goes), zone (head, body, tail), hosts, and lines that test it: drop, keep.",
     "columns": "Names of the columns in JSONL, CSV and Parquet sources; a.b reaches into the struct a.",

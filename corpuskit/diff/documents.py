@@ -4,7 +4,7 @@ it changed. Memory: about 80 bytes for a document, and what the changed ones are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -174,6 +174,9 @@ def _rows(release: Opened, wanted: Mask) -> Iterator[tuple[int, dict[str, Any]]]
         done += len(batch)
 
 
-def reasons(changes: list[DocumentChange]) -> dict[str, int]:
-    """How many documents each reason has, the most frequent first."""
-    return dict(Counter(change.reason for change in changes).most_common())
+def reasons_of(changes: Sequence[DocumentChange]) -> str:
+    """The reasons of documents in words, the most frequent first: ``now filtered (3), withdrawn (1)``."""
+    counts = Counter(change.reason for change in changes if change.reason)
+    if len(counts) == 1:
+        return next(iter(counts))
+    return ", ".join(f"{reason} ({number:,})" for reason, number in counts.most_common())
