@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.argument("new", metavar="NEW")
 @click.option("--document", metavar="ID|PATH", help="Show the text of one document instead.")
 @click.option("--changelog", is_flag=True, help="Also write what was counted into the changelog that the recipe names.")
-@click.option("--date", metavar="YYYY-MM-DD", help="The date of the changelog's entry.  [default: none]")
+@click.option(
+    "--date", metavar="YYYY-MM-DD", help="The date of the changelog's entry.  [default: that of the recipe of NEW]"
+)
 @click.option("--recipe", metavar="FILE", default="corpus.toml", show_default=True, help="The recipe beside it.")
 @click.option("--check", is_flag=True, help="Exit with 1 if the version of NEW is too small for what changed.")
 @json_option
@@ -51,7 +53,7 @@ def diff(
     else:
         print_lines(comparison.lines(found))
     if changelog:
-        _write_entry(found, Path(recipe), day)
+        _write_entry(found, Path(recipe), day or found.new.released)
     if check and not found.proposal.enough:
         raise click.exceptions.Exit(1)
 

@@ -120,7 +120,7 @@ def _proposal(found: Difference) -> Iterator[str]:
     proposal, version = found.proposal, show(found.new.version)
     yield ""
     if proposal.level == "none":
-        yield "no new version is needed: this is the same release"
+        yield "no new version is needed"
         return
     reasons = show("; ".join(proposal.reasons))
     level = click.style(proposal.level.upper(), bold=True)

@@ -38,20 +38,25 @@ def diff(old: str | Path, new: str | Path) -> Difference:
     documents = compare_documents(before, after)
     ledgers = compare_ledgers(before, after)
     now_unread, now_read = unread_changes(before, after)
-    schema = tuple(schema_changes(before, after))
-    touched = bool(ledgers.rules or now_unread or now_read)
+    schema, recipe = tuple(schema_changes(before, after)), tuple(recipe_changes(before, after))
+    others = {
+        "the ledger": ledgers.rules or now_unread or now_read,
+        "where documents stand in their sources": not documents.changes and documents.fields,
+        "the recipe": recipe,
+    }
+    told = [what for what, changes in others.items() if changes]
     return Difference(
-        before.side,
-        after.side,
-        propose(before.side, after.side, documents, schema, touched),
-        documents.kept,
-        documents.changes,
-        documents.fields,
-        ledgers.rules,
-        ledgers.moves,
-        now_unread,
-        now_read,
-        schema,
-        tuple(recipe_changes(before, after)),
-        tuple(version_changes(before, after)),
+        old=before.side,
+        new=after.side,
+        proposal=propose(before.side, after.side, documents, schema, told),
+        kept=documents.kept,
+        documents=documents.changes,
+        fields=documents.fields,
+        rules=ledgers.rules,
+        moves=ledgers.moves,
+        now_unread=now_unread,
+        now_read=now_read,
+        schema=schema,
+        recipe=recipe,
+        versions=tuple(version_changes(before, after)),
     )

@@ -66,7 +66,8 @@ def _side(path: Path, manifest: Mapping[str, Any]) -> Side:
         raise ReleaseError(f"{path} is no release: {SUMS}: {error.strerror}") from None
     counts = manifest["counts"]
     told = (int(counts["published"]), int(counts["chars"]))
-    return Side(str(manifest["name"]), str(manifest["version"]), release_id, *told)
+    released = str((manifest.get("recipe") or {}).get("released") or "")
+    return Side(str(manifest["name"]), str(manifest["version"]), released, release_id, *told)
 
 
 def _schemas(release: Path) -> Iterator[tuple[str, pa.Schema]]:

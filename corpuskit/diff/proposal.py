@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from corpuskit.diff.documents import Documents
 from corpuskit.diff.result import Proposal, Setting, Side
-from corpuskit.semver import LEVELS, final, following, precedence
+from corpuskit.semver import final, following, precedence
 
-_ORDER: Final = {level: i for i, level in enumerate(LEVELS)}
-
+#: A level of :data:`corpuskit.semver.LEVELS`, and what asks for it.
 Reason = tuple[str, str]
 
 
-def propose(old: Side, new: Side, documents: Documents, schema: Sequence[Setting], ledger: bool) -> Proposal:
-    """The least version that may follow ``old`` when it becomes ``new``.
-
-    ``ledger``: whether the ledgers or the lists of what could not be read differ.
-    """
-    found = [*_breaking(old, new, documents, schema), *_additions(documents, schema)]
-    found += _corrections(documents, ledger) if not found or documents.changes else []
-    if not found and old.release_id != new.release_id:
-        found = [("patch", "the content is the same, but not the bytes, and a published version never changes")]
-    level = max((level for level, _ in found), key=_ORDER.__getitem__, default="none")
-    told = tuple(reason for which, reason in found if which == level)
+def propose(old: Side, new: Side, documents: Documents, schema: Sequence[Setting], others: Sequence[str]) -> Proposal:
+    """The least version that may follow ``old`` when it becomes ``new``; ``others`` names what else has changed."""
+    found = [*_breaking(old, new, documents, schema), *_additions(documents, schema), *_corrections(documents, others)]
+    level = found[0][0] if found else "none"
     version = following(old.version, level)
     # a candidate stands for its release
-    enough = precedence(final(new.version)) >= precedence(version) and (level == "none" or new.version != old.version)
-    return Proposal(level, version, told, enough)
+    enough = level == "none" or precedence(final(new.version)) >= precedence(version)
+    return Proposal(level, version, tuple(reason for which, reason in found if which == level), enough)
 
 
 def _breaking(old: Side, new: Side, documents: Documents, schema: Sequence[Setting]) -> Iterator[Reason]:
@@ -48,11 +39,10 @@ def _additions(documents: Documents, schema: Sequence[Setting]) -> Iterator[Reas
     yield from (("minor", f"a new {setting.what}") for setting in schema if _is_new_config(setting))
 
 
-def _corrections(documents: Documents, ledger: bool) -> Iterator[Reason]:
+def _corrections(documents: Documents, others: Sequence[str]) -> Iterator[Reason]:
     if count := _count(documents, "changed"):
         yield "patch", f"{counted(count)} corrected"
-    elif ledger:
-        yield "patch", "the ledger changed"
+    yield from (("patch", f"{other} changed") for other in others)
 
 
 def _is_new_config(setting: Setting) -> bool:

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two releases: ``documents`` and ``characters`` (code points) that it publishes."""
+    """One of the two releases: ``documents`` and ``characters`` (code points) that it publishes.
+
+    ``released`` is the day that its recipe gives it, empty for none.
+    """
 
     name: str
     version: str
+    released: str
     release_id: str
     documents: int
     characters: int

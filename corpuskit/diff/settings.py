@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from corpuskit.diff.opened import Opened
 from corpuskit.diff.result import Setting, Unread
+
+#: Keys of the recipe that say which version it makes.
+CHANGING: Final = ("name", "version", "released")
 
 
 def schema_changes(old: Opened, new: Opened) -> Iterator[Setting]:
@@ -25,11 +28,11 @@ def schema_changes(old: Opened, new: Opened) -> Iterator[Setting]:
 
 
 def recipe_changes(old: Opened, new: Opened) -> Iterator[Setting]:
-    """Keys of the recipe with another value; name and version are told elsewhere."""
-    before, after = (dict(_flat(release.manifest.get("recipe") or {})) for release in (old, new))
-    for told in (before, after):
-        told.pop("name", None)
-        told.pop("version", None)
+    """Keys of the recipe with another value, but for those that every version changes."""
+    before, after = (
+        {key: value for key, value in _flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
+        for release in (old, new)
+    )
     yield from _settings(before, after)
 
 

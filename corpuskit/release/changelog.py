@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 from corpuskit.semver import precedence
@@ -83,6 +84,6 @@ def _filled(entry: str, version: str, block: str, date: str) -> str:
 def _split(text: str) -> tuple[str, list[tuple[str, str]]]:
     """What stands before the entries, and each entry with its version, empty for a heading that names none."""
     headings = list(_ENTRY.finditer(text))
-    ends = [*(match.start() for match in headings[1:]), len(text)]
-    entries = [(match[1] or "", text[match.start() : end]) for match, end in zip(headings, ends, strict=True)]
-    return text[: headings[0].start()] if headings else text, entries
+    bounds = [*(heading.start() for heading in headings), len(text)]
+    entries = [(heading[1] or "", text[a:b]) for heading, (a, b) in zip(headings, pairwise(bounds), strict=True)]
+    return text[: bounds[0]], entries
