@@ -31,7 +31,8 @@ VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-
 REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 #: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
 DESCRIBING: Final = (
-    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released", "repo_id"
+    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released",
+    "repo_id", "changelog",
 )  # fmt: skip
 PROFILES: Final = ("careful", "strict")
 #: Names of a recipe's own rules.
@@ -179,7 +180,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``."""
+    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``.
+
+    ``changelog`` is the text of the dataset's changelog; in ``corpus.toml`` it names the file that holds it.
+    """
 
     name: str = ""
     version: str = ""
@@ -193,6 +197,7 @@ class Recipe:
     contact: str = ""
     released: str = ""
     repo_id: str = ""
+    changelog: str = ""
     rules: tuple[UserRule, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     columns: Columns = field(default_factory=Columns)
@@ -227,9 +232,10 @@ class Recipe:
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 
-        Without ``sources``: where they lay on one machine is no part of a release, which lists each file.
+        Without ``sources``: where they lay on one machine is no part of a release, which lists each file. And without
+        the changelog, which a release holds as a file.
         """
-        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=()))))
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
 
 
@@ -244,6 +250,8 @@ def read_recipe(path: Path) -> Recipe:
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
     if found := _withdrawn(values.get("withdrawn", []), path.parent):
         values["withdrawn"] = found
+    if values.get("changelog") and isinstance(values["changelog"], str):
+        values["changelog"] = _read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
 
 
@@ -267,6 +275,22 @@ def read_withdrawn(path: Path) -> list[Entry]:
     except FileNotFoundError:
         raise RecipeError(
             f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
+        ) from None
+
+
+def changelog_of(path: Path) -> Path | None:
+    """The changelog that the recipe in ``path`` names; None when there is no recipe, or it names none."""
+    named = _read_toml(path).get("changelog") if path.is_file() else None
+    return path.parent / named if named and isinstance(named, str) else None
+
+
+def _read_changelog(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RecipeError(
+            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
         ) from None
 
 

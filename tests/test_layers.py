@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1] / "corpuskit"
 LAYERS = (
     (
         "model", "errors", "display", "characters", "versions", "pandasless", "patterns", "rulenames", "processes",
-        "addresses",
+        "addresses", "semver",
     ),
     ("withdrawals",),
     ("recipe", "lines", "places", "store", "objectstore", "engine"),

@@ -17,6 +17,7 @@ import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import NothingToPublish, OutputError
 from corpuskit.recipe import Recipe
+from corpuskit.release import changelog
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
@@ -96,6 +97,8 @@ def write_release(
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
     _write(draft / "README.md", card(draft, recipe, manifest))
+    if recipe.changelog:
+        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals

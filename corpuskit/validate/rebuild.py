@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +16,8 @@ from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.objects import fetch
-from corpuskit.validate.facts import Manifest
-from corpuskit.validate.files import SOURCES, Files, inspect
+from corpuskit.validate.facts import Manifest, text_file
+from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
 from corpuskit.validate.tables import guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
@@ -38,7 +39,8 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
         if not difference:
             from corpuskit.pipeline import build
 
-            again = build(sources, manifest.recipe, out, workers=workers).path
+            recipe = replace(manifest.recipe, changelog=_changelog(release))
+            again = build(sources, recipe, out, workers=workers).path
             difference = content_difference(release, again)
             if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
                 return SAME_BYTES
@@ -48,6 +50,11 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
             difference = difference or _other_file(release, again)
     findings.add("rebuild", *difference)
     return f"different: {': '.join(difference)}"
+
+
+def _changelog(release: Path) -> str:
+    """What people wrote is read, not made again."""
+    return text_file(release, CHANGELOG, "changelog") if (release / CHANGELOG).exists() else ""
 
 
 def _place(release: Path) -> Path | None:
