@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import datetime
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +31,7 @@ from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.rules.findings import columns_of
-from corpuskit.stages.batches import lines_from, one_by_one, read_batches, strings
+from corpuskit.stages.batches import DOCS, lines_from, one_by_one, read_batches, strings
 from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
@@ -40,6 +41,9 @@ from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 Row = dict[str, Any]
+COLUMNS: Final = tuple(SCHEMAS["default"].names)
+#: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
+SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
 
 class FinishTask(NamedTuple):
@@ -113,7 +117,7 @@ class _Shard:
 
     def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
         self.store, self.read, self.judged, self.recipe = store_at(task.home), task.read, task.judged, task.recipe
-        self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
+        self.lost_lines = sorted(found for found in lost if found.row != WHOLE)
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
         self.draft = draft
         level = task.recipe.output.compression_level
@@ -155,12 +159,11 @@ class _Shard:
     def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:
         lines = lines_from(stored.lines, stored.docs)
         taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(stored.drops), strict=True)}
-        for row in range(rows_before, rows_before + len(lines)) if self.lost_lines else ():
-            if found := self.lost_lines.get(row):
-                why = f"same as {found.twin_path}:{found.twin_start}"
-                taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
+        for found in self._lost(rows_before, rows_before + len(lines)):
+            why = f"same as {found.twin_path}:{found.twin_start}"
+            taken[found.row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
         layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
-        sources, notes = stored.docs.to_pylist(), stored.notes.to_pylist()
+        sources, notes = stored.docs.select(SOURCE).to_pylist(), stored.notes.to_pylist()
         documents = self._documents(stored, sources, layout, docs_before)
         texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
         living = ~lines.blank
@@ -181,6 +184,11 @@ class _Shard:
         self._write("removed", removed)
         if "paragraphs" in self.writers:
             self._write("paragraphs", list(_paragraph_rows(published)))
+
+    def _lost(self, first: int, past: int) -> Sequence[Duplicate]:
+        """The lost lines among these rows of the shard."""
+        bounds = (bisect_left(self.lost_lines, row, key=attrgetter("row")) for row in (first, past))
+        return self.lost_lines[slice(*bounds)]
 
     def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout, before: int) -> list[Document]:
         goes = dict(zip(*_lists(stored.filtered), strict=True))
@@ -209,7 +217,7 @@ class _Shard:
             "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
             "license": noted["license"] or self.recipe.license or None,
         }  # fmt: skip
-        return tuple(values[name] for name in SCHEMAS["default"].names)
+        return tuple(values[name] for name in COLUMNS)
 
     def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
         text = document.text
