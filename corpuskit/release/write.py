@@ -20,7 +20,7 @@ from corpuskit.errors import NothingToPublish, OutputError
 from corpuskit.recipe import Recipe
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
 from corpuskit.release.report import report
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
@@ -46,8 +46,7 @@ class Totals:
     flags: Counter[str] = field(default_factory=Counter)
     words: Json = field(default_factory=dict)
     quarantined: list[Json] = field(default_factory=list)
-    sources: int = 0
-    source_bytes: int = 0
+    sources: Json = field(default_factory=dict)
     sums: bytes = b""
 
     @property
@@ -99,7 +98,8 @@ def write_release(
 def _nothing(totals: Totals) -> str:
     reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
     left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
-    return f"nothing to publish: {totals.sources} sources, {left_out}; name other sources, or run 'corpuskit explain'"
+    files = totals.sources["files"]
+    return f"nothing to publish: {files} sources, {left_out}; name other sources, or run 'corpuskit explain'"
 
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:
@@ -126,9 +126,14 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "languages": dict(sorted(totals.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
-        "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        "sources": totals.sources,
         "quarantined": totals.quarantined,
     }
+
+
+def sources_facts(files: int, size: int, content: str, sha256: str) -> Json:
+    """What the manifest says of ``sources.parquet`` and of the files (``size`` in bytes) that it lists."""
+    return {"files": files, "bytes": size, "content_digest": content, "sha256": sha256}
 
 
 def _copy(draft: Path, config: str, folder: str, finished: Sequence[Path], stats: Sequence[Json]) -> Iterator[Json]:
@@ -177,9 +182,12 @@ def _add_sources(draft: Path, totals: Totals, reads: Sequence[Path]) -> None:
         for name, where, reason in json.loads((folder / "quarantine.json").read_text("utf-8")):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
-    totals.sources = len(rows)
-    totals.source_bytes = sum(row[2] for row in rows)
-    pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
+    path, table = draft / "sources.parquet", pa.table(columns_of(rows, len(SOURCES)), SOURCES)
+    pq.write_table(table, path, compression="zstd")
+    digest = Digest(SOURCES)
+    digest.add(table)
+    size = sum(row[2] for row in rows)
+    totals.sources = sources_facts(len(rows), size, digest.hexdigest(), _sha256(path))
 
 
 def _sums(draft: Path) -> bytes:

@@ -19,16 +19,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
+from corpuskit.release.sums import SIGNATURE
 from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Failure, Findings, Report, Unusable
 
 __all__ = ["Failure", "Report", "validate"]
 
 
-def validate(release: str | Path, rebuild: Sequence[str] = (), *, workers: int | None = None) -> Report:
+def validate(
+    release: str | Path,
+    rebuild: Sequence[str | Path] = (),
+    *,
+    signers: str | Path | None = None,
+    workers: int | None = None,
+) -> Report:
     """Check a release; with ``rebuild``, build it again from these sources (by ``workers``) and compare.
 
     The sources are given as they were given to the build: names are relative to them.
+    ``signers`` is a file of allowed signers (its lines: IDENTITY KEYTYPE KEY), one of whom must have signed the sums.
     Raises :class:`~corpuskit.errors.ReleaseError` when there is no folder to look at, and
     what a build raises when the rebuild cannot run.
     """
@@ -39,15 +47,30 @@ def validate(release: str | Path, rebuild: Sequence[str] = (), *, workers: int |
     files = inspect(release, findings)
     checked = {"files": len(files.size), "bytes": sum(files.size.values())}
     verdict = None
+    signer = None if signers is None else _signer(release, Path(signers), findings)
     try:
         checked |= _contents(release, files, findings)
         if rebuild:
             from corpuskit.validate.rebuild import rebuilt_verdict
 
-            verdict = rebuilt_verdict(release, rebuild, workers, findings)
+            verdict = rebuilt_verdict(release, [str(s) for s in rebuild], workers, findings)
     except Unusable as error:
         findings.add(*error.failure)
-    return Report(findings.failures(), files.release_id, verdict, checked)
+    return Report(findings.failures(), files.release_id, verdict, checked, signer)
+
+
+def _signer(release: Path, signers: Path, findings: Findings) -> str | None:
+    """Who signed the release; nobody, or somebody else, is a failure."""
+    from corpuskit.release.signature import signer_of
+
+    try:
+        signer = signer_of(release, signers)
+    except ReleaseError as error:
+        findings.add("signature", SIGNATURE, str(error))
+        return None
+    if signer is None:
+        findings.add("signature", SIGNATURE, f"nobody of {signers} has signed these sums")
+    return signer
 
 
 def _contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:
