@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from typing import Any, Final, get_args, get_type_hints
 from corpuskit.errors import RecipeError
 from corpuskit.patterns import compiled, matches
 from corpuskit.rulenames import BOOK
+from corpuskit.withdrawals import FILE as WITHDRAWN
+from corpuskit.withdrawals import Entry, entries_from
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -28,7 +31,8 @@ VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-
 REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 #: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
 DESCRIBING: Final = (
-    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released", "repo_id"
+    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released",
+    "repo_id", "changelog",
 )  # fmt: skip
 PROFILES: Final = ("careful", "strict")
 #: Names of a recipe's own rules.
@@ -39,6 +43,7 @@ TEMPLATE_ZONES: Final = (*ZONES, "title-head", "title-tail")
 #: What 'corpuskit learn' writes with a template for the person who reviews it; it decides nothing.
 EVIDENCE: Final = ("pages", "share", "samples")
 MIB: Final = 1024 * 1024
+_HEX: Final = re.compile("[0-9a-f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,22 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Something that must not come back: digests of its ids, addresses, paths and hashes, and keys of paragraphs.
+
+    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is (:mod:`corpuskit.withdrawals`).
+    """
+
+    items: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(all(len(item) == 64 for item in self.items), "withdrawn: items are digests of 64 hex digits")
+        _check(all(len(key) == 32 for key in self.paragraphs), "withdrawn: paragraphs are keys of 32 hex digits")
+        _check(_HEX.fullmatch("".join(self.items + self.paragraphs)), "withdrawn: digests and keys, in hex")
+
+
+@dataclass(frozen=True, slots=True)
 class Clean:
     """What is taken out of a text. ``disable`` names rules that stay off, ``plugins`` rules of other packages.
 
@@ -159,7 +180,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``."""
+    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``.
+
+    ``changelog`` is the text of the dataset's changelog; in ``corpus.toml`` it names the file that holds it.
+    """
 
     name: str = ""
     version: str = ""
@@ -173,7 +197,9 @@ class Recipe:
     contact: str = ""
     released: str = ""
     repo_id: str = ""
+    changelog: str = ""
     rules: tuple[UserRule, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
     dedup: Dedup = field(default_factory=Dedup)
@@ -206,9 +232,10 @@ class Recipe:
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 
-        Without ``sources``: where they lay on one machine is no part of a release, which lists each file.
+        Without ``sources``: where they lay on one machine is no part of a release, which lists each file. And without
+        the changelog, which a release holds as a file.
         """
-        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=()))))
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
 
 
@@ -221,7 +248,50 @@ def read_recipe(path: Path) -> Recipe:
     clean = values.get("clean")
     if isinstance(clean, dict) and isinstance(clean.get("templates"), str):
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
+    if found := _withdrawn(values.get("withdrawn", []), path.parent):
+        values["withdrawn"] = found
+    if values.get("changelog") and isinstance(values["changelog"], str):
+        values["changelog"] = _read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
+
+
+def _withdrawn(named: Any, folder: Path) -> Any:
+    """The withdrawals of the file that a recipe names, and of the one beside it whether it is named or not."""
+    if not isinstance(named, str) and named != []:
+        return named  # digests, as in a manifest
+    paths = [folder / named] if named else []
+    if (beside := folder / WITHDRAWN) not in paths and os.path.lexists(beside):
+        paths.append(beside)
+    entries = [entry for path in paths for entry in read_withdrawn(path)]
+    return [
+        {"items": items, "paragraphs": keys} for items, keys in sorted({(e.items(), e.paragraphs) for e in entries})
+    ]
+
+
+def read_withdrawn(path: Path) -> list[Entry]:
+    """The entries of a ``withdrawn.toml``."""
+    try:
+        return entries_from(_read_toml(path), str(path))
+    except FileNotFoundError:
+        raise RecipeError(
+            f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
+        ) from None
+
+
+def changelog_of(path: Path) -> Path | None:
+    """The changelog that the recipe in ``path`` names; None when there is no recipe, or it names none."""
+    named = _read_toml(path).get("changelog") if path.is_file() else None
+    return path.parent / named if named and isinstance(named, str) else None
+
+
+def _read_changelog(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RecipeError(
+            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
+        ) from None
 
 
 def read_templates(path: Path) -> list[dict[str, Any]]:

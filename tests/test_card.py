@@ -258,11 +258,11 @@ def test_the_changelog_is_quoted_in_its_first_entry(release, tmp_path):
     manifest = json.loads((release / "manifest.json").read_text("utf-8"))
     recipe = recipe_from(manifest["recipe"])
     (release / "CHANGELOG.md").write_text(
-        "# Changelog\n\n## 1.0.0\n\n- Added 9\n\n### Tool\n\n- x\n\n## 0.9.0\n\n- old\n"
+        "# Changelog\n\n## [1.0.0]\n\n- Added 9\n\n### Tool\n\n- x\n\n## [0.9.0]\n\n- old\n"
     )
     try:
         text = card(release, recipe, manifest)
     finally:
         (release / "CHANGELOG.md").unlink()
     section = text.partition("\n## Changes\n")[2].partition("\n## Citation")[0]
-    assert section == "\n### 1.0.0\n\n- Added 9\n\n#### Tool\n\n- x\n\nAll entries: [CHANGELOG.md](CHANGELOG.md).\n"
+    assert section == "\n### [1.0.0]\n\n- Added 9\n\n#### Tool\n\n- x\n\nAll entries: [CHANGELOG.md](CHANGELOG.md).\n"

@@ -12,9 +12,11 @@ from corpuskit.cli.options import check_out, choose, json_option, print_json, re
 from corpuskit.cli.packing import FORMATS, KEY, packed
 from corpuskit.display import show
 from corpuskit.errors import UsageError
+from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
+    from corpuskit.recipe import Recipe
 
 
 @click.command(short_help="Publish sources as one release, clean and whole.")
@@ -37,13 +39,15 @@ def build(
     """Clean, deduplicate and publish SOURCEs (files, folders, globs) as one release; print its path.
 
     The release DIR/NAME-VERSION appears whole or not at all, and is the same bytes for the same sources and recipe,
-    however many workers.
+    however many workers. SOURCE and DIR may lie in an object store: s3://BUCKET/FOLDER.
 
     Without SOURCE the recipe names the sources, relative to its own folder; it is ./corpus.toml unless --recipe
     names another. With SOURCE and without --recipe no recipe is read: the defaults hold. Options on the command line
     go before the recipe.
     """
     check_out(out)
+    if is_remote(out) and (key is not None or archive is not None):
+        raise UsageError("--sign and --archive need a release on this machine: build into a folder, then copy it")
     if key is not None:  # told before the work, not after it
         from corpuskit.release.signature import check_key
 
@@ -52,13 +56,16 @@ def build(
     if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
     from corpuskit import console, pipeline
+    from corpuskit.pandasless import forget_pandas
 
+    forget_pandas()
     watch = console.Watch()
     with console.progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)
-    path = Path(out, built.path.name).as_posix()
+    path = built.place if is_remote(out) else Path(out, built.path.name).as_posix()
     if not quiet:
         console.summary(built, path, watch)
+        _note_changelog(recipe)
     more = _more(Path(path), key, archive)
     if not quiet:
         for what, where in more.items():
@@ -76,6 +83,15 @@ def _more(release: Path, key: str | None, archive: str | None) -> dict[str, str]
     if archive is not None:
         made["archive"] = packed(release, archive)
     return made
+
+
+def _note_changelog(recipe: Recipe) -> None:
+    """Say so when the changelog that the release carries does not tell of it; a candidate has no entry yet."""
+    from corpuskit.release.changelog import has_entry
+    from corpuskit.semver import final
+
+    if recipe.changelog and recipe.version == final(recipe.version) and not has_entry(recipe.changelog, recipe.version):
+        click.echo(f"note: the changelog has no entry for {recipe.version}: see docs/versions.md", err=True)
 
 
 def _told(built: Built, path: str) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from corpuskit.cli.options import json_option, print_json, print_lines
@@ -22,8 +20,9 @@ from corpuskit.errors import UsageError
 def validate(release: str, rebuild: tuple[str, ...], signers: str | None, more: tuple[str, ...], as_json: bool) -> None:
     """Check everything that RELEASE promises; print one line for each failure.
 
-    Exits with 1 if there is any. With --rebuild the release is built again from its sources, and the bytes compared:
-    corpuskit validate dist/N-V --rebuild SOURCE... Recipe and versions come from its manifest.
+    Exits with 1 if there is any. A RELEASE in an object store (s3://) is fetched into a temporary folder. With
+    --rebuild the release is built again from its sources, and the bytes compared: corpuskit validate dist/N-V
+    --rebuild SOURCE... Recipe and versions come from its manifest.
 
     A line of the FILE of --signers names who may sign: somchai@example.org ssh-ed25519 AAAA...
     """
@@ -31,7 +30,7 @@ def validate(release: str, rebuild: tuple[str, ...], signers: str | None, more: 
         raise UsageError(f"one release at a time: what is {more[0]}? (sources follow --rebuild)")
     from corpuskit.validate import validate as check
 
-    report = check(Path(release), (*rebuild, *more), signers=signers)
+    report = check(release, (*rebuild, *more), signers=signers)
     if as_json:
         failures = [{"check": f.check, "where": f.where, "problem": f.problem} for f in report.failures]
         told = {"release": release, "release_id": report.release_id, "valid": report.ok, "verdict": report.verdict}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import NothingToPublish, OutputError
 from corpuskit.recipe import Recipe
+from corpuskit.release import changelog
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
@@ -25,6 +25,7 @@ from corpuskit.release.report import report
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
+from corpuskit.store import Step, Store
 from corpuskit.versions import plugin_versions, versions
 
 Json = dict[str, Any]
@@ -65,7 +66,12 @@ class Totals:
 
 
 def write_release(
-    draft: Path, recipe: Recipe, skipped: Sequence[Skipped], reads: Sequence[Path], finished: Sequence[Path]
+    draft: Path,
+    recipe: Recipe,
+    skipped: Sequence[Skipped],
+    store: Store,
+    reads: Sequence[Step],
+    finished: Sequence[Step],
 ) -> Totals:
     """Fill the folder ``draft`` with the release; returns what it holds.
 
@@ -73,19 +79,21 @@ def write_release(
     :class:`NothingToPublish` when no document is left.
     """
     totals = Totals()
-    stats = [json.loads((folder / "stats.json").read_text("utf-8")) for folder in finished]
+    stats = [store.json(step, "stats.json") for step in finished]
     for shard in stats:
         totals.add(shard)
     _add_skipped(totals, draft, recipe, skipped)
     for config, folder in FOLDERS.items():
-        totals.files[config] += list(_copy(draft, config, folder, finished, stats))
+        totals.files[config] += list(_copy(draft, config, folder, store, finished, stats))
     _number(draft, totals)
-    _add_sources(draft, totals, reads)
+    _add_sources(draft, totals, store, reads)
     if not totals.documents:
         raise NothingToPublish(_nothing(totals))
     totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    if recipe.changelog:
+        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     if recipe.output.report:
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
@@ -127,6 +135,7 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
         "sources": totals.sources,
+        **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
 
@@ -136,17 +145,21 @@ def sources_facts(files: int, size: int, content: str, sha256: str) -> Json:
     return {"files": files, "bytes": size, "content_digest": content, "sha256": sha256}
 
 
-def _copy(draft: Path, config: str, folder: str, finished: Sequence[Path], stats: Sequence[Json]) -> Iterator[Json]:
+def _copy(
+    draft: Path, config: str, folder: str, store: Store, finished: Sequence[Step], stats: Sequence[Json]
+) -> Iterator[Json]:
     """Copy the shards' files of one config into the draft, each checked against what was written."""
-    for i, (source, shard) in enumerate(zip(finished, stats, strict=True)):
+    for i, (step, shard) in enumerate(zip(finished, stats, strict=True)):
         facts = shard["files"].get(config)
         if facts is None:
             continue
         target = draft / folder / f"{i:05}.parquet"
         target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(source / f"{config}.parquet", target)
+        store.copy(step, f"{config}.parquet", target)
         if _sha256(target) != facts["sha256"]:
-            raise OutputError(f"{source} was changed after it was written: delete that folder and build again")
+            raise OutputError(
+                f"{store.place(step)} was changed after it was written: delete that folder and build again"
+            )
         yield {"path": target.relative_to(draft).as_posix(), **facts}
 
 
@@ -174,12 +187,12 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
     totals.files["removed"].append({"path": path.relative_to(draft).as_posix(), **writer.facts()})
 
 
-def _add_sources(draft: Path, totals: Totals, reads: Sequence[Path]) -> None:
+def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step]) -> None:
     """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
     rows: list[list[Any]] = []
-    for folder in reads:
-        rows += json.loads((folder / "sources.json").read_text("utf-8"))
-        for name, where, reason in json.loads((folder / "quarantine.json").read_text("utf-8")):
+    for step in reads:
+        rows += store.json(step, "sources.json")
+        for name, where, reason in store.json(step, "quarantine.json"):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
     path, table = draft / "sources.parquet", pa.table(columns_of(rows, len(SOURCES)), SOURCES)

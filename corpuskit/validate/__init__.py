@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
+from corpuskit.release.shelf import at_hand
 from corpuskit.release.sums import SIGNATURE
 from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Failure, Findings, Report, Unusable
@@ -35,12 +36,17 @@ def validate(
 ) -> Report:
     """Check a release; with ``rebuild``, build it again from these sources (by ``workers``) and compare.
 
-    The sources are given as they were given to the build: names are relative to them.
+    The sources are given as they were given to the build: names are relative to them. A release
+    in an object store is fetched into a temporary folder first.
     ``signers`` is a file of allowed signers (its lines: IDENTITY KEYTYPE KEY), one of whom must have signed the sums.
     Raises :class:`~corpuskit.errors.ReleaseError` when there is no folder to look at, and
     what a build raises when the rebuild cannot run.
     """
-    release = Path(release)
+    with at_hand(str(release)) as folder:
+        return _validate(folder, [str(source) for source in rebuild], signers, workers)
+
+
+def _validate(release: Path, rebuild: Sequence[str], signers: str | Path | None, workers: int | None) -> Report:
     if not release.is_dir():
         raise ReleaseError(f"no release at {release}: name the folder that holds its SHA256SUMS")
     findings = Findings()
@@ -53,7 +59,7 @@ def validate(
         if rebuild:
             from corpuskit.validate.rebuild import rebuilt_verdict
 
-            verdict = rebuilt_verdict(release, [str(s) for s in rebuild], workers, findings)
+            verdict = rebuilt_verdict(release, rebuild, workers, findings)
     except Unusable as error:
         findings.add(*error.failure)
     return Report(findings.failures(), files.release_id, verdict, checked, signer)
