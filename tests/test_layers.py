@@ -9,8 +9,17 @@ ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module may import from its own layer and those below.
 LAYERS = (
     (
-        "model", "errors", "display", "characters", "versions", "pandasless", "patterns", "rulenames", "processes",
-        "addresses", "semver",
+        "model",
+        "errors",
+        "display",
+        "characters",
+        "versions",
+        "pandasless",
+        "patterns",
+        "rulenames",
+        "processes",
+        "addresses",
+        "semver",
     ),
     ("withdrawals",),
     ("recipe", "lines", "places", "store", "objectstore", "engine"),

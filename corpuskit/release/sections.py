@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from corpuskit.annotate.quality import MEANING as FLAGS
 from corpuskit.display import show
 from corpuskit.recipe import Recipe
+from corpuskit.release import changelog
 from corpuskit.release.citation import bibtex
 from corpuskit.release.columns import CONFIGS, meaning
 from corpuskit.release.markdown import cell, code, fenced, json_lines, markdown, table
@@ -50,7 +51,7 @@ def sections(release: Path, recipe: Recipe, manifest: Json) -> Iterator[list[str
         _sources(recipe, manifest, origins),
         _limits(recipe, manifest, origins),
         _verify(manifest),
-        _changes(release),
+        _changes(release, manifest["version"]),
         _citation(recipe, manifest),
     ):
         if section := list(lines):
@@ -100,6 +101,11 @@ def _counts(manifest: Json, origins: Provenance) -> Lines:
     rows = [
         ("source files", f"{manifest['sources']['files']:,}"),
         ("sources or records that could not be read", f"{unread:,}"),
+        *(
+            [("withdrawals, of texts that are nowhere in it", f"{manifest['withdrawn']:,}")]
+            if "withdrawn" in manifest
+            else []
+        ),
         ("documents read", f"{counts.get('documents', 0):,}"),
         ("documents published", f"{counts['published']:,}"),
         ("documents that went whole", f"{counts.get('documents', 0) - counts['published']:,}"),
@@ -273,15 +279,13 @@ def _verify(manifest: Json) -> Lines:
     yield "others the content is compared."
 
 
-def _changes(release: Path) -> Lines:
-    """The first entry of the changelog, which is about this version."""
-    path = release / "CHANGELOG.md"
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    starts = [i for i, line in enumerate(lines) if line.startswith("## ")]
-    if starts:
-        entry = "\n".join(lines[starts[0] : [*starts, None][1]]).strip().split("\n")
+def _changes(release: Path, version: str) -> Lines:
+    """The entry of this version in the changelog that the release carries."""
+    path = release / changelog.FILE
+    entry = changelog.entry_of(path.read_text("utf-8"), version) if path.is_file() else []
+    if entry:
         yield from ("## Changes", "", *(f"#{line}" if line.startswith("#") else line for line in entry[:CHANGES]))
-        yield from ("", "All entries: [CHANGELOG.md](CHANGELOG.md).")
+        yield from ("", f"All entries: [{changelog.FILE}]({changelog.FILE}).")
 
 
 def _citation(recipe: Recipe, manifest: Json) -> Lines:

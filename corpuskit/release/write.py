@@ -20,7 +20,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.release import changelog
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
 from corpuskit.release.report import report
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
@@ -47,8 +47,7 @@ class Totals:
     flags: Counter[str] = field(default_factory=Counter)
     words: Json = field(default_factory=dict)
     quarantined: list[Json] = field(default_factory=list)
-    sources: int = 0
-    source_bytes: int = 0
+    sources: Json = field(default_factory=dict)
     sums: bytes = b""
 
     @property
@@ -93,12 +92,12 @@ def write_release(
     totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    if recipe.changelog:
+        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     if recipe.output.report:
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
     _write(draft / "README.md", card(draft, recipe, manifest))
-    if recipe.changelog:
-        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals
@@ -107,7 +106,8 @@ def write_release(
 def _nothing(totals: Totals) -> str:
     reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
     left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
-    return f"nothing to publish: {totals.sources} sources, {left_out}; name other sources, or run 'corpuskit explain'"
+    files = totals.sources["files"]
+    return f"nothing to publish: {files} sources, {left_out}; name other sources, or run 'corpuskit explain'"
 
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:
@@ -134,10 +134,15 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "languages": dict(sorted(totals.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
-        "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        "sources": totals.sources,
         **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
+
+
+def sources_facts(files: int, size: int, content: str, sha256: str) -> Json:
+    """What the manifest says of ``sources.parquet`` and of the files (``size`` in bytes) that it lists."""
+    return {"files": files, "bytes": size, "content_digest": content, "sha256": sha256}
 
 
 def _copy(
@@ -190,9 +195,12 @@ def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step
         for name, where, reason in store.json(step, "quarantine.json"):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
-    totals.sources = len(rows)
-    totals.source_bytes = sum(row[2] for row in rows)
-    pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
+    path, table = draft / "sources.parquet", pa.table(columns_of(rows, len(SOURCES)), SOURCES)
+    pq.write_table(table, path, compression="zstd")
+    digest = Digest(SOURCES)
+    digest.add(table)
+    size = sum(row[2] for row in rows)
+    totals.sources = sources_facts(len(rows), size, digest.hexdigest(), _sha256(path))
 
 
 def _sums(draft: Path) -> bytes:
