@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import ReleaseError, SourceError, UsageError
 from corpuskit.model import Document, Edit, Twin
+from corpuskit.withdrawals import names_of, withdrawn_items
 
 Row = Mapping[str, Any]
 
@@ -80,7 +81,11 @@ def explain(name: str, release: str | Path) -> Explanation:
     release = Path(release)
     tables = tables_of(release)
     found = traced(tables, name)
-    return found if any(found) else traced(tables, _meant(name, release))
+    if any(found):
+        return found
+    if was_withdrawn(name, release):
+        raise SourceError(f"{name} was withdrawn: {release} holds nothing of it, and does not say what it was")
+    return traced(tables, meant(name, release))
 
 
 def document_of(release: str | Path, name: str) -> list[Trace]:
@@ -202,7 +207,12 @@ def _paths_of(tables: Tables, ids: set[str]) -> dict[str, str]:
     return {row["id"]: row["source_path"] for row in rows}
 
 
-def _meant(name: str, release: Path) -> str:
+def was_withdrawn(name: str, release: Path) -> bool:
+    """Whether the recipe of a release has withdrawn something of this name: an id, an address, or a path's end."""
+    return not withdrawn_items(release / "manifest.json").isdisjoint(names_of(name))
+
+
+def meant(name: str, release: Path) -> str:
     """The source of the release that this path means."""
     path = name.replace("\\", "/").removeprefix("./")
     sources = [row["source_path"] for row in rows_of([release / "sources.parquet"], ("source_path",))]

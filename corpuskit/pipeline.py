@@ -21,18 +21,22 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 import numpy as np
 from filelock import FileLock
 
+from corpuskit.casualties import Casualty, Lost, surviving
 from corpuskit.engine import Engine, engine_for
 from corpuskit.errors import OutputError, UsageError, VersionExists
+from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
+from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import Store, commit
 from corpuskit.versions import plugin_versions
 
@@ -80,13 +84,14 @@ def build(
         raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
     out = Path(out).absolute()
     try:
-        listing = list_sources([str(s) for s in sources], exclude=out)
+        check_remembered(recipe, out)
+        listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
         work = out / WORK / recipe.name
         work.mkdir(parents=True, exist_ok=True)
         with FileLock(out / WORK / f"{recipe.name}.lock"):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:
-                return _build(listing, recipe, out, Store(work), runner, progress)
+                return surviving(lambda: _build(listing, recipe, out, Store(work), runner, progress))
             finally:
                 runner.close()
                 Store(work).drop_drafts()
@@ -100,9 +105,9 @@ def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: En
     claim_parts = partitions(_claims(judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
     finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
-    built = _publish(recipe, listing, reads, finished, out, store)
-    store.sweep({*reads, *recurs, *judged, *twins, *finished})
-    return built
+    used = {*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe)}
+    store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
+    return _publish(recipe, listing, reads, finished, out, store)
 
 
 class Judged(NamedTuple):
@@ -132,12 +137,18 @@ class Runner:
     progress: Progress = silent
 
     def __call__(self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
-        """The results of the tasks, in order."""
+        """The results of the tasks, in order. Raises :class:`Lost` for those that kill every process."""
         todo = list(tasks)
         done: list[Path] = []
-        for path in self.engine.map(work, todo):
-            done.append(path)
+        lost: list[Casualty] = []
+        for task, result in zip(todo, self.engine.map(work, todo), strict=True):
+            if isinstance(result, Died):
+                lost.append(Casualty(stage, task, result.how))
+            else:
+                done.append(result)
             self.progress(stage, len(done), len(todo))
+        if lost:
+            raise Lost(lost)
         return tuple(done)
 
 

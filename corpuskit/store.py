@@ -65,14 +65,14 @@ class Store:
         return final
 
     def drop_drafts(self) -> None:
-        """Remove what unfinished steps left: of workers that were killed."""
-        for draft in self.root.glob("*/.*"):
+        """Remove what unfinished steps, and unfinished releases, left: of workers that were killed."""
+        for draft in (*self.root.glob(".*"), *self.root.glob("*/.*")):
             shutil.rmtree(draft, ignore_errors=True)
 
     def sweep(self, used: Iterable[Path]) -> None:
         """Remove every step that is not among ``used``: older builds, drafts of killed ones."""
         keep = set(used)
-        for step in self.root.iterdir() if self.root.exists() else ():
+        for step in self.root.glob("[!.]*"):
             for entry in step.iterdir():
                 if entry not in keep:
                     shutil.rmtree(entry, ignore_errors=True)

@@ -43,7 +43,9 @@ def build(
     if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
     from corpuskit import console, pipeline
+    from corpuskit.pandasless import forget_pandas
 
+    forget_pandas()
     watch = console.Watch()
     with console.progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)

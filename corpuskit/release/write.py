@@ -90,7 +90,7 @@ def write_release(
     if recipe.output.report:
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
-    _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
+    _write(draft / "README.md", card(draft, recipe, manifest))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals
@@ -127,6 +127,7 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
         "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
 
@@ -180,15 +181,6 @@ def _add_sources(draft: Path, totals: Totals, reads: Sequence[Path]) -> None:
     totals.sources = len(rows)
     totals.source_bytes = sum(row[2] for row in rows)
     pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
-
-
-def _instance(draft: Path, totals: Totals) -> Json:
-    """The first published document, for the card."""
-    if not totals.files["default"]:
-        return {}
-    file = pq.ParquetFile(draft / totals.files["default"][0]["path"])
-    row: Json = next(file.iter_batches(1)).to_pylist()[0]
-    return row
 
 
 def _sums(draft: Path) -> bytes:

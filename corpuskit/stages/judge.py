@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
+from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
@@ -33,7 +34,8 @@ from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
-from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of, writer
+from corpuskit.stages.batches import lines_from, numbers, one_by_one, read_batches, strings, texts_of, writer
+from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
@@ -62,6 +64,10 @@ class JudgeTask(NamedTuple):
     shard: int
     recurs: tuple[Path, ...]
     recipe: Recipe
+
+    def names(self) -> list[str]:
+        """The files that the task is about."""
+        return files_of(self.read)
 
 
 def judge_shard(task: JudgeTask) -> Path:
@@ -98,6 +104,22 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
 
 
+def probe_judge(task: JudgeTask, tell: Tell) -> None:
+    """Judge a shard document by document, telling of each before it begins; nothing is kept."""
+    shard = shard_of(task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(task.root, shard, task.recipe)}
+    seen = Seen(np.load(task.read / "shapes.npy"), load_for_shard(task.recurs, "recurs", task.shard))
+    for docs, rows in _stored(task.read):
+        for doc, lines in one_by_one(docs, rows):
+            name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
+            if (name, where) not in fatal:
+                tell(Place(shard, name, where))
+                batch = batch_of(doc, lines_from(lines, doc), seen, task.recipe)
+                found = apply(rules_of(task.recipe), batch)
+                filtered(doc, batch, found, notes_of(doc, batch, found))
+                tell(Place(shard))
+
+
 class Seen:
     """How often the shapes of one shard occur in the corpus."""
 
@@ -123,8 +145,14 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
 
 def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
-    for docs, rows in zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True):
-        yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
+    with last_guard() as guard:
+        for docs, rows in _stored(read):
+            guard()
+            yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
+
+
+def _stored(read: Path) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    return zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True)
 
 
 def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:
@@ -194,8 +222,7 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
     lines = batch.lines
-    table = (lines.bars > 1) | (lines.digits * 2 > lines.letters)  # rows of tables are no paragraphs
-    claims_line = batch.open & (lines.mass >= recipe.dedup.min_mass) & ~table
+    claims_line = batch.open & lines.comparable(recipe.dedup.min_mass)
     rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
     whole = _document_keys(lines, batch.open, len(batch.texts), recipe) if recipe.dedup.documents else []
     keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])

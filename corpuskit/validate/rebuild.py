@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import corpuskit
+from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
@@ -32,7 +33,7 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
     manifest = Manifest(release)
     with tempfile.TemporaryDirectory(prefix=".corpuskit-rebuild-", dir=_place(release)) as folder:
         out = Path(folder)
-        difference = source_difference(release, sources, out)
+        difference = source_difference(release, sources, out, manifest.recipe)
         if not difference:
             from corpuskit.pipeline import build
 
@@ -54,8 +55,11 @@ def _place(release: Path) -> Path | None:
     return beside if os.access(beside, os.W_OK | os.X_OK) else None
 
 
-def source_difference(release: Path, sources: Sequence[str], out: Path) -> tuple[str, str] | None:
-    """The first source that the release was not made from, was made from in another state, or lacks here."""
+def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: Recipe) -> tuple[str, str] | None:
+    """The first source that the release was not made from, was made from in another state, or lacks here.
+
+    A release does not name sources that are withdrawn; one too many may be such a source, and shows in the rebuild.
+    """
     import hashlib
 
     here = {file.name: file.path for file in list_sources(sources, exclude=out).files}
@@ -67,6 +71,8 @@ def source_difference(release: Path, sources: Sequence[str], out: Path) -> tuple
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             return name, f"a source that has changed: its sha256 is {found}, the release was made from {sha256}"
+    if recipe.withdrawn:
+        return None
     unread = set(_unreadable(release))
     added = next((name for name in here if name not in unread), None)
     return (added, "a source that the release was not made from") if added else None
@@ -152,5 +158,3 @@ def _other_file(release: Path, again: Path) -> tuple[str, str]:
 
 def _quietly(release: Path) -> Files:
     return inspect(release, Findings())
-
-
