@@ -34,6 +34,9 @@ SOURCES: Final = pa.schema(
     [("source_path", pa.string()), ("sha256", pa.string()), ("bytes", pa.int64()), ("records", pa.int64())]
 )
 
+#: Sources to a row group of their list, which is never in memory whole: a corpus may have millions.
+SOURCES_GROUP: Final = 1 << 16
+
 
 @dataclass(slots=True)
 class Totals:
@@ -172,15 +175,27 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
 
 def _add_sources(draft: Path, totals: Totals, reads: Sequence[Path]) -> None:
     """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
-    rows: list[list[Any]] = []
+    with pq.ParquetWriter(draft / "sources.parquet", SOURCES, compression="zstd") as out:
+        for rows in _in_groups(json.loads((folder / "sources.json").read_text("utf-8")) for folder in reads):
+            out.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES))
+            totals.sources += len(rows)
+            totals.source_bytes += sum(row[2] for row in rows)
     for folder in reads:
-        rows += json.loads((folder / "sources.json").read_text("utf-8"))
         for name, where, reason in json.loads((folder / "quarantine.json").read_text("utf-8")):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
-    totals.sources = len(rows)
-    totals.source_bytes = sum(row[2] for row in rows)
-    pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
+
+
+def _in_groups(shards: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Rows of the shards, about :data:`SOURCES_GROUP` at a time."""
+    rows: list[Any] = []
+    for shard in shards:
+        rows += shard
+        if len(rows) >= SOURCES_GROUP:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def _sums(draft: Path) -> bytes:
