@@ -35,6 +35,9 @@ SOURCES: Final = pa.schema(
     [("source_path", pa.string()), ("sha256", pa.string()), ("bytes", pa.int64()), ("records", pa.int64())]
 )
 
+#: Sources to a row group of their list, which is never in memory whole: a corpus may have millions.
+SOURCES_GROUP: Final = 1 << 16
+
 
 @dataclass(slots=True)
 class Totals:
@@ -189,18 +192,31 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
 
 def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step]) -> None:
     """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
-    rows: list[list[Any]] = []
+    path, digest = draft / "sources.parquet", Digest(SOURCES)
+    count = size = 0
+    with pq.ParquetWriter(path, SOURCES, compression="zstd") as out:
+        for rows in _in_groups(store.json(step, "sources.json") for step in reads):
+            table = pa.table(columns_of(rows, len(SOURCES)), SOURCES)
+            out.write_table(table)
+            digest.add(table)
+            count, size = count + len(rows), size + sum(row[2] for row in rows)
+    totals.sources = sources_facts(count, size, digest.hexdigest(), _sha256(path))
     for step in reads:
-        rows += store.json(step, "sources.json")
         for name, where, reason in store.json(step, "quarantine.json"):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
-    path, table = draft / "sources.parquet", pa.table(columns_of(rows, len(SOURCES)), SOURCES)
-    pq.write_table(table, path, compression="zstd")
-    digest = Digest(SOURCES)
-    digest.add(table)
-    size = sum(row[2] for row in rows)
-    totals.sources = sources_facts(len(rows), size, digest.hexdigest(), _sha256(path))
+
+
+def _in_groups(shards: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Rows of the shards, about :data:`SOURCES_GROUP` at a time."""
+    rows: list[Any] = []
+    for shard in shards:
+        rows += shard
+        if len(rows) >= SOURCES_GROUP:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def _sums(draft: Path) -> bytes:
