@@ -29,7 +29,7 @@ def published(tmp_path_factory) -> dict[str, dict[str, str]]:
     folder = tmp_path_factory.mktemp("titles")
     pages(folder / "pages" / "bar", "{name} | Harbour Notes")
     pages(folder / "pages" / "menu", "Town | Harbour | Hills")
-    pages(folder / "pages" / "lone", "{name} | {name} again")
+    pages(folder / "pages" / "lone", "{name} | {name} again", "1,204\n88")
     # no line is long enough to be prose: nothing tells the zones of these pages
     verse = ("The {n} is low", "Print this page", "and the reeds are dry", "a heron waits", "for {n}")
     pages(folder / "pages" / "verse", "{name}", "the river is low", verse)
@@ -57,3 +57,7 @@ def test_a_phrase_on_all_pages_of_a_site_goes_where_nothing_tells_the_zones(publ
     assert [
         text for text in texts if "Print this page" in text or "and the reeds are dry\na heron waits" not in text
     ] == []
+
+
+def test_figures_at_the_end_of_all_pages_stay(published):
+    assert [row["text"] for row in published["lone"].values() if not row["text"].endswith("\n1,204\n88")] == []
