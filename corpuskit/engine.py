@@ -28,6 +28,9 @@ class Engine(Protocol):
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
         """Yield ``fn(item)`` for each item, in order."""
 
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """``fn(*args)``, once on each machine."""
+
     def close(self) -> None:
         """End the workers."""
 
@@ -38,6 +41,10 @@ class Here:
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
         """See :class:`Engine`."""
         return map(fn, items)
+
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """See :class:`Engine`."""
+        return [fn(*args)]
 
     def close(self) -> None:
         """Nothing to end."""
@@ -67,6 +74,10 @@ class Processes:
             raise EngineError(
                 "a worker process died (out of memory, or killed); run the build again to go on"
             ) from error
+
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """See :class:`Engine`."""
+        return [fn(*args)]
 
     def close(self) -> None:
         """End the workers; work not begun is dropped."""
@@ -102,4 +113,8 @@ def engine_for(name: str, workers: int) -> Engine:
     """The engine of this name with so many workers."""
     if name == "local":
         return Here() if workers == 1 else Processes(workers)
-    raise EngineError(f"unknown engine {name!r} (known: local)")
+    if name == "ray":
+        from corpuskit.cluster import Ray
+
+        return Ray(workers)
+    raise EngineError(f"unknown engine {name!r} (known: local, ray)")

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module may import from its own layer and those below.
 LAYERS = (
     ("model", "errors", "display", "characters", "versions", "patterns", "rulenames"),
-    ("recipe", "lines", "places", "store", "objectstore", "engine"),
+    ("recipe", "lines", "places", "store", "objectstore", "engine", "cluster"),
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", default="dist", show_default=True, help="The folder of releases.")
 @recipe_options
 @click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
-@click.option("--engine", metavar="NAME", default="local", show_default=True, help="What runs the stages.")
+@click.option("--engine", metavar="NAME", default="local", show_default=True, help="local, or ray: a cluster.")
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
 @json_option
 def build(

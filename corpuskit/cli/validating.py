@@ -17,8 +17,8 @@ from corpuskit.errors import UsageError
 def validate(release: str, rebuild: tuple[str, ...], more: tuple[str, ...], as_json: bool) -> None:
     """Check everything that RELEASE promises; print one line for each failure.
 
-    Exits with 1 if there is any. A RELEASE in an object store (s3://) is fetched into a temporary folder. With --rebuild the release is built again from its sources, and the bytes compared:
-    corpuskit validate dist/N-V --rebuild SOURCE...
+    Exits with 1 if there is any. With --rebuild the release is built again from its sources, and the bytes compared:
+    corpuskit validate dist/N-V --rebuild SOURCE... A RELEASE in an object store (s3://BUCKET/FOLDER) is fetched first.
     """
     if more and not rebuild:
         raise UsageError(f"one release at a time: what is {more[0]}? (sources follow --rebuild)")
