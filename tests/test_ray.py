@@ -23,13 +23,14 @@ __all__ = ["KEY", "SECRET", "server"]
 RAY = "ray==2.60.0"
 #: Builds argv[1] into argv[2]; with argv[3] on a cluster of two nodes, each with a TMPDIR of its own there.
 DRIVER = """\
-import os, sys
+import os, sys, tempfile
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 source, out, homes = (*sys.argv[1:], "")[:3]
 nodes = []
 if homes:
     from ray.cluster_utils import Cluster
+    os.environ["RAY_TMPDIR"] = tempfile.mkdtemp()  # short: the paths of sockets are
     cluster = Cluster()
     for name in ("one", "two"):
         os.environ["TMPDIR"] = os.path.join(homes, name)
