@@ -2,7 +2,7 @@
 
 CPU time comes from the operating system's account of finished processes. Workers that
 outlive their parent (a fork server's children) are adopted by this process, so that none
-is missed. Memory is the largest sum of resident sets, sampled twenty times a second. Linux.
+is missed. Memory is the largest sum of proportional sets, sampled twenty times a second. Linux.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +46,20 @@ def measure(command: list[str], env: dict[str, str] | None = None) -> Cost:
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(cpu, time.perf_counter() - begun, peak, process.returncode)
+
+
+def measured(name: str, command: list[str], env: dict[str, str] | None = None) -> Cost:
+    """As :func:`measure`; ends the benchmark when the command fails."""
+    cost = measure(command, env)
+    if cost.status:
+        sys.exit(f"{name} failed with status {cost.status}: {' '.join(command)}")
+    return cost
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """A table; the first ``left`` columns hold words, the others numbers."""
+    sides = ["---" if i < left else "---:" for i in range(len(heads))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, sides, *rows))
 
 
 def descendants(root: int) -> list[int]:

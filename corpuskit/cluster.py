@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from corpuskit.errors import EngineError, UsageError
+from corpuskit.processes import Died
 from corpuskit.store import code_digest
 from corpuskit.versions import versions
 
@@ -39,8 +40,8 @@ class Ray:
             raise EngineError(f"cannot join the Ray cluster: {error}") from None
         self._refuse_mixture()
 
-    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
-        """See :class:`~corpuskit.engine.Engine`. Raises :class:`EngineError` when workers die again and again."""
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
+        """See :class:`~corpuskit.engine.Engine`."""
         task, begun = self.ray.remote(max_retries=RETRIES)(fn), deque[Any]()
         for item in items:
             begun.append(task.remote(item))
@@ -55,12 +56,11 @@ class Ray:
         try:
             return self.ray.get(begun)
         except RayTaskError as error:
+            if isinstance(error.cause, MemoryError):
+                return Died("out of memory")
             raise error.cause from None
-        except RayError as error:
-            raise EngineError(
-                f"the cluster gave up a task ({type(error).__name__}): its worker ran out of memory or was killed "
-                f"{RETRIES + 1} times, or machines are gone; run the build again to go on"
-            ) from None
+        except RayError as error:  # its worker or machine died, again and again
+            return Died(type(error).__name__)
 
     def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
         """See :class:`~corpuskit.engine.Engine`."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import ReleaseError, SourceError, UsageError
 from corpuskit.model import Document, Edit, Twin
+from corpuskit.withdrawals import names_of, withdrawn_items
 
 Row = Mapping[str, Any]
 
@@ -80,7 +82,11 @@ def explain(name: str, release: str | Path) -> Explanation:
     release = Path(release)
     tables = tables_of(release)
     found = traced(tables, name)
-    return found if any(found) else traced(tables, _meant(name, release))
+    if any(found):
+        return found
+    if was_withdrawn(name, release):
+        raise SourceError(f"{name} was withdrawn: {release} holds nothing of it, and does not say what it was")
+    return traced(tables, meant(name, release))
 
 
 def document_of(release: str | Path, name: str) -> list[Trace]:
@@ -138,22 +144,37 @@ def rows_of(files: Sequence[Path], columns: Sequence[str], names: Sequence[str] 
 
     Raises :class:`ReleaseError` for a file that cannot be read.
     """
-    import pyarrow as pa
+    for batch in batches_of(files, columns, names):
+        yield from batch.to_pylist()
+
+
+def batches_of(
+    files: Sequence[Path], columns: Sequence[str], names: Sequence[str] = (), size: int = 1024
+) -> Iterator[Any]:
+    """The rows of :func:`rows_of` as Arrow record batches of ``size`` rows or fewer."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     wanted = pc.field("source_path").isin(names) | pc.field("id").isin(names) if names else None
     for path in files:
-        try:
+        with readable(path):
             if wanted is None:
-                batches = pq.ParquetFile(path).iter_batches(1024, columns=list(columns))
+                yield from pq.ParquetFile(path).iter_batches(size, columns=list(columns))
             else:  # statistics tell the reader which row groups cannot hold the names
-                batches = pq.read_table(path, columns=list(columns), filters=wanted, partitioning=None).to_batches(1024)
-            for batch in batches:
-                yield from batch.to_pylist()
-        except (pa.ArrowException, OSError, ValueError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
+                table = pq.read_table(path, columns=list(columns), filters=wanted, partitioning=None)
+                yield from table.to_batches(size)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turns what pyarrow raises over a damaged file into :class:`ReleaseError`."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
 
 
 def _plain(trace: Trace) -> dict[str, Any]:
@@ -202,7 +223,12 @@ def _paths_of(tables: Tables, ids: set[str]) -> dict[str, str]:
     return {row["id"]: row["source_path"] for row in rows}
 
 
-def _meant(name: str, release: Path) -> str:
+def was_withdrawn(name: str, release: Path) -> bool:
+    """Whether the recipe of a release has withdrawn something of this name: an id, an address, or a path's end."""
+    return not withdrawn_items(release / "manifest.json").isdisjoint(names_of(name))
+
+
+def meant(name: str, release: Path) -> str:
     """The source of the release that this path means."""
     path = name.replace("\\", "/").removeprefix("./")
     sources = [row["source_path"] for row in rows_of([release / "sources.parquet"], ("source_path",))]

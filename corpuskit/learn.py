@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
+from corpuskit.casualties import surviving
 from corpuskit.engine import engine_for
 from corpuskit.pipeline import Judged, Progress, Runner, judge, silent
 from corpuskit.recipe import TEMPLATE_ZONES, Recipe
@@ -31,6 +32,7 @@ from corpuskit.sources.sites import site_name
 from corpuskit.stages.batches import read_batches, strings
 from corpuskit.stages.judge import Seen, batches
 from corpuskit.stages.partitions import load_for_shard
+from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import Store, store_at
 
 #: Spellings of a template that are shown as evidence.
@@ -75,11 +77,11 @@ def learn(
 ) -> Learned:
     """What a build of ``sources`` would take for templates (``workers`` None: one for each CPU). Publishes nothing."""
     recipe = recipe or Recipe()
-    listing = list_sources([str(source) for source in sources])
+    listing = without_withdrawn(list_sources([str(source) for source in sources]), recipe)
     engine = engine_for("local", workers or os.cpu_count() or 1)
     try:
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as folder:
-            done = judge(listing, recipe, folder, Runner(engine, progress))
+            done = surviving(lambda: judge(listing, recipe, folder, Runner(engine, progress)))
             return _Sites(store_at(folder), done, recipe).learned()
     finally:
         engine.close()

@@ -16,19 +16,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
+from corpuskit.casualties import Casualty, Lost, surviving
 from corpuskit.engine import Engine, engine_for
 from corpuskit.errors import OutputError, UsageError
+from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
+from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import Step, Store, drop_drafts, store_at
 from corpuskit.versions import plugin_versions
 
@@ -81,12 +85,13 @@ def build(
         raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
     try:
         shelf = shelf_at(out)
+        check_remembered(recipe, shelf.manifests(recipe.name))
         home = shelf.home(recipe.name)
-        listing = list_sources([str(s) for s in sources], exclude=out)
+        listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
         with shelf.lock(recipe.name):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:
-                return _build(listing, recipe, shelf, home, Runner(runner, progress))
+                return surviving(lambda: _build(listing, recipe, shelf, home, Runner(runner, progress)))
             finally:
                 runner.everywhere(drop_drafts, home)
                 runner.close()
@@ -100,10 +105,11 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runne
     claim_parts = partitions(_claims(store, judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
     finished = run("finish", finish_shard, (FinishTask(home, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
+    used = {*reads, *recurs, *judged, *twins, *finished, *fatal_steps(store, reads, recipe)}
+    store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
         placed = shelf.place(draft, f"{recipe.name}-{recipe.version}")
-    store.sweep({*reads, *recurs, *judged, *twins, *finished})
     return Built(placed.place, totals, placed.existed)
 
 
@@ -134,12 +140,18 @@ class Runner:
     progress: Progress = silent
 
     def __call__(self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item]) -> tuple[Step, ...]:
-        """The results of the tasks, in order."""
+        """The results of the tasks, in order. Raises :class:`Lost` for those that kill every process."""
         todo = list(tasks)
         done: list[Step] = []
-        for step in self.engine.map(work, todo):
-            done.append(step)
+        lost: list[Casualty] = []
+        for task, result in zip(todo, self.engine.map(work, todo), strict=True):
+            if isinstance(result, Died):
+                lost.append(Casualty(stage, task, result.how))
+            else:
+                done.append(result)
             self.progress(stage, len(done), len(todo))
+        if lost:
+            raise Lost(lost)
         return tuple(done)
 
 

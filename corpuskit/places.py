@@ -71,6 +71,12 @@ class Folder:
         names = {key.removeprefix(top): info["size"] for key, info in found.items() if key.startswith(top)}
         return {name: names[name] for name in sorted(names, key=str.encode) if name and not name.endswith("/")}
 
+    def matching(self, pattern: str) -> list[str]:
+        """Names of the objects that match a glob, sorted; none where there is nothing at all."""
+        top = self.url.removeprefix(SCHEME).rstrip("/") + "/"
+        with _plainly(self.url):
+            return sorted(key.removeprefix(top) for key in client().glob(top + pattern))
+
     def has(self, name: str) -> bool:
         """Whether there is an object of this name."""
         return self.size(name) is not None

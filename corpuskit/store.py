@@ -128,13 +128,13 @@ class Store:
 
     def drop_drafts(self) -> None:
         """Remove what is no finished step: what workers that were killed left."""
-        for draft in self.root.glob("*/.*"):
+        for draft in (*self.root.glob(".*"), *self.root.glob("*/.*")):
             shutil.rmtree(draft, ignore_errors=True)
 
     def sweep(self, used: Iterable[Step]) -> None:
         """Remove every step that is not among ``used``: older builds, drafts of killed ones."""
         keep = {self.root.joinpath(*step) for step in used}
-        for step in self.root.iterdir() if self.root.exists() else ():
+        for step in self.root.glob("[!.]*"):
             for entry in step.iterdir():
                 if entry not in keep:
                     shutil.rmtree(entry, ignore_errors=True)

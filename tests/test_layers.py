@@ -8,13 +8,27 @@ import pytest
 ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module may import from its own layer and those below.
 LAYERS = (
-    ("model", "errors", "display", "characters", "versions", "patterns", "rulenames"),
+    (
+        "model",
+        "errors",
+        "display",
+        "characters",
+        "versions",
+        "pandasless",
+        "patterns",
+        "rulenames",
+        "processes",
+        "addresses",
+        "semver",
+    ),
+    ("withdrawals",),
     ("recipe", "lines", "places", "store", "objectstore", "engine", "cluster"),
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),
     ("explain", "rulebook"),
     ("stages", "release"),
+    ("casualties",),
     ("pipeline",),
     ("validate", "diff", "index", "publish", "withdraw", "learn", "scaffold", "trial"),
     ("console", "api", "cli", "__main__"),

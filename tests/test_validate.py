@@ -85,7 +85,7 @@ def forge(release: Path, config: str, rows: list[dict], level: int = 9) -> None:
 def rewrite(release: Path, manifest: dict) -> None:
     """Write manifest, card, Croissant description, report and sums anew."""
     recipe = recipe_from(manifest["recipe"])
-    (release / "README.md").write_text(card(recipe, manifest, rows_of(release, "default")[0]), "utf-8")
+    (release / "README.md").write_text(card(release, recipe, manifest), "utf-8")
     text = json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n"
     (release / "croissant.json").write_text(text, "utf-8")
     with contextlib.suppress(KeyError):  # of a ledger with a rule that nobody knows there is no report

@@ -17,6 +17,7 @@ import click
 
 from corpuskit import __version__
 from corpuskit.cli.building import build, learn
+from corpuskit.cli.comparing import diff
 from corpuskit.cli.corpus import index, init
 from corpuskit.cli.looking import explain, rules
 from corpuskit.cli.publishing import publish
@@ -39,7 +40,7 @@ def cli() -> None:
     """
 
 
-for command in (build, validate, explain, rules, init, index, learn, publish):
+for command in (build, validate, explain, diff, rules, init, index, learn, publish):
     cli.add_command(command)
 
 

@@ -14,6 +14,7 @@ from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
+    from corpuskit.recipe import Recipe
 
 
 @click.command(short_help="Publish sources as one release, clean and whole.")
@@ -44,14 +45,26 @@ def build(
     if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
     from corpuskit import console, pipeline
+    from corpuskit.pandasless import forget_pandas
 
+    forget_pandas()
     watch = console.Watch()
     with console.progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)
     path = built.place if is_remote(out) else Path(out, built.path.name).as_posix()
     if not quiet:
         console.summary(built, path, watch)
+        _note_changelog(recipe)
     print_json(_told(built, path)) if as_json else click.echo(path)
+
+
+def _note_changelog(recipe: Recipe) -> None:
+    """Say so when the changelog that the release carries does not tell of it; a candidate has no entry yet."""
+    from corpuskit.release.changelog import has_entry
+    from corpuskit.semver import final
+
+    if recipe.changelog and recipe.version == final(recipe.version) and not has_entry(recipe.changelog, recipe.version):
+        click.echo(f"note: the changelog has no entry for {recipe.version}: see docs/versions.md", err=True)
 
 
 def _told(built: Built, path: str) -> dict[str, Any]:

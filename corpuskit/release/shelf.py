@@ -48,6 +48,9 @@ class Shelf(Protocol):
     def lock(self, name: str) -> FileLock:
         """Held by the one build of a dataset on this machine."""
 
+    def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """The releases of a dataset that stand here, sorted: where, and the bytes of the manifest."""
+
     def place(self, draft: Path, title: str) -> Placed:
         """Make the files of ``draft`` the release ``title``. A release that stands there is left as it is.
 
@@ -74,6 +77,11 @@ class FolderShelf:
         """See :class:`Shelf`."""
         (self.out / WORK).mkdir(parents=True, exist_ok=True)
         return FileLock(self.out / WORK / f"{name}.lock")
+
+    def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """See :class:`Shelf`."""
+        for path in sorted(self.out.glob(f"{name}-*/{MANIFEST}")):
+            yield str(path.parent), path.read_bytes()
 
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""
@@ -103,6 +111,11 @@ class ObjectShelf:
     def lock(self, name: str) -> FileLock:
         """See :class:`Shelf`."""
         return FileLock(cache_of(self.home(name)).with_suffix(".lock"))
+
+    def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """See :class:`Shelf`."""
+        for path in self.out.matching(f"{name}-*/{MANIFEST}"):
+            yield f"{self.url}/{path.removesuffix(f'/{MANIFEST}')}", self.out.read(path)
 
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""

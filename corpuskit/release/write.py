@@ -17,6 +17,7 @@ import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import NothingToPublish, OutputError
 from corpuskit.recipe import Recipe
+from corpuskit.release import changelog
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
@@ -95,7 +96,9 @@ def write_release(
     if recipe.output.report:
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
-    _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
+    _write(draft / "README.md", card(draft, recipe, manifest))
+    if recipe.changelog:
+        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals
@@ -132,6 +135,7 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
         "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
 
@@ -189,15 +193,6 @@ def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step
     totals.sources = len(rows)
     totals.source_bytes = sum(row[2] for row in rows)
     pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
-
-
-def _instance(draft: Path, totals: Totals) -> Json:
-    """The first published document, for the card."""
-    if not totals.files["default"]:
-        return {}
-    file = pq.ParquetFile(draft / totals.files["default"][0]["path"])
-    row: Json = next(file.iter_batches(1)).to_pylist()[0]
-    return row
 
 
 def _sums(draft: Path) -> bytes:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,11 +26,13 @@ import pyarrow as pa
 from corpuskit.annotate.quality import Kept, Quality, qualities
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document, Edit, Twin
+from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.rules.findings import columns_of
-from corpuskit.stages.batches import lines_from, read_batches
+from corpuskit.stages.batches import lines_from, one_by_one, read_batches, strings
 from corpuskit.stages.coordinates import Coordinates
+from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
@@ -48,15 +52,37 @@ class FinishTask(NamedTuple):
     twins: tuple[Step, ...]
     recipe: Recipe
 
+    @property
+    def read(self) -> Step:
+        """The shard's own read step."""
+        return self.reads[self.shard]
+
+    def names(self) -> list[str]:
+        """The files that the task is about."""
+        return files_of(store_at(self.home), self.read)
+
 
 def finish_shard(task: FinishTask) -> Step:
     """Write the shard's files; returns the finished step."""
     store = store_at(task.home)
     lost = duplicates_of(store, task.twins, task.reads, task.shard)
-    read = task.reads[task.shard]
     known = versions(task.recipe.output.words)
-    name = name_of("finish", code_digest(), known, task.recipe.digest(), read.name, task.judged.name, lost)
+    name = name_of("finish", code_digest(), known, task.recipe.digest(), task.read.name, task.judged.name, lost)
     return store.finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+
+
+def probe_finish(task: FinishTask, tell: Tell) -> None:
+    """Finish a shard document by document, telling of each before it begins; nothing is kept."""
+    store = store_at(task.home)
+    lost = duplicates_of(store, task.twins, task.reads, task.shard)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    with TemporaryDirectory(prefix="corpuskit-") as folder:
+        for name, where, write in _Shard(Path(folder), task, lost).steps():
+            if (name, where) not in fatal:
+                tell(Place(shard, name, where))
+                write()
+                tell(Place(shard))
 
 
 class Stored(NamedTuple):
@@ -69,13 +95,24 @@ class Stored(NamedTuple):
     notes: pa.RecordBatch
     filtered: pa.RecordBatch
 
+    def documents(self) -> Iterator[Stored]:
+        """Each document of the batch as a batch of its own."""
+        row = 0
+        singles = one_by_one(self.docs, self.lines, self.cuts, self.filtered)
+        for i, (docs, lines, cuts, filtered) in enumerate(singles):
+            drops = [
+                (at - row, *why) for at, *why in zip(*_lists(self.drops), strict=True) if 0 <= at - row < len(lines)
+            ]
+            mine = pa.record_batch(columns_of(drops, len(self.drops.schema)), self.drops.schema)
+            yield Stored(docs, lines, mine, cuts, self.notes.slice(i, 1), filtered)
+            row += len(lines)
+
 
 class _Shard:
     """What accumulates while one shard is finished."""
 
     def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
-        self.store, self.recipe = store_at(task.home), task.recipe
-        self.read, self.judged = task.reads[task.shard], task.judged
+        self.store, self.read, self.judged, self.recipe = store_at(task.home), task.read, task.judged, task.recipe
         self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
         self.draft = draft
@@ -94,10 +131,21 @@ class _Shard:
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
             self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         docs_done = rows_done = 0
-        for stored in self._batches():
-            self._batch(stored, docs_done, rows_done)
-            docs_done, rows_done = docs_done + len(stored.docs), rows_done + len(stored.lines)
+        with last_guard() as guard:
+            for stored in self._batches():
+                guard()
+                self._batch(stored, docs_done, rows_done)
+                docs_done, rows_done = docs_done + len(stored.docs), rows_done + len(stored.lines)
         self._close()
+
+    def steps(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
+        """File and place of each document, and what writes it by itself."""
+        docs_done = rows_done = 0
+        for stored in self._batches():
+            for single in stored.documents():
+                name, where = strings(single.docs, "source_path")[0], strings(single.docs, "source_where")[0]
+                yield name, where or "", partial(self._batch, single, docs_done, rows_done)
+                docs_done, rows_done = docs_done + 1, rows_done + len(single.lines)
 
     def _batches(self) -> Iterator[Stored]:
         files = [self.store.file(self.read, f"{name}.arrow") for name in ("docs", "lines")]

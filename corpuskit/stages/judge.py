@@ -25,15 +25,17 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
+from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
-from corpuskit.rules.markup import LINK_SHARE, link_share
+from corpuskit.rules.markup import LINK_SHARE, link_shares
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
-from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of, writer
+from corpuskit.stages.batches import lines_from, numbers, one_by_one, read_batches, strings, texts_of, writer
+from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
@@ -62,6 +64,10 @@ class JudgeTask(NamedTuple):
     shard: int
     recurs: tuple[Step, ...]
     recipe: Recipe
+
+    def names(self) -> list[str]:
+        """The files that the task is about."""
+        return files_of(store_at(self.home), self.read)
 
 
 def judge_shard(task: JudgeTask) -> Step:
@@ -99,6 +105,24 @@ def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
 
 
+def probe_judge(task: JudgeTask, tell: Tell) -> None:
+    """Judge a shard document by document, telling of each before it begins; nothing is kept."""
+    store = store_at(task.home)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
+    for docs, rows in _stored(store, task.read):
+        for doc, lines in one_by_one(docs, rows):
+            name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
+            if (name, where) not in fatal:
+                tell(Place(shard, name, where))
+                batch = batch_of(doc, lines_from(lines, doc), seen, task.recipe)
+                found = apply(rules_of(task.recipe), batch)
+                filtered(doc, batch, found, notes_of(doc, batch, found))
+                tell(Place(shard))
+
+
 class Seen:
     """How often the shapes of one shard occur in the corpus."""
 
@@ -124,9 +148,15 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
 
 def batches(store: Store, read: Step, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
-    files = (store.file(read, name) for name in ("docs.arrow", "lines.arrow"))
-    for docs, rows in zip(*map(read_batches, files), strict=True):
-        yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
+    with last_guard() as guard:
+        for docs, rows in _stored(store, read):
+            guard()
+            yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
+
+
+def _stored(store: Store, read: Step) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    docs, lines = (read_batches(store.file(read, name)) for name in ("docs.arrow", "lines.arrow"))
+    return zip(docs, lines, strict=True)
 
 
 def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:
@@ -134,7 +164,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     texts = texts_of(docs)
     sites = numbers(docs, "site")
     found = signals(lines, texts)
-    links = _link_shares(lines, texts)
+    links = link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
@@ -150,16 +180,6 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         links=links,
         sites=sites,
     )
-
-
-def _link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
-    shares = np.zeros(len(lines), np.uint8)
-    marked = np.array(["](" in text for text in texts], bool)
-    if marked.any():
-        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
-            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
-    return shares
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:
@@ -196,8 +216,7 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
     lines = batch.lines
-    table = (lines.bars > 1) | (lines.digits * 2 > lines.letters)  # rows of tables are no paragraphs
-    claims_line = batch.open & (lines.mass >= recipe.dedup.min_mass) & ~table
+    claims_line = batch.open & lines.comparable(recipe.dedup.min_mass)
     rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
     whole = _document_keys(lines, batch.open, len(batch.texts), recipe) if recipe.dedup.documents else []
     keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])

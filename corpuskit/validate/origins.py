@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,11 @@ class Origins:
         for i in np.flatnonzero(counts != self.records).tolist():
             problem = f"{self.records[i]} documents were read from it, {counts[i]} are in the release"
             findings.add("accounted", self.name(i), problem)
+
+    def listed(self) -> Iterator[tuple[str, str]]:
+        """Name and sha256 of each source; read again, because they are not kept."""
+        for table in row_groups(self.release, SOURCES, SCHEMA, "sources"):
+            yield from zip(table.column("source_path").to_pylist(), table.column("sha256").to_pylist(), strict=True)
 
     def name(self, at: int) -> str:
         """The name of the source in this row; read again, because they are not kept."""

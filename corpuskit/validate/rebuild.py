@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import corpuskit
+from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.objects import fetch
-from corpuskit.validate.facts import Manifest
-from corpuskit.validate.files import SOURCES, Files, inspect
+from corpuskit.validate.facts import Manifest, text_file
+from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
 from corpuskit.validate.tables import guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
@@ -33,11 +35,12 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
     manifest = Manifest(release)
     with tempfile.TemporaryDirectory(prefix=".corpuskit-rebuild-", dir=_place(release)) as folder:
         out = Path(folder)
-        difference = source_difference(release, sources, out)
+        difference = source_difference(release, sources, out, manifest.recipe)
         if not difference:
             from corpuskit.pipeline import build
 
-            again = build(sources, manifest.recipe, out, workers=workers).path
+            recipe = replace(manifest.recipe, changelog=_changelog(release))
+            again = build(sources, recipe, out, workers=workers).path
             difference = content_difference(release, again)
             if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
                 return SAME_BYTES
@@ -49,14 +52,22 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
     return f"different: {': '.join(difference)}"
 
 
+def _changelog(release: Path) -> str:
+    """What people wrote is read, not made again."""
+    return text_file(release, CHANGELOG, "changelog") if (release / CHANGELOG).exists() else ""
+
+
 def _place(release: Path) -> Path | None:
     """The folder beside the release if it can be written to, else the system's place for temporary files."""
     beside = release.resolve().parent
     return beside if os.access(beside, os.W_OK | os.X_OK) else None
 
 
-def source_difference(release: Path, sources: Sequence[str], out: Path) -> tuple[str, str] | None:
-    """The first source that the release was not made from, was made from in another state, or lacks here."""
+def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: Recipe) -> tuple[str, str] | None:
+    """The first source that the release was not made from, was made from in another state, or lacks here.
+
+    A release does not name sources that are withdrawn; one too many may be such a source, and shows in the rebuild.
+    """
     import hashlib
 
     here = {file.name: file.path for file in list_sources(sources, exclude=out).files}
@@ -69,6 +80,8 @@ def source_difference(release: Path, sources: Sequence[str], out: Path) -> tuple
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             return name, f"a source that has changed: its sha256 is {found}, the release was made from {sha256}"
+    if recipe.withdrawn:
+        return None
     unread = set(_unreadable(release))
     added = next((name for name in here if name not in unread), None)
     return (added, "a source that the release was not made from") if added else None
