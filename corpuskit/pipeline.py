@@ -33,7 +33,7 @@ from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
-from corpuskit.store import Step, Store, store_at
+from corpuskit.store import Step, Store, drop_drafts, store_at
 from corpuskit.versions import plugin_versions
 
 Item = TypeVar("Item")
@@ -93,8 +93,8 @@ def build(
             try:
                 return surviving(lambda: _build(listing, recipe, shelf, home, Runner(runner, progress)))
             finally:
+                runner.everywhere(drop_drafts, home)
                 runner.close()
-                store_at(home).drop_drafts()
     except OSError as error:
         raise OutputError(_trouble(error, str(out))) from error
 

@@ -140,6 +140,11 @@ class Store:
                     shutil.rmtree(entry, ignore_errors=True)
 
 
+def drop_drafts(home: str) -> None:
+    """Remove what is no finished step from this machine."""
+    store_at(home).drop_drafts()
+
+
 def commit(draft: Path, final: Path) -> None:
     """Make ``draft`` (a folder) durable and give it its name in one rename; a rival's equal result is kept."""
     for path in sorted(draft.rglob("*")):

@@ -22,7 +22,7 @@ LAYERS = (
         "semver",
     ),
     ("withdrawals",),
-    ("recipe", "lines", "places", "store", "objectstore", "engine"),
+    ("recipe", "lines", "places", "store", "objectstore", "engine", "cluster"),
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", default="dist", show_default=True, help="The folder of releases.")
 @recipe_options
 @click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
-@click.option("--engine", metavar="NAME", default="local", show_default=True, help="What runs the stages.")
+@click.option("--engine", metavar="NAME", default="local", show_default=True, help="local, or ray: a cluster.")
 @click.option("--sign", "key", metavar="KEY", help=f"Also sign the release. {KEY}")
 @click.option("--archive", type=click.Choice(FORMATS), help="Also pack it into DIR/NAME-VERSION.zip or .tar.zst.")
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
