@@ -34,6 +34,7 @@ from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
+from corpuskit.stages.record import keep_record
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.store import Store, commit
@@ -46,9 +47,12 @@ Item = TypeVar("Item")
 
 
 class Progress(Protocol):
-    """Told of every finished task: the stage, how many tasks of it are done, and of how many."""
+    """Told of every finished task: the stage, how many tasks of it are done, and of how many.
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    Where tasks are shards, ``size`` of ``sizes`` bytes of the sources are done.
+    """
+
+    def __call__(self, stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> None:
         """Take note."""
 
 
@@ -61,7 +65,7 @@ class Built:
     existed: bool
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> None:
     """Progress that nobody watches."""
 
 
@@ -99,32 +103,39 @@ def build(
 
 def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: Engine, progress: Progress) -> Built:
     root, run = store.root, Runner(engine, progress)
-    reads, recurs, judged = judge(listing, recipe, root, run)
-    claim_parts = partitions(_claims(judged, "claims.npy"))
+    reads, recurs, judged, sizes = judge(listing, recipe, root, run)
+    claim_parts = partitions(claims_in(judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
-    finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
+    finished = run(
+        "finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)), sizes
+    )
     built = _publish(recipe, listing, reads, finished, out, store)
-    store.sweep({*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe)})
+    record = keep_record(root, recipe, reads)
+    store.sweep({*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe), record})
     return built
 
 
 class Judged(NamedTuple):
-    """The finished steps up to the rules' findings: folders by shard, by range of shapes, and by shard."""
+    """The finished steps up to the rules' findings (by shard, range of shapes, shard), and the bytes of each shard."""
 
     reads: tuple[Path, ...]
     recurs: tuple[Path, ...]
     judged: tuple[Path, ...]
+    sizes: tuple[int, ...]
 
 
 def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
     """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
-    cut = list(shards(listing.files, recipe.output.shard_bytes))
-    reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
-    shape_parts = partitions(_claims(reads, "shapes.npy"))
+    tasks = [ReadTask(root, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    sizes = tuple(task.size for task in tasks)
+    reads = run("read", read_shard, tasks, sizes)
+    shape_parts = partitions(claims_in(reads, "shapes.npy"))
     recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts if reads))
-    judged = run("judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads)))
-    return Judged(reads, recurs, judged)
+    judged = run(
+        "judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads)), sizes
+    )
+    return Judged(reads, recurs, judged, sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +145,31 @@ class Runner:
     engine: Engine
     progress: Progress = silent
 
-    def __call__(self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
-        """The results of the tasks, in order. Raises :class:`Lost` for those that kill every process."""
+    def __call__(
+        self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item], sizes: Sequence[int] = ()
+    ) -> tuple[Path, ...]:
+        """The results of the tasks, in order; ``sizes``: the bytes of source that each of them holds.
+
+        Raises :class:`Lost` for tasks that kill every process.
+        """
         todo = list(tasks)
+        size = 0
         done: list[Path] = []
         lost: list[Casualty] = []
-        for task, result in zip(todo, self.engine.map(work, todo), strict=True):
+        for i, (task, result) in enumerate(zip(todo, self.engine.map(work, todo), strict=True)):
             if isinstance(result, Died):
                 lost.append(Casualty(stage, task, result.how))
             else:
                 done.append(result)
-            self.progress(stage, len(done), len(todo))
+            size += sizes[i] if sizes else 0
+            self.progress(stage, i + 1, len(todo), size, sum(sizes))
         if lost:
             raise Lost(lost)
         return tuple(done)
 
 
-def _claims(folders: Iterable[Path], name: str) -> int:
+def claims_in(folders: Iterable[Path], name: str) -> int:
+    """How many rows the arrays of this name have together."""
     return sum(len(np.load(folder / name, mmap_mode="r")) for folder in folders)
 
 

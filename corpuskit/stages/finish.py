@@ -65,9 +65,23 @@ class FinishTask(NamedTuple):
 def finish_shard(task: FinishTask) -> Path:
     """Write the shard's files; returns the folder of the finished step."""
     lost = duplicates_of(task.twins, task.reads, task.shard)
+    shown = task._replace(recipe=_finish_recipe(task.recipe))
+    return Store(task.root).finish("finish", _name(task, lost), lambda draft: _Shard(draft, shown, lost).write())
+
+
+def finish_name(task: FinishTask) -> str:
+    """The name of the step: finishing depends on what the shard lost, and on how the recipe wants it written."""
+    return _name(task, duplicates_of(task.twins, task.reads, task.shard))
+
+
+def _name(task: FinishTask, lost: Sequence[Duplicate]) -> str:
     known = versions(task.recipe.output.words)
-    name = name_of("finish", code_digest(), known, task.recipe.digest(), task.read.name, task.judged.name, lost)
-    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    recipe = _finish_recipe(task.recipe).digest()
+    return name_of("finish", code_digest(), known, recipe, task.read.name, task.judged.name, lost)
+
+
+def _finish_recipe(recipe: Recipe) -> Recipe:
+    return recipe.only("license", "output")
 
 
 def probe_finish(task: FinishTask, tell: Tell) -> None:

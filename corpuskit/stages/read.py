@@ -18,6 +18,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -61,6 +62,11 @@ class ReadTask(NamedTuple):
     files: tuple[SourceFile, ...]
     recipe: Recipe
 
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(file.size for file in self.files)
+
     def names(self) -> list[str]:
         """The files that the task is about."""
         return [file.name for file in self.files]
@@ -80,16 +86,29 @@ class Source(NamedTuple):
 
 def read_shard(task: ReadTask) -> Path:
     """Read the files of a shard; returns the folder of the finished step."""
-    files = _hash_all(task.files)
-    fatal = known_fatal(task.root, files.digest, task.recipe)
-    name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
-    return Store(task.root).finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
+    files = hash_all(task.files)
+    work = partial(_read, files=files, fatal=_fatal(task, files), recipe=_read_recipe(task.recipe))
+    return Store(task.root).finish("read", read_name(task, files), work)
+
+
+def read_name(task: ReadTask, files: Files) -> str:
+    """The name of the step: reading depends on the files, and on a small part of the recipe."""
+    recipe = _read_recipe(task.recipe).digest()
+    return name_of("read", code_digest(), recipe, versions(), files.digest, sorted(_fatal(task, files)))
+
+
+def _read_recipe(recipe: Recipe) -> Recipe:
+    return recipe.only("columns", "limits")
+
+
+def _fatal(task: ReadTask, files: Files) -> list[Fatal]:
+    return known_fatal(task.root, files.digest, task.recipe)
 
 
 def probe_read(task: ReadTask, tell: Tell) -> None:
     """Read the files of a shard document by document, telling of each before it begins; nothing is kept."""
-    files = _hash_all(task.files)
-    reader = ShardReader(task.recipe, known_fatal(task.root, files.digest, task.recipe))
+    files = hash_all(task.files)
+    reader = ShardReader(task.recipe, _fatal(task, files))
     for draft in reader.drafts(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
         reader.rows([draft], reader.table([draft]))
 
@@ -106,7 +125,8 @@ class Files(NamedTuple):
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
 
 
-def _hash_all(files: Sequence[SourceFile]) -> Files:
+def hash_all(files: Sequence[SourceFile]) -> Files:
+    """Open and hash the files of a shard."""
     sources, failed = [], []
     for file in files:
         try:

@@ -32,8 +32,12 @@ class RecurTask(NamedTuple):
 
 def settle_shapes(task: RecurTask) -> Path:
     """Count the shapes of a partition; returns the folder of the finished step."""
-    name = name_of("recur", code_digest(), task.part, *(path.name for path in task.reads))
-    return Store(task.root).finish("recur", name, lambda draft: _settle(draft, task))
+    return Store(task.root).finish("recur", recur_name(task), lambda draft: _settle(draft, task))
+
+
+def recur_name(task: RecurTask) -> str:
+    """The name of the step."""
+    return name_of("recur", code_digest(), task.part, *(path.name for path in task.reads))
 
 
 def _settle(draft: Path, task: RecurTask) -> None:

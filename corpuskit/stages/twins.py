@@ -47,8 +47,12 @@ class Duplicate(NamedTuple):
 
 def settle_claims(task: TwinTask) -> Path:
     """Settle the claims of a partition; returns the folder of the finished step."""
-    name = name_of("twins", code_digest(), task.part, *(path.name for path in task.judged))
-    return Store(task.root).finish("twins", name, lambda draft: _settle(draft, task))
+    return Store(task.root).finish("twins", twins_name(task), lambda draft: _settle(draft, task))
+
+
+def twins_name(task: TwinTask) -> str:
+    """The name of the step."""
+    return name_of("twins", code_digest(), task.part, *(path.name for path in task.judged))
 
 
 def sort_claims(claims: NDArray[Any]) -> NDArray[Any]:
