@@ -1,4 +1,4 @@
-"""The progress of a build on stderr: a bar for each stage on a terminal, plain lines elsewhere; and what a build costs."""
+"""The progress of a build on stderr: bars on a terminal, plain lines elsewhere; and what a build costs."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ class Store:
         return final
 
     def drop_drafts(self) -> None:
-        """Remove what unfinished steps left: of workers that were killed."""
-        for draft in self.root.glob("*/.*"):
+        """Remove what killed workers and builds left: drafts of steps and releases."""
+        for draft in (*self.root.glob("*/.*"), *self.root.glob(".*")):
             shutil.rmtree(draft, ignore_errors=True)
 
     def sweep(self, used: Iterable[Path]) -> None:

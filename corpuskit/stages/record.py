@@ -23,10 +23,10 @@ class Record(NamedTuple):
     versions: dict[str, str]
     plugins: dict[str, str]
     recipe: dict[str, Any]
-    shards: list[list[tuple[str, str]]]
+    shards: Sequence[Sequence[Sequence[str]]]
 
 
-def record_of(recipe: Recipe, shards: list[list[tuple[str, str]]]) -> Record:
+def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> Record:
     """The record of a build with this recipe and these shards, by this code and these libraries."""
     plugins = {name: f"{version} {digest}" for name, version, digest in plugin_digests(recipe.clean.plugins)}
     return Record(code_digest(), versions(recipe.output.words), plugins, recipe.effective(), shards)
@@ -34,7 +34,7 @@ def record_of(recipe: Recipe, shards: list[list[tuple[str, str]]]) -> Record:
 
 def keep_record(root: Path, recipe: Recipe, reads: Sequence[Path]) -> Path:
     """Keep the record of a build whose read steps are ``reads``; returns its step in the store."""
-    shards = [[(name, sha) for name, sha, *_ in json.loads((r / "sources.json").read_text("utf-8"))] for r in reads]
+    shards = [[[name, sha] for name, sha, *_ in json.loads((r / "sources.json").read_text("utf-8"))] for r in reads]
     text = json.dumps(record_of(recipe, shards))
     return Store(root).finish("record", name_of(text), lambda draft: _write(draft, text))
 
@@ -44,8 +44,7 @@ def last_record(root: Path) -> Record | None:
     found = sorted(root.glob("record/[!.]*/record.json"), key=lambda path: path.stat().st_mtime_ns)
     if not found:
         return None
-    *facts, shards = json.loads(found[-1].read_text("utf-8"))
-    return Record(*facts, [[(name, sha) for name, sha in shard] for shard in shards])
+    return Record(*json.loads(found[-1].read_text("utf-8")))
 
 
 def _write(draft: Path, text: str) -> None:
