@@ -269,7 +269,7 @@ def test_a_worker_that_is_killed_once_costs_nothing(zygote):
         time.sleep(0.3 * i)
         for pid in descendants(process.pid)[-1:]:
             os.kill(pid, signal.SIGKILL)
-        out_, err = process.communicate(timeout=240)
+        _, err = process.communicate(timeout=240)
         assert process.returncode == 0, err
         zygote.check_finished(out)
 
