@@ -229,6 +229,10 @@ class Recipe:
         values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
+    def only(self, *keys: str) -> Recipe:
+        """This recipe with defaults for all keys but these: a stage that is shown no more depends on no more."""
+        return Recipe(**{key: getattr(self, key) for key in keys})
+
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 

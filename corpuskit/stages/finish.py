@@ -70,9 +70,23 @@ def finish_shard(task: FinishTask) -> Step:
     """Write the shard's files; returns the finished step."""
     store = store_at(task.home)
     lost = duplicates_of(store, task.twins, task.reads, task.shard)
+    shown = task._replace(recipe=_finish_recipe(task.recipe))
+    return store.finish("finish", _name(task, lost), lambda draft: _Shard(draft, shown, lost).write())
+
+
+def finish_name(task: FinishTask) -> str:
+    """The name of the step: finishing depends on what the shard lost, and on how the recipe wants it written."""
+    return _name(task, duplicates_of(store_at(task.home), task.twins, task.reads, task.shard))
+
+
+def _name(task: FinishTask, lost: Sequence[Duplicate]) -> str:
     known = versions(task.recipe.output.words)
-    name = name_of("finish", code_digest(), known, task.recipe.digest(), task.read.name, task.judged.name, lost)
-    return store.finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    recipe = _finish_recipe(task.recipe).digest()
+    return name_of("finish", code_digest(), known, recipe, task.read.name, task.judged.name, lost)
+
+
+def _finish_recipe(recipe: Recipe) -> Recipe:
+    return recipe.only("license", "output")
 
 
 def probe_finish(task: FinishTask, tell: Tell) -> None:

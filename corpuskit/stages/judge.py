@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
 from corpuskit.processes import Tell, last_guard
-from corpuskit.recipe import Recipe
+from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
 from corpuskit.rules.markup import LINK_SHARE, link_shares
@@ -74,11 +75,26 @@ def judge_shard(task: JudgeTask) -> Step:
     """Judge a shard; returns the finished step."""
     store = store_at(task.home)
     verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    shown = task._replace(recipe=_judge_recipe(task.recipe))
+    return store.finish("judge", _name(task, verdicts), lambda draft: _judge(draft, store, shown, verdicts))
+
+
+def judge_name(task: JudgeTask) -> str:
+    """The name of the step: judging depends on what recurs, and on what the recipe says of cleaning."""
+    return _name(task, load_for_shard(store_at(task.home), task.recurs, "recurs", task.shard))
+
+
+def _name(task: JudgeTask, verdicts: NDArray[Any]) -> str:
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
     known = versions(task.recipe.output.words)
-    name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
-    return store.finish("judge", name, lambda draft: _judge(draft, store, task, verdicts))
+    recipe = _judge_recipe(task.recipe).digest()
+    return name_of("judge", code_digest(), known, recipe, plugins, task.read.name, made_from)
+
+
+def _judge_recipe(recipe: Recipe) -> Recipe:
+    shown = recipe.only("rules", "clean", "dedup", "filter")
+    return replace(shown, output=Output(words=recipe.output.words))
 
 
 def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
@@ -117,8 +133,8 @@ def probe_judge(task: JudgeTask, tell: Tell) -> None:
             name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
             if (name, where) not in fatal:
                 tell(Place(shard, name, where))
-                batch = batch_of(doc, lines_from(lines, doc), seen, task.recipe)
-                found = apply(rules_of(task.recipe), batch)
+                batch = batch_of(doc, lines_from(lines, doc), seen, _judge_recipe(task.recipe))
+                found = apply(rules_of(batch.recipe), batch)
                 filtered(doc, batch, found, notes_of(doc, batch, found))
                 tell(Place(shard))
 
