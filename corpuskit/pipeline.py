@@ -5,6 +5,8 @@
     sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
                           shard    prefix    shard     prefix    shard      sums, one rename
+
+With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.clusters import ClusterTask, find_clusters
 from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
+from corpuskit.stages.near import NearTask, link_near
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
@@ -108,9 +112,10 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runne
     reads, recurs, judged, sizes = judge(listing, recipe, home, run)
     claim_parts = partitions(claims_in(store, judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
-    finishing = (FinishTask(home, reads, j, i, twins, recipe) for i, j in enumerate(judged))
+    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
+    finishing = (FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged))
     finished = run("finish", finish_shard, finishing, sizes)
-    used = {*reads, *recurs, *judged, *twins, *finished, *fatal_steps(store, reads, recipe)}
+    used = {*reads, *recurs, *judged, *twins, *near, *clusters, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
@@ -138,6 +143,15 @@ def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
     recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
     judging = (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads))
     return Judged(reads, recurs, run("judge", judge_shard, judging, sizes), sizes)
+
+
+def _clusters(
+    store: Store, home: str, judged: tuple[Step, ...], twins: tuple[Step, ...], run: Runner
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The steps that tell which documents must not be parted by splits."""
+    parts = partitions(claims_in(store, judged, "bands.npy"))
+    near = run("near", link_near, (NearTask(home, judged, part) for part in parts if judged))
+    return near, run("clusters", find_clusters, [ClusterTask(home, judged, twins, near)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import shelf_at
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import list_sources
+from corpuskit.stages.clusters import ClusterTask, clusters_name
 from corpuskit.stages.finish import FinishTask, finish_name
 from corpuskit.stages.judge import JudgeTask, judge_name
+from corpuskit.stages.near import NearTask, near_name
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, at_hand, read_name
 from corpuskit.stages.record import Record, last_record, record_of
@@ -206,13 +208,21 @@ def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePla
         return [TwinTask(home, judged, part) for part in partitions(claims_in(store, judged, "claims.npy")) if judged]
 
     def finishing() -> list[FinishTask]:
-        return [FinishTask(home, reads, j, i, twins, recipe) for i, j in enumerate(judged)]
+        return [FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged)]
+
+    def nearing() -> list[NearTask]:
+        return [NearTask(home, judged, part) for part in partitions(claims_in(store, judged, "bands.npy")) if judged]
+
+    def clustering() -> list[ClusterTask]:
+        return [ClusterTask(home, judged, twins, near)]
 
     look("read", lambda read: read.name, lambda: reads, 0, count)
     again = look.plans[0].todo  # the shards of which every stage has to be done
     recurs = look("recur", recur_name, recurring, 1, 1)
     judged = look("judge", judge_name, judging, again, count)
     twins = look("twins", twins_name, settling, 1, 1)
+    near = look("near", near_name, nearing, 1, 1) if recipe.split else ()
+    clusters = look("clusters", clusters_name, clustering, 1, 1) if recipe.split else ()
     look("finish", finish_name, finishing, look.plans[2].todo, count)
     return look.plans
 

@@ -30,7 +30,8 @@ LAYERS = (
     ("stages", "release"),
     ("casualties",),
     ("pipeline",),
-    ("validate", "diff", "index", "publish", "withdraw", "learn", "scaffold", "trial", "plan"),
+    ("validate", "diff", "index", "publish", "learn", "scaffold", "trial", "plan"),
+    ("withdraw",),
     ("progress", "console", "api", "cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
