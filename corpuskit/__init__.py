@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from corpuskit.diff import diff as diff
     from corpuskit.explain import explain as explain
     from corpuskit.model import Document as Document
     from corpuskit.model import Edit as Edit
@@ -37,6 +38,7 @@ _PUBLIC = {
     "Recipe": "corpuskit.recipe",
     "build": "corpuskit.pipeline",
     "clean_text": "corpuskit.stages.alone",
+    "diff": "corpuskit.diff",
     "explain": "corpuskit.explain",
     "parse_marked": "corpuskit.model",
     "publish": "corpuskit.publish",

@@ -6,6 +6,7 @@ variable, no global, no clock. :meth:`Recipe.digest` names it in the store and t
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import os
@@ -26,6 +27,13 @@ from corpuskit.withdrawals import Entry, entries_from
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Strict Semantic Versioning 2.0.0, the regular expression of semver.org without build metadata.
 VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
+#: A repository on the Hugging Face Hub.
+REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+#: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
+DESCRIBING: Final = (
+    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released",
+    "repo_id", "changelog",
+)  # fmt: skip
 PROFILES: Final = ("careful", "strict")
 #: Names of a recipe's own rules.
 RULE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -190,7 +198,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``."""
+    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``.
+
+    ``changelog`` is the text of the dataset's changelog; in ``corpus.toml`` it names the file that holds it.
+    """
 
     name: str = ""
     version: str = ""
@@ -200,6 +211,11 @@ class Recipe:
     description: str = ""
     homepage: str = ""
     citation: str = ""
+    authors: tuple[str, ...] = ()
+    contact: str = ""
+    released: str = ""
+    repo_id: str = ""
+    changelog: str = ""
     rules: tuple[UserRule, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     columns: Columns = field(default_factory=Columns)
@@ -216,6 +232,8 @@ class Recipe:
             not self.version or VERSION.fullmatch(self.version),
             f"version {self.version!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
         )
+        _check(not self.released or _is_day(self.released), f"released {self.released!r}: a day, as in 2026-11-22")
+        _check(not self.repo_id or REPO_ID.fullmatch(self.repo_id), f"repo_id {self.repo_id!r}: name it USER/NAME")
         _check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
         names = [rule.name for rule in self.rules]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -226,16 +244,21 @@ class Recipe:
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
     def digest(self) -> str:
-        """Hex sha256 of everything in the recipe that can decide bytes of a stage (name and version cannot)."""
-        values = asdict(replace(self, name="", version="", sources=()))
+        """Hex sha256 of everything in the recipe that can decide bytes of a stage."""
+        values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+    def only(self, *keys: str) -> Recipe:
+        """This recipe with defaults for all keys but these: a stage that is shown no more depends on no more."""
+        return Recipe(**{key: getattr(self, key) for key in keys})
 
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 
-        Without ``sources``: where they lay on one machine is no part of a release, which lists each file.
+        Without ``sources``: where they lay on one machine is no part of a release, which lists each file. And without
+        the changelog, which a release holds as a file.
         """
-        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=()))))
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
 
 
@@ -250,6 +273,8 @@ def read_recipe(path: Path) -> Recipe:
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
     if found := _withdrawn(values.get("withdrawn", []), path.parent):
         values["withdrawn"] = found
+    if values.get("changelog") and isinstance(values["changelog"], str):
+        values["changelog"] = _read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
 
 
@@ -274,6 +299,22 @@ def read_withdrawn(path: Path) -> list[Entry]:
     except FileNotFoundError:
         raise RecipeError(
             f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
+        ) from None
+
+
+def changelog_of(path: Path) -> Path | None:
+    """The changelog that the recipe in ``path`` names; None when there is no recipe, or it names none."""
+    named = _read_toml(path).get("changelog") if path.is_file() else None
+    return path.parent / named if named and isinstance(named, str) else None
+
+
+def _read_changelog(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RecipeError(
+            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
         ) from None
 
 
@@ -333,6 +374,13 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 def _are_tables(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(table, Mapping) for table in value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check(fine: object, message: str) -> None:

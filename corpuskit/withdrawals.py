@@ -24,7 +24,7 @@ FILE: Final = "withdrawn.toml"
 KINDS: Final = ("url", "id", "file", "hash")
 HEADER: Final = """\
 # What was withdrawn from this corpus, and why: no build has it. 'corpuskit withdraw' adds to this file; keep it with
-# the recipe, review it, and delete nothing from it. Releases hold digests of it, never these names and reasons.
+# the recipe and review it: what is deleted here is published again. Releases hold digests of it, never these words.
 """
 _HASH: Final = re.compile("[0-9a-f]{64}")
 _ID: Final = re.compile("[0-9a-f]{20}")
@@ -96,9 +96,17 @@ def names_of(name: str) -> Iterator[str]:
 def withdrawn_items(manifest: Path) -> set[str]:
     """The digests and keys that the manifest of a release has; none for one that cannot be read."""
     try:
-        gone = json.loads(manifest.read_text("utf-8"))["recipe"].get("withdrawn", [])
+        return items_in(manifest.read_bytes())
+    except OSError:
+        return set()
+
+
+def items_in(manifest: bytes) -> set[str]:
+    """The digests and keys in the bytes of a manifest; none for what is no manifest."""
+    try:
+        gone = json.loads(manifest)["recipe"].get("withdrawn", [])
         return {str(part) for entry in gone for kind in ("items", "paragraphs") for part in entry[kind]}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()
 
 

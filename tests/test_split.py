@@ -246,7 +246,8 @@ def linked(a: str, b: str) -> bool:
     lines = table_of_lines([a, b])
     bands, signatures = traits_of([a, b], lines, np.ones(len(lines), bool), 0)
     first, second = (set(bands["band"][bands["doc"] == doc].tolist()) for doc in (0, 1))
-    return bool(first & second) and int((signatures[0] == signatures[1]).sum()) >= ALIKE
+    a_bins, b_bins = signatures.view(np.uint8).reshape(2, -1)
+    return bool(first & second) and int((a_bins == b_bins).sum()) >= ALIKE
 
 
 def test_near_copies_are_linked_and_strangers_are_not():

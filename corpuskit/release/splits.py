@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 import xxhash
 
@@ -32,6 +34,11 @@ def file_name(config: str, split: str) -> str:
 def split_in(path: str) -> str:
     """The split that the name of a data file says: ``data/test-00000-of-00002.parquet`` is of ``test``."""
     return PurePosixPath(path).name.partition("-")[0]
+
+
+def splits_of(facts: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The files of a config by split; a split without rows has no files, and cannot be loaded."""
+    return {split: list(files) for split, files in groupby(facts["files"], key=lambda file: split_in(file["path"]))}
 
 
 def place_of(path: str) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpuskit.stages.near import LINK
 from corpuskit.stages.partitions import load_for_shard, save_by_shard
 from corpuskit.stages.twins import LOST, WHOLE
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 
 #: A paragraph that more documents share is a notice or a formula: it makes no cluster of them.
 SHARED_MAX: Final = 10
@@ -27,30 +27,36 @@ SHARED_MAX: Final = 10
 class ClusterTask(NamedTuple):
     """The corpus: judge steps in order, the settled claims and the links of near copies."""
 
-    root: Path
-    judged: tuple[Path, ...]
-    twins: tuple[Path, ...]
-    near: tuple[Path, ...]
+    home: str
+    judged: tuple[Step, ...]
+    twins: tuple[Step, ...]
+    near: tuple[Step, ...]
 
 
-def find_clusters(task: ClusterTask) -> Path:
-    """Name the cluster of each document; returns the folder of the finished step. Takes 40 bytes a document."""
-    name = name_of("clusters", code_digest(), *(path.name for path in (*task.judged, *task.twins, *task.near)))
-    return Store(task.root).finish("clusters", name, lambda draft: _find(draft, task))
+def find_clusters(task: ClusterTask) -> Step:
+    """Name the cluster of each document; returns the finished step. Takes 40 bytes a document."""
+    store = store_at(task.home)
+    return store.finish("clusters", clusters_name(task), lambda draft: _find(draft, store, task))
 
 
-def clusters_of(folders: Sequence[Path], shard: int) -> list[str]:
+def clusters_name(task: ClusterTask) -> str:
+    """The name of the step."""
+    return name_of("clusters", code_digest(), *(step.name for step in (*task.judged, *task.twins, *task.near)))
+
+
+def clusters_of(store: Store, steps: Sequence[Step], shard: int) -> list[str]:
     """The name of the cluster of each document of a shard: 16 digits of the least id in it; empty without splits."""
-    return [f"{least:016x}" for least in load_for_shard(folders, "clusters", shard).tolist()] if folders else []
+    return [f"{least:016x}" for least in load_for_shard(store, steps, "clusters", shard).tolist()] if steps else []
 
 
-def _find(draft: Path, task: ClusterTask) -> None:
-    ids = [np.load(path / "ids.npy") for path in task.judged]
+def _find(draft: Path, store: Store, task: ClusterTask) -> None:
+    ids = [store.array(step, "ids.npy")[:] for step in task.judged]
     sizes = [len(part) for part in ids]
     offsets = np.concatenate(([0], np.cumsum(sizes)))
-    gone = _gone(task)
-    lost = [_lost_links(twins, len(ids), gone) for twins in task.twins]
-    links = np.concatenate([np.zeros(0, LINK), *lost, *(np.load(path / "links.npy") for path in task.near)])
+    gone = _gone(store, task)
+    lost = (_lost_links(store, twins, len(ids), gone) for twins in task.twins)
+    near = (store.array(step, "links.npy")[:] for step in task.near)
+    links = np.concatenate([np.zeros(0, LINK), *lost, *near])
     ends = (offsets[links["shard"]] + links["doc"], offsets[links["twin_shard"]] + links["twin_doc"])
     labels = components(int(offsets[-1]), *ends)
     everyone = np.concatenate(ids) if ids else np.zeros(0, np.uint64)
@@ -59,9 +65,9 @@ def _find(draft: Path, task: ClusterTask) -> None:
     save_by_shard(draft, "clusters", least[labels], sizes)
 
 
-def _lost_links(twins: Path, shards: int, gone: NDArray[np.int64]) -> NDArray[Any]:
+def _lost_links(store: Store, twins: Step, shards: int, gone: NDArray[np.int64]) -> NDArray[Any]:
     """The documents that lost something to another one, linked to it; paragraphs of more than a few link nobody."""
-    lost = [load_for_shard([twins], "lost", shard) for shard in range(shards)]
+    lost = [load_for_shard(store, [twins], "lost", shard) for shard in range(shards)]
     rows = np.concatenate([np.zeros(0, LOST), *lost])
     links = np.zeros(len(rows), LINK)
     links["shard"] = np.repeat(np.arange(shards), [len(part) for part in lost])
@@ -71,11 +77,11 @@ def _lost_links(twins: Path, shards: int, gone: NDArray[np.int64]) -> NDArray[An
     return np.unique(np.concatenate((links[whole], links[~whole][few])))
 
 
-def _gone(task: ClusterTask) -> NDArray[Any]:
+def _gone(store: Store, task: ClusterTask) -> NDArray[Any]:
     """The documents that went whole to an earlier copy: they publish none of the paragraphs that they lost."""
     found = []
     for shard in range(len(task.judged)):
-        rows = load_for_shard(task.twins, "lost", shard)
+        rows = load_for_shard(store, task.twins, "lost", shard)
         docs = np.unique(rows["doc"][rows["row"] == WHOLE])
         found.append(np.int64(shard) << 32 | docs.astype(np.int64))
     return np.concatenate([np.zeros(0, np.int64), *found])

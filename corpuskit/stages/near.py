@@ -11,7 +11,6 @@ those that share less than half hardly any, however large the corpus.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpuskit.lines import Lines, key_points
 from corpuskit.stages.partitions import Partition, slices
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 
 #: A band of a document's signature, and the document's number in its shard.
 BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])
@@ -33,6 +32,8 @@ BINS: Final = 128
 ROWS: Final = 6
 #: Bins of two signatures that must agree. One byte of each is kept: two agree by chance once in 256.
 ALIKE: Final = BINS // 2
+#: A byte of each bin of a document, as it is stored.
+SIGNATURE: Final = np.dtype((np.void, BINS))
 #: Pairs that are compared at once: 26 MB of signatures.
 PAIRS: Final = 100_000
 _EMPTY: Final = np.uint64(2**64 - 1)
@@ -44,20 +45,25 @@ Hashes = NDArray[np.uint64]
 class NearTask(NamedTuple):
     """A range of bands to look through: the finished judge steps in order."""
 
-    root: Path
-    judged: tuple[Path, ...]
+    home: str
+    judged: tuple[Step, ...]
     part: Partition
 
 
-def link_near(task: NearTask) -> Path:
-    """Link the documents that share a band of the partition; returns the folder of the finished step."""
-    name = name_of("near", code_digest(), task.part, *(path.name for path in task.judged))
-    return Store(task.root).finish("near", name, lambda draft: np.save(draft / "links.npy", _links(task)))
+def link_near(task: NearTask) -> Step:
+    """Link the documents that share a band of the partition; returns the finished step."""
+    store = store_at(task.home)
+    return store.finish("near", near_name(task), lambda draft: np.save(draft / "links.npy", _links(store, task)))
+
+
+def near_name(task: NearTask) -> str:
+    """The name of the step."""
+    return name_of("near", code_digest(), task.part, *(step.name for step in task.judged))
 
 
 def traits_of(
     texts: Sequence[str], lines: Lines, living: NDArray[np.bool_], docs_before: int
-) -> tuple[NDArray[Any], NDArray[np.uint8]]:
+) -> tuple[NDArray[Any], NDArray[np.void]]:
     """The bands of a batch of documents, of which the ``living`` lines stay, and a byte of each bin of each one."""
     rows = np.flatnonzero(living)
     bounds = np.searchsorted(lines.doc[rows], np.arange(len(texts) + 1)).tolist()
@@ -69,7 +75,7 @@ def traits_of(
     bands = _bands(signatures[long])
     out = np.zeros(bands.size, BAND)
     out["band"], out["doc"] = bands.ravel(), np.repeat(np.flatnonzero(long) + docs_before, bands.shape[1])
-    return out, signatures.astype(np.uint8)
+    return out, signatures.astype(np.uint8).view(SIGNATURE)[:, 0]
 
 
 def sort_bands(bands: NDArray[Any]) -> NDArray[Any]:
@@ -124,9 +130,9 @@ def _bands(signatures: Hashes) -> Hashes:
     return bands
 
 
-def _links(task: NearTask) -> NDArray[Any]:
+def _links(store: Store, task: NearTask) -> NDArray[Any]:
     """Each document that shares a band is compared with the first that has it, and with the one before it."""
-    found = list(slices([path / "bands.npy" for path in task.judged], "band", task.part))
+    found = list(slices((store.array(step, "bands.npy") for step in task.judged), "band", task.part))
     bands = np.concatenate(found)
     shards = np.repeat(np.arange(len(found), dtype=np.int32), [len(part) for part in found])
     order = np.lexsort((bands["doc"], shards, bands["band"]))
@@ -139,24 +145,26 @@ def _links(task: NearTask) -> NDArray[Any]:
         links["shard"][half], links["doc"][half] = shards[others], bands["doc"][others]
         links["twin_shard"][half], links["twin_doc"][half] = shards[twin], bands["doc"][twin]
     links = np.unique(links)
-    return links[_alike(links, [np.load(path / "signatures.npy", mmap_mode="r") for path in task.judged])]
+    return links[_alike(links, store, task.judged)]
 
 
-def _alike(links: NDArray[Any], signatures: Sequence[NDArray[np.uint8]]) -> NDArray[np.bool_]:
+def _alike(links: NDArray[Any], store: Store, judged: Sequence[Step]) -> NDArray[np.bool_]:
     """Of each link whether enough bins of the two documents agree."""
     parts = [np.zeros(0, np.int64)]
     for some in (links[at : at + PAIRS] for at in range(0, len(links), PAIRS)):
-        ours = _gathered(signatures, some["shard"], some["doc"])
-        parts.append((ours == _gathered(signatures, some["twin_shard"], some["twin_doc"])).sum(axis=1))
+        ours = _signatures_of(store, judged, some["shard"], some["doc"])
+        theirs = _signatures_of(store, judged, some["twin_shard"], some["twin_doc"])
+        parts.append((ours == theirs).sum(axis=1))
     alike: NDArray[np.bool_] = np.concatenate(parts) >= ALIKE
     return alike
 
 
-def _gathered(
-    signatures: Sequence[NDArray[np.uint8]], shards: NDArray[np.int32], docs: NDArray[np.int32]
+def _signatures_of(
+    store: Store, judged: Sequence[Step], shards: NDArray[np.int32], docs: NDArray[np.int32]
 ) -> NDArray[np.uint8]:
-    out = np.zeros((len(docs), BINS), np.uint8)
+    out = np.zeros(len(docs), SIGNATURE)
     for shard in np.unique(shards).tolist():
         mine = shards == shard
-        out[mine] = signatures[shard][docs[mine]]
-    return out
+        first, last = int(docs[mine].min()), int(docs[mine].max())
+        out[mine] = store.array(judged[shard], "signatures.npy")[first : last + 1][docs[mine] - first]
+    return out.view(np.uint8).reshape(-1, BINS)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,7 +23,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.sources.listing import Listing
 from corpuskit.sources.record import Record
 from corpuskit.stages.coordinates import Coordinates
-from corpuskit.withdrawals import FILE, item_digest, withdrawn_items
+from corpuskit.withdrawals import FILE, item_digest, items_in
 
 RULE: Final = "withdrawn"
 WHY: Final = "the same as a paragraph that was withdrawn"
@@ -123,15 +122,15 @@ def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
     return Listing(files, [skipped for skipped in listing.skipped if not sieve.takes_file(skipped.name)])
 
 
-def check_remembered(recipe: Recipe, out: Path) -> None:
-    """Raise :class:`RecipeError` when a release of this name under ``out`` knows of withdrawals that ``recipe`` forgot.
+def check_remembered(recipe: Recipe, manifests: Iterable[tuple[str, bytes]]) -> None:
+    """Raise :class:`RecipeError` when an earlier release (place, manifest) knows of withdrawals that ``recipe`` forgot.
 
     A ``withdrawn.toml`` that was lost, or a build without the recipe, would publish again what must not come back.
     """
     known = {part for gone in recipe.withdrawn for part in (*gone.items, *gone.paragraphs)}
-    for path in sorted(out.glob(f"{recipe.name}-*/manifest.json")):
-        if forgotten := withdrawn_items(path) - known:
+    for place, manifest in manifests:
+        if forgotten := items_in(manifest) - known:
             raise RecipeError(
-                f"{path.parent} was built without {len(forgotten)} things that this recipe does not name as withdrawn: "
+                f"{place} was built without {len(forgotten)} things that this recipe does not name as withdrawn: "
                 f"build with the recipe and its {FILE}; where a withdrawal was lifted, first move that release away"
             )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpuskit.release.parquet import FOLDERS
+from corpuskit.release.write import sources_facts
 from corpuskit.validate.absence import Absence
 from corpuskit.validate.accounts import Accounts
 from corpuskit.validate.clusters import Clusters
 from corpuskit.validate.documents import Index, walk
 from corpuskit.validate.facts import Manifest, quarantine_of, totals_of
-from corpuskit.validate.files import Files
+from corpuskit.validate.files import SOURCES, Files
 from corpuskit.validate.origins import Origins
 from corpuskit.validate.pages import check_pages
 from corpuskit.validate.paragraphs import check_paragraphs
@@ -52,7 +53,8 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     origins.check(accounts.origins, findings)
     absence.sources(origins.listed(), unreadable)
     quarantined = quarantine_of(unreadable, findings)
-    totals = totals_of(accounts.totals, configs, quarantined, origins.files, origins.size)
+    sources = sources_facts(origins.files, origins.size, origins.content, files.sha256[SOURCES])
+    totals = totals_of(accounts.totals, configs, quarantined, sources)
     made = manifest.written_again(totals)
     manifest.compare(made, findings)
     check_pages(release, manifest, made, configs["default"], findings)

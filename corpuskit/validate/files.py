@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
+from corpuskit.release import changelog
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.splits import SPLITS, place_of
 from corpuskit.release.sums import SIGNATURE, SUMS
@@ -22,9 +23,10 @@ CARD: Final = "README.md"
 SOURCES: Final = "sources.parquet"
 CROISSANT: Final = "croissant.json"
 REPORT: Final = "report.html"
+CHANGELOG: Final = changelog.FILE
 REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES, CROISSANT})
 #: Files that a release may have. Their sums protect them, but for the signature, which signs the sums.
-OPTIONAL: Final = frozenset({"CHANGELOG.md", REPORT, SIGNATURE})
+OPTIONAL: Final = frozenset({CHANGELOG, REPORT, SIGNATURE})
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 
