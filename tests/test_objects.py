@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -25,9 +26,10 @@ from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.objectstore import RemoteArray
 from corpuskit.pipeline import build
 from corpuskit.places import Folder
-from corpuskit.recipe import Recipe
+from corpuskit.recipe import Recipe, read_recipe
 from corpuskit.sources.listing import list_sources
 from corpuskit.validate import validate
+from corpuskit.withdraw import withdraw
 
 SHARD = 16384
 SCRIPT = test_pipeline.SCRIPT.replace("4096", str(SHARD))
@@ -127,6 +129,21 @@ def test_sources_and_release_in_a_store_give_the_bytes_of_a_disk(source, fresh, 
     assert not report.failures
     assert report.verdict == "same bytes"
     assert not list(tmp_path.glob("corpuskit-*/*/*")), "nothing of it stays on this machine"
+
+
+def test_a_takedown_reaches_releases_and_steps_in_a_store(source, bucket, tmp_path):
+    (tmp_path / "corpus.toml").write_text(
+        f'name = "t"\nversion = "1.0.0"\n[output]\nshard_bytes = {SHARD}\n[split]\ntest = 0.2\n'
+    )
+    recipe, out = tmp_path / "corpus.toml", f"{bucket}/releases"
+    build([source], read_recipe(recipe), out, workers=1)
+    done = withdraw([("file", "p0/000.txt")], "ticket 7", recipe, out)
+    assert (done.releases, done.documents, done.version) == ((f"{out}/t-1.0.0",), 1, "2.0.0")
+    again = build([source], replace(read_recipe(recipe), version="2.0.0"), out, workers=1)
+    assert not validate(again.place).failures
+    steps = objects(f"{out}/.corpuskit-work/t")
+    assert any(b"p0/005.txt" in data for data in steps.values()), "else the test sees nothing"
+    assert not [name for name, data in steps.items() if b"p0/000.txt" in data]
 
 
 def test_a_rebuild_in_a_store_does_no_step_again(source, fresh, bucket, server):

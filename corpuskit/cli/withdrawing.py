@@ -63,14 +63,14 @@ def _told(done: Withdrawn) -> list[str]:
     if any(entry.ids and not entry.paragraphs for entry in done.new):
         lines.append("the same text in other documents stays, or comes in its stead: --copies takes it out too")
     lines += [f'next: version = "{done.version}" in the recipe, corpuskit build, corpuskit publish']
-    lines += [f"then delete {path} and its tag: it holds what is withdrawn" for path in done.releases]
+    lines += [f"then delete {place} and its tag: it holds what is withdrawn" for place in done.releases]
     return lines
 
 
 def _plain(done: Withdrawn) -> dict[str, Any]:
     told: dict[str, Any] = {"file": str(done.file), "version": done.version, "documents": done.documents}
     told["others"] = done.others
-    told["releases"] = [str(path) for path in done.releases]
+    told["releases"] = list(done.releases)
     return told | {"new": [asdict(entry) for entry in done.new], "known": [asdict(entry) for entry in done.known]}
 
 
