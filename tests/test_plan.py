@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpuskit.cli import run
-from corpuskit.pipeline import WORK, build
+from corpuskit.pipeline import build
+from corpuskit.release.shelf import WORK
 from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
 
