@@ -784,7 +784,7 @@ def test_the_manifest_alone_holds_the_recipe_of_a_rebuild(tmp_path):
         page = tmp_path / "site" / "news" / f"{i}.txt"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"Menu of the day\n{PARAGRAPH} {i}\nTell a friend {i}\nposted here\n", "utf-8")
-    (tmp_path / "templates.toml").write_text('[[templates]]\nsite = "/news"\nline = "Menu of the day"\nzone = "head"\n')
+    (tmp_path / "templates.toml").write_text('[[templates]]\nsite = "/news"\nline = "Tell a friend 1"\nzone = "any"\n')
     (tmp_path / "corpus.toml").write_text(
         'name = "told"\nversion = "2.0.0"\nsources = ["site"]\nlicense = "cc0-1.0"\nauthors = ["A"]\n'
         '[clean]\ntemplates = "templates.toml"\nprofile = "strict"\ndisable = ["comments"]\n'
