@@ -79,7 +79,7 @@ def silent(message: str) -> None:
 
 
 def publish(
-    release: Path,
+    release: str | Path,
     repo_id: str,
     *,
     token: str | None = None,
@@ -97,6 +97,7 @@ def publish(
     """
     if not REPO_ID.fullmatch(repo_id):
         raise UsageError(f"repository {show(repo_id)!r}: name it USER/NAME, for example somchai/thai-news")
+    release = Path(release)
     which = identify(release)
     hub = Repository(repo_id, token)
     say(f"checking {release}")
