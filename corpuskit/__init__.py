@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corpuskit.release.signature import sign as sign
     from corpuskit.stages.alone import clean_text as clean_text
     from corpuskit.validate import validate as validate
+    from corpuskit.withdraw import withdraw as withdraw
 
 #: Public name → the module that defines it.
 _PUBLIC = {
@@ -47,6 +48,7 @@ _PUBLIC = {
     "read_recipe": "corpuskit.recipe",
     "sign": "corpuskit.release.signature",
     "validate": "corpuskit.validate",
+    "withdraw": "corpuskit.withdraw",
 }
 __all__ = sorted(_PUBLIC)
 

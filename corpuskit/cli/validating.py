@@ -20,9 +20,9 @@ from corpuskit.errors import UsageError
 def validate(release: str, rebuild: tuple[str, ...], signers: str | None, more: tuple[str, ...], as_json: bool) -> None:
     """Check everything that RELEASE promises; print one line for each failure.
 
-    Exits with 1 if there is any. A RELEASE in an object store (s3://) is fetched into a temporary folder. With
-    --rebuild the release is built again from its sources, and the bytes compared: corpuskit validate dist/N-V
-    --rebuild SOURCE... Recipe and versions come from its manifest.
+    Exits with 1 if there is any. A RELEASE in an object store (s3://BUCKET/FOLDER) is fetched first. With --rebuild
+    the release is built again from its sources, and the bytes compared: corpuskit validate dist/N-V --rebuild
+    SOURCE... Recipe and versions come from its manifest.
 
     A line of the FILE of --signers names who may sign: somchai@example.org ssh-ed25519 AAAA...
     """

@@ -6,15 +6,12 @@ Counts alone: an entry names no document, so that it tells that something was wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from corpuskit.diff.documents import reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
+from corpuskit.diff.settings import told
 from corpuskit.release.markdown import markdown
-
-#: Longest value of a setting that is quoted, in characters.
-QUOTED: Final = 60
 
 
 def entry(found: Difference) -> str:
@@ -85,9 +82,8 @@ def _fields(changed: Iterable[DocumentChange]) -> list[str]:
 
 def _rule(rule: RuleChange) -> str:
     spans, characters = (f"{before:,} → {after:,}" for before, after in (rule.spans, rule.characters))
-    return f"{spans} spans, {characters} characters; +{rule.added:,} −{rule.removed:,} spans in documents of both"
+    return f"{spans} spans, {characters} characters"
 
 
 def _setting(setting: Setting) -> str:
-    before, after = (markdown(value[:QUOTED]) or "none" for value in (setting.old, setting.new))
-    return f"{markdown(setting.what)}: {before} → {after}"
+    return f"{markdown(setting.what)}: {markdown(told(setting))}"

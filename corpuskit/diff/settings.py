@@ -11,6 +11,8 @@ from corpuskit.diff.result import Setting, Unread
 
 #: Keys of the recipe that say which version it makes.
 CHANGING: Final = ("name", "version", "released")
+#: Longest value that is told in words, in characters.
+QUOTED: Final = 60
 
 
 def schema_changes(old: Opened, new: Opened) -> Iterator[Setting]:
@@ -76,3 +78,10 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield from _flat(inner, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", inner
+
+
+def told(setting: Setting) -> str:
+    """A change in words: ``1.0 → 2.0``; of long values, only that they changed."""
+    if max(len(setting.old), len(setting.new)) > QUOTED:
+        return "changed"
+    return f"{setting.old or 'none'} → {setting.new or 'none'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +31,20 @@ class Origins:
             path, sha256, size, count = (column.to_pylist() for column in table.columns)
             names.append(hashes_of(path))
             pairs.append(hashes_of(f"{a}\n{b}" for a, b in zip(path, sha256, strict=True)))
-            records += count
+            records.append(np.array(count, np.int64))
             self.size += sum(size)
         self.names, self.pairs = np.concatenate(names), np.concatenate(pairs)
-        self.records = np.array(records, np.int64)
+        self.records = np.concatenate(records)
         self.files, self.content = len(self.records), digest.hexdigest()
 
-    def check(self, origins: Sequence[bytes], findings: Findings) -> None:
+    def check(self, origins: bytes | bytearray, findings: Findings) -> None:
         """Every source gave as many documents as is said of it, and none comes from elsewhere.
 
-        ``origins`` has, for each document of the release, the hash of its source's name and sha256.
+        ``origins`` has, for each document of the release, the hash (16 bytes) of its source's name and sha256.
         """
         if again := Keys(self.names).twice():
             findings.add("ids", SOURCES, f"names the source {self.name(again[0])} twice")
-        documents = np.frombuffer(b"".join(origins), "<u8").reshape(-1, 2)
+        documents = np.frombuffer(origins, "<u8").reshape(-1, 2)
         places = Keys(self.pairs).find(documents)
         if strangers := int((places < 0).sum()):
             findings.add("ids", SOURCES, f"does not list the source, or its sha256, of {strangers:,} documents")
