@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from corpuskit.annotate.page import page_facts
 from corpuskit.sources.encoding import decode_page
+from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.unreadable import Unreadable
 
 #: Largest page, in bytes: the limit of trafilatura's own downloads.
@@ -65,7 +66,7 @@ def read_html(data: bytes, *, url: str | None = None) -> Page:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
     tree = parsed(decode_page(data))
     facts = page_facts(tree, url)
-    text = main_text(tree)
+    text = without_link_lists(main_text(tree), tree)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", **facts)
