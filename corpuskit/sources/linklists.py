@@ -9,36 +9,25 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import Line, page_lines, squeezed
+from corpuskit.annotate.pagelines import page_lines, squeezed
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6
 #: Lines one after another that make a list.
 LIST: Final = 2
-#: Share of the text in lists of links above which they are what the page is about.
+#: Share of the text that must remain: where links are most of it, they are what the page is about.
 SUBJECT: Final = 0.5
 
 
-def without_link_lists(text: str, body: Any) -> str:
+def without_link_lists(text: str, tree: Any) -> str:
     """``text`` without runs of lines that are links in the page; all of it where links are most of it."""
-    linked: dict[str, float] = {}
-    for line in page_lines(body):
+    linked: dict[str, bool] = {}
+    for line in page_lines(tree):
         key = squeezed(line.text)
-        linked[key] = min(linked.get(key, 1.0), _share(line))
+        linked[key] = linked.get(key, True) and line.linked() >= LINKED
     lines = text.split("\n")
-    runs = groupby(lines, lambda line: linked.get(squeezed(line), 0.0) >= LINKED)
-    kept = [line for is_linked, run in runs for line in _kept(list(run), is_linked)]
+    kept: list[str] = []
+    for is_linked, run in groupby(lines, lambda line: linked.get(squeezed(line), False)):
+        together = list(run)
+        kept += [] if is_linked and len(together) >= LIST else together
     return "\n".join(kept) if sum(map(len, kept)) >= SUBJECT * sum(map(len, lines)) else text
-
-
-def _kept(run: list[str], linked: bool) -> list[str]:
-    return [] if linked and len(run) >= LIST else run
-
-
-def _share(line: Line) -> float:
-    letters = sum(len(piece.text) for piece in line.pieces)
-    return sum(len(piece.text) for piece in line.pieces if _in_link(piece.node)) / letters
-
-
-def _in_link(node: Any) -> bool:
-    return node.tag == "a" or any(above.tag == "a" for above in node.iterancestors())
