@@ -2,7 +2,7 @@
 
 CPU time comes from the operating system's account of finished processes. Workers that
 outlive their parent (a fork server's children) are adopted by this process, so that none
-is missed. Memory is the largest sum of resident sets, sampled twenty times a second. Linux.
+is missed. Memory is the largest sum of proportional sets, sampled ten times a second. Linux.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-SAMPLE_SECONDS = 0.05
+SAMPLE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,22 +48,38 @@ def measure(command: list[str], env: dict[str, str] | None = None) -> Cost:
     return Cost(cpu, time.perf_counter() - begun, peak, process.returncode)
 
 
+def measured(name: str, command: list[str], env: dict[str, str] | None = None) -> Cost:
+    """As :func:`measure`; ends the benchmark when the command fails."""
+    cost = measure(command, env)
+    if cost.status:
+        sys.exit(f"{name} failed with status {cost.status}: {' '.join(command)}")
+    return cost
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """A table; the first ``left`` columns hold words, the others numbers."""
+    sides = ["---" if i < left else "---:" for i in range(len(heads))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, sides, *rows))
+
+
 def descendants(root: int) -> list[int]:
     """All processes below ``root``."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [root]
+    found: list[int] = []
+    waiting = [root]
     while waiting:
-        children = parents.get(waiting.pop(), [])
+        children = children_of(waiting.pop())
         found += children
         waiting += children
     return found
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that the threads of ``pid`` started and that live; none if it is gone."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
 
 
 def resident(pid: int) -> int:

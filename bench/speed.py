@@ -15,7 +15,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from measure import Cost, measure
+from measure import Cost, markdown, measured
 
 HERE = Path(__file__).parent
 
@@ -36,22 +36,20 @@ def run(folder: Path, out: Path, runs: int, workers: int) -> dict[str, list[Cost
     for _ in range(runs):
         shutil.rmtree(out, ignore_errors=True)
         for name, command in commands(folder, out, workers).items():
-            cost = measure(command)
-            if cost.status:
-                sys.exit(f"{name} failed with status {cost.status}: {' '.join(command)}")
-            costs.setdefault(name, []).append(cost)
+            costs.setdefault(name, []).append(measured(name, command))
     return costs
 
 
 def table(costs: dict[str, list[Cost]], size: int) -> str:
     bound = next(iter(costs.values()))
-    rows = ["| | MB per CPU-s | CPU over copy bound | CPU s | wall s | peak MB |", "|---|---:|---:|---:|---:|---:|"]
+    rows = []
     for name, runs in costs.items():
         cpu = statistics.median(c.cpu for c in runs)
         ratio = statistics.median(c.cpu / b.cpu for c, b in zip(runs, bound, strict=True))
         wall, peak = statistics.median(c.wall for c in runs), max(c.peak for c in runs)
-        rows.append(f"| {name} | {size / 1e6 / cpu:.1f} | {ratio:.2f} | {cpu:.2f} | {wall:.2f} | {peak / 1e6:.0f} |")
-    return "\n".join(rows)
+        values = (size / 1e6 / cpu, ratio, cpu, wall, peak / 1e6)
+        rows.append((name, *map("{:.{}f}".format, values, (1, 2, 2, 2, 0))))
+    return markdown(("", "MB per CPU-s", "CPU over copy bound", "CPU s", "wall s", "peak MB"), rows)
 
 
 def main() -> None:

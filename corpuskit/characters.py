@@ -100,8 +100,9 @@ def class_table() -> NDArray[np.uint8]:
         "Pf": Class.CLOSER, "Lu": Class.UPPER_OTHER, "Lt": Class.UPPER_OTHER,
     }  # fmt: skip
     by_major = {"L": Class.OTHER_LETTER, "M": Class.MARK, "P": Class.PUNCTUATION, "S": Class.SYMBOL}
-    categories = [unicodedata.category(chr(code)) for code in range(TABLE)]
-    table = np.array([by_category.get(c) or by_major.get(c[0], Class.OTHER) for c in categories], np.uint8)
+    categories = list(map(unicodedata.category, map(chr, range(TABLE))))
+    classes = {c: by_category.get(c) or by_major.get(c[0], Class.OTHER) for c in set(categories)}
+    table = np.array([*map(classes.__getitem__, categories)], np.uint8)
     for first, last, script in BLOCKS:
         block = table[first : last + 1]
         block[block == Class.OTHER_LETTER] = script

@@ -123,14 +123,14 @@ def summary(built: Built, path: str, watch: Watch) -> None:
     watch.look()
     totals = built.totals
     counts = totals.counts
-    files = f"{_count(totals.sources, 'file')}, {_size(totals.source_bytes)}"
+    files = f"{_count(totals.sources['files'], 'file')}, {_size(totals.sources['bytes'])}"
     facts = [
         ("release", show(path) + (" (existed, with the same content)" if built.existed else "")),
         ("read", f"{_count(counts['documents'], 'document')} in {files}"),
         ("published", f"{_count(totals.documents, 'document')}, {_count(counts['paragraphs'], 'paragraph')}"),
         ("kept", _share(counts["chars"], counts["source_chars"])),
         ("not read", _count(len(totals.quarantined), "source or record", "sources or records")),
-        ("time", f"{watch.seconds:,.1f} s, {_size(totals.source_bytes / watch.seconds)}/s"),
+        ("time", f"{watch.seconds:,.1f} s, {_size(totals.sources['bytes'] / watch.seconds)}/s"),
     ]
     if watch.memory:
         facts.append(("peak memory", f"{watch.memory / 2**20:,.0f} MiB in the largest process"))

@@ -2,21 +2,24 @@
 
 ``map(fn, items)`` yields ``fn(item)`` in the order of ``items``. ``fn`` is a module-level
 function and ``item`` small and picklable: what travels between stages is file names.
+A worker that dies (a crash in a C library, no memory) takes nothing with it: what it may have
+held is done again, one by one, and an item that kills a process of its own comes as ``Died``.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from types import ModuleType
-from typing import Protocol, TypeVar
+from itertools import islice
+from operator import itemgetter
+from typing import Final, Protocol, TypeVar
 
 from corpuskit.errors import EngineError
+from corpuskit.processes import Died, alone, begin, context, no_main_module
+
+#: Tasks begun for each worker: the next one is at hand, and few are suspect when a worker dies.
+AHEAD: Final = 2
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -25,81 +28,101 @@ Out = TypeVar("Out")
 class Engine(Protocol):
     """Anything with an ordered map."""
 
-    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
-        """Yield ``fn(item)`` for each item, in order."""
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
+        """Yield ``fn(item)`` for each item, in order; ``Died`` for one that kills its worker."""
+
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """``fn(*args)``, once on each machine."""
 
     def close(self) -> None:
         """End the workers."""
 
 
 class Here:
-    """This process."""
+    """This process, for debuggers and profilers: a crash ends it."""
 
-    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """See :class:`Engine`."""
         return map(fn, items)
+
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """See :class:`Engine`."""
+        return [fn(*args)]
 
     def close(self) -> None:
         """Nothing to end."""
 
 
 class Processes:
-    """A pool of ``workers`` processes; never threads (libxml2 crashes under them)."""
+    """A pool of ``workers`` processes, renewed when one of them dies."""
 
     def __init__(self, workers: int) -> None:
-        context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-        if sys.platform != "win32":
-            context.set_forkserver_preload(["corpuskit.stages.preload"])
-            from multiprocessing import forkserver, resource_tracker  # not on Windows
+        self.workers = workers
+        self.pool = self._pool()
 
-            resource_tracker.ensure_running()  # first: starting it unblocks SIGINT
-            with _deaf_to_interrupts():
-                forkserver.ensure_running()
-        self.pool = ProcessPoolExecutor(workers, mp_context=context)
+    def _pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.workers, mp_context=context(), initializer=begin)
 
-    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
-        """See :class:`Engine`. Raises :class:`EngineError` when a worker dies."""
-        with _no_main_module():
-            results = self.pool.map(fn, items)
+    def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
+        """See :class:`Engine`."""
+        todo = enumerate(items)
+        begun: dict[Future[Out], tuple[int, In]] = {}
+        done: dict[int, Out | Died] = {}
+        given = 0
+        while True:
+            for number, item in islice(todo, AHEAD * self.workers - len(begun)):
+                begun[self._begin(fn, item)] = number, item
+            if not begun:
+                return
+            suspects = self._collect(begun, done)
+            for number, item in sorted(suspects, key=itemgetter(0)):
+                done[number] = alone(fn, item)
+            while given in done:
+                yield done.pop(given)
+                given += 1
+
+    def _begin(self, fn: Callable[[In], Out], item: In) -> Future[Out]:
         try:
-            yield from results
-        except BrokenProcessPool as error:
-            raise EngineError(
-                "a worker process died (out of memory, or killed); run the build again to go on"
-            ) from error
+            with no_main_module():
+                return self.pool.submit(fn, item)
+        except BrokenProcessPool as error:  # it broke a moment ago
+            failed: Future[Out] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _collect(self, begun: dict[Future[Out], tuple[int, In]], done: dict[int, Out | Died]) -> list[tuple[int, In]]:
+        """Move what is finished to ``done``; returns the items that a dead worker may have held."""
+        finished = wait(begun, return_when=FIRST_COMPLETED).done
+        if any(isinstance(future.exception(), BrokenProcessPool) for future in finished):
+            finished = wait(begun).done
+            self.close()
+            self.pool = self._pool()
+        suspects = []
+        for future in finished:
+            number, item = begun.pop(future)
+            try:
+                done[number] = future.result()
+            except (BrokenProcessPool, MemoryError):
+                suspects.append((number, item))
+        return suspects
+
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """See :class:`Engine`."""
+        return [fn(*args)]
 
     def close(self) -> None:
         """End the workers; work not begun is dropped."""
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """What is started here never hears Ctrl-C: a terminal sends it to every process, and only this one may answer."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Start workers without running the caller's script again in each of them.
-
-    Tasks are functions of corpuskit's own modules, so that a worker needs nothing of the
-    script: a build may be called from one without a ``__main__`` guard, or from standard input.
-    """
-    script = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = script
-
-
 def engine_for(name: str, workers: int) -> Engine:
-    """The engine of this name with so many workers."""
+    """The engine of this name with so many workers; one worker is a process too, for it may die."""
     if name == "local":
-        return Here() if workers == 1 else Processes(workers)
-    raise EngineError(f"unknown engine {name!r} (known: local)")
+        return Processes(workers)
+    if name == "ray":
+        from corpuskit.cluster import Ray
+
+        return Ray(workers)
+    if name == "here":
+        return Here()
+    raise EngineError(f"unknown engine {name!r} (known: local, ray, here)")

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import OutputError, ReleaseError, UsageError
 from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
+from corpuskit.release.markdown import markdown, table
 from corpuskit.rulebook import read_manifest
 from corpuskit.semver import precedence
 
@@ -100,44 +101,33 @@ def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
     name, version = newest.manifest["name"], newest.manifest["version"]
     tables = tables_of(newest.path)
     yield from ("# Index", "", "Written by `corpuskit index`; `corpuskit index --check` fails when it is stale.", "")
-    yield from (f"## Sources of {_cell(name)} {_cell(version)}", "")
+    yield from (f"## Sources of {markdown(name)} {markdown(version)}", "")
     told = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
-    yield from _table(told, "lllllrrrl", map(_source_cells, sources_of(tables)))
+    yield from table(told, "lllllrrrl", map(_source_cells, sources_of(tables)))
     unread = [row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None]
     if unread:
         yield from ("", "## Not read", "")
-        yield from _table(("source", "reason"), "ll", ((_cell(_place(row)), _cell(row["why"] or "")) for row in unread))
+        yield from table(
+            ("source", "reason"), "ll", ((markdown(_place(row)), markdown(row["why"] or "")) for row in unread)
+        )
     yield from ("", "## Releases", "")
     heads = ("name", "version", "documents", "paragraphs", "release id")
-    yield from _table(heads, "llrrl", map(_release_cells, all_releases))
+    yield from table(heads, "llrrl", map(_release_cells, all_releases))
     yield ""
 
 
 def _source_cells(source: Source) -> tuple[str, ...]:
     removed = source.chars - source.kept
-    address = f"<{source.url}>" if _LINK.fullmatch(source.url) else _cell(source.url)
+    address = f"<{source.url}>" if _LINK.fullmatch(source.url) else markdown(source.url)
     counts = (f"{count:,}" for count in (source.kept, source.chars, removed))
-    texts = (_cell(text) for text in (source.place, source.title, source.date))
+    texts = (markdown(text) for text in (source.place, source.title, source.date))
     return (f"`{source.id}`", *texts, address, *counts, f"`{source.sha256[:12]}`")
 
 
 def _release_cells(release: Release) -> tuple[str, ...]:
     counts = release.manifest["counts"]
     told = (f"{counts.get(what, 0):,}" for what in ("published", "paragraphs"))
-    return (_cell(release.manifest["name"]), _cell(release.manifest["version"]), *told, f"`{release.id[:16]}`")
-
-
-def _table(heads: Sequence[str], sides: str, rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'|'.join('---:' if side == 'r' else '---' for side in sides)}|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _cell(text: str) -> str:
-    from corpuskit.release.card import markdown
-
-    return markdown(text)
+    return (markdown(release.manifest["name"]), markdown(release.manifest["version"]), *told, f"`{release.id[:16]}`")
 
 
 def _origin(row: dict[str, Any]) -> tuple[str, str]:

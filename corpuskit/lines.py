@@ -92,14 +92,21 @@ class Lines:
         blank: NDArray[np.bool_] = self.length == self.spaces
         return blank
 
+    def comparable(self, min_mass: int) -> NDArray[np.bool_]:
+        """Lines that are compared between documents: paragraphs of ``min_mass`` letters, no rows of tables."""
+        table = (self.bars > 1) | (self.digits * 2 > self.letters)
+        long: NDArray[np.bool_] = (self.mass >= min_mass) & ~table
+        return long
+
 
 def table_of_lines(texts: Sequence[str]) -> Lines:
     """Build the table for ``texts``. ``scripts`` has one row for each *text*: its characters by class (32 columns)."""
-    parts = [_table(texts[a:b], a) for a, b in _chunks(texts)]
+    parts = [_table(texts[a:b], a) for a, b in chunks(texts)]
     return Lines(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Lines)))
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Cut the texts, first to past, into runs of about :data:`CHUNK` code points; no texts are one run."""
     first, size = 0, 0
     for i, text in enumerate(texts):
         size += len(text)
@@ -112,14 +119,15 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _table(texts: Sequence[str], first_doc: int) -> Lines:
     points = code_points("\n".join([*texts, ""]))
-    classes = class_table()[np.minimum(points, TABLE - 1)]
+    classes = class_table().take(points, mode="clip")  # all beyond the table count as its last entry
     ends = np.flatnonzero(points == 0x0A)
     starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
     sizes = np.array([len(text) + 1 for text in texts], np.int64)
     offsets = np.concatenate(([0], np.cumsum(sizes)[:-1])) if len(texts) else sizes
     first_line = np.searchsorted(starts, offsets)
     doc = np.repeat(np.arange(len(texts)), np.diff(np.append(first_line, len(starts))))
-    counts = _count(classes, starts)
+    places = classes.astype(np.intp)  # what indexing takes without a copy of its own
+    counts = _count(places, starts)
     mass = counts["letters"] + counts["dense"] * 3 // 2
     length = ends - starts
     keys = _keys(_key_points(points))
@@ -133,7 +141,7 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
         last=_edge(classes, starts, ends, -1),
         shape=_shapes(points, classes, length, keys),
         key=keys,
-        scripts=_by_text(classes, offsets, sizes),
+        scripts=_by_text(places, offsets, sizes),
         **counts,
     )
 
@@ -141,7 +149,7 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
 def shape(line: str) -> str:
     """The shape of one line, as text: lower-case letters and marks, runs of digits as ``0``, all else dropped."""
     points = code_points(line)
-    classes = class_table()[np.minimum(points, TABLE - 1)]
+    classes = class_table().take(points, mode="clip")
     return "".join(map(chr, _shape_points(points, classes)))
 
 
@@ -150,7 +158,7 @@ def shape_hash(shape: str) -> int:
     return int(xxhash.xxh3_64_intdigest(shape.encode("utf-32-le"))) if shape else 0
 
 
-def _count(classes: NDArray[np.uint8], starts: NDArray[np.int64]) -> dict[str, Ints]:
+def _count(classes: NDArray[np.intp], starts: NDArray[np.int64]) -> dict[str, Ints]:
     """Per line counts of :data:`_COUNTED`, three counters to a pass."""
     names = list(_COUNTED)
     counts: dict[str, Ints] = {}
@@ -158,7 +166,7 @@ def _count(classes: NDArray[np.uint8], starts: NDArray[np.int64]) -> dict[str, I
         weight = np.zeros(256, np.uint64)
         for place, name in enumerate(trio):
             weight[list(_COUNTED[name])] += np.uint64(1 << (place * _FIELD_BITS))
-        sums = np.add.reduceat(weight[classes], starts) if len(starts) else np.zeros(0, np.uint64)
+        sums = np.add.reduceat(weight.take(classes), starts) if len(starts) else np.zeros(0, np.uint64)
         for place, name in enumerate(trio):
             part = (sums >> np.uint64(place * _FIELD_BITS)) & np.uint64((1 << _FIELD_BITS) - 1)
             counts[name] = part.astype(np.int32)
@@ -181,7 +189,7 @@ def _edge(
     return np.where(at != bound, classes[np.maximum(at, 0)] if len(classes) else np.uint8(0), np.uint8(Class.NEWLINE))
 
 
-def _by_text(classes: NDArray[np.uint8], offsets: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int32]:
+def _by_text(classes: NDArray[np.intp], offsets: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int32]:
     """Characters of each class in each text: shape (texts, 32)."""
     rows = [np.bincount(classes[at : at + size], minlength=32) for at, size in zip(offsets, sizes, strict=True)]
     return np.array(rows, np.int32).reshape(-1, 32)
@@ -189,7 +197,7 @@ def _by_text(classes: NDArray[np.uint8], offsets: NDArray[np.int64], sizes: NDAr
 
 def _fold(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Key form of each code point (see :func:`~corpuskit.characters.fold_table`)."""
-    folded: NDArray[np.uint32] = fold_table()[np.minimum(points, TABLE - 1)]
+    folded: NDArray[np.uint32] = fold_table().take(points, mode="clip")
     high = points >= TABLE
     if high.any():
         folded[high] = points[high]

@@ -93,8 +93,13 @@ class Document:
 
     @property
     def clean(self) -> str:
-        """The published text."""
-        return "".join(piece.kept for piece in self.pieces())
+        """The published text: what the :meth:`pieces` leave, without an object for each (every text passes here)."""
+        parts: list[str] = []
+        at = 0
+        for edit in self.edits:
+            parts += (self.text[at : edit.start], edit.new)
+            at = edit.end
+        return "".join((*parts, self.text[at:]))
 
     @property
     def marked(self) -> str:

@@ -7,7 +7,6 @@ people load, comes last. A run that was cut in between finds its commit and only
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +14,10 @@ from typing import Final
 
 from corpuskit.display import show
 from corpuskit.errors import PublishError, UsageError
+from corpuskit.recipe import REPO_ID
 from corpuskit.release.hub import GITIGNORE, Refused, Remote, Repository
 from corpuskit.release.sums import SIGNATURE, SUMS, Identity, identify, read_sums
 
-REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 #: The Hub's own file (which files are large): it belongs to the repository, not to a release.
 KEPT: Final = ".gitattributes"
 BLOCK: Final = 1024 * 1024

@@ -6,8 +6,10 @@ variable, no global, no clock. :meth:`Recipe.digest` names it in the store and t
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -18,11 +20,20 @@ from typing import Any, Final, get_args, get_type_hints
 from corpuskit.errors import RecipeError
 from corpuskit.patterns import compiled, matches
 from corpuskit.rulenames import BOOK
+from corpuskit.withdrawals import FILE as WITHDRAWN
+from corpuskit.withdrawals import Entry, entries_from
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Strict Semantic Versioning 2.0.0, the regular expression of semver.org without build metadata.
 VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
+#: A repository on the Hugging Face Hub.
+REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+#: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
+DESCRIBING: Final = (
+    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released",
+    "repo_id", "changelog",
+)  # fmt: skip
 PROFILES: Final = ("careful", "strict")
 #: Names of a recipe's own rules.
 RULE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -32,6 +43,7 @@ TEMPLATE_ZONES: Final = (*ZONES, "title-head", "title-tail")
 #: What 'corpuskit learn' writes with a template for the person who reviews it; it decides nothing.
 EVIDENCE: Final = ("pages", "share", "samples")
 MIB: Final = 1024 * 1024
+_HEX: Final = re.compile("[0-9a-f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,22 @@ class Template:
         _check(self.site, f"template {self.line!r}: which site? (a host, or a folder as in '/news')")
         _check(self.line.strip() and "\n" not in self.line, f"template of {self.site}: line: one line of text")
         _check(self.zone in TEMPLATE_ZONES, f"template {self.line!r}: zone: use one of {', '.join(TEMPLATE_ZONES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Something that must not come back: digests of its ids, addresses, paths and hashes, and keys of paragraphs.
+
+    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is (:mod:`corpuskit.withdrawals`).
+    """
+
+    items: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(all(len(item) == 64 for item in self.items), "withdrawn: items are digests of 64 hex digits")
+        _check(all(len(key) == 32 for key in self.paragraphs), "withdrawn: paragraphs are keys of 32 hex digits")
+        _check(_HEX.fullmatch("".join(self.items + self.paragraphs)), "withdrawn: digests and keys, in hex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +193,13 @@ class Recipe:
     description: str = ""
     homepage: str = ""
     citation: str = ""
+    authors: tuple[str, ...] = ()
+    contact: str = ""
+    released: str = ""
+    repo_id: str = ""
     changelog: str = ""
     rules: tuple[UserRule, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
     dedup: Dedup = field(default_factory=Dedup)
@@ -180,6 +213,8 @@ class Recipe:
             not self.version or VERSION.fullmatch(self.version),
             f"version {self.version!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
         )
+        _check(not self.released or _is_day(self.released), f"released {self.released!r}: a day, as in 2026-11-22")
+        _check(not self.repo_id or REPO_ID.fullmatch(self.repo_id), f"repo_id {self.repo_id!r}: name it USER/NAME")
         _check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
         names = [rule.name for rule in self.rules]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -190,8 +225,8 @@ class Recipe:
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
     def digest(self) -> str:
-        """Hex sha256 of all that can decide bytes of a stage (name, version and changelog cannot)."""
-        values = asdict(replace(self, name="", version="", sources=(), changelog=""))
+        """Hex sha256 of everything in the recipe that can decide bytes of a stage."""
+        values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def effective(self) -> dict[str, Any]:
@@ -213,9 +248,34 @@ def read_recipe(path: Path) -> Recipe:
     clean = values.get("clean")
     if isinstance(clean, dict) and isinstance(clean.get("templates"), str):
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
+    if found := _withdrawn(values.get("withdrawn", []), path.parent):
+        values["withdrawn"] = found
     if values.get("changelog") and isinstance(values["changelog"], str):
         values["changelog"] = _read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
+
+
+def _withdrawn(named: Any, folder: Path) -> Any:
+    """The withdrawals of the file that a recipe names, and of the one beside it whether it is named or not."""
+    if not isinstance(named, str) and named != []:
+        return named  # digests, as in a manifest
+    paths = [folder / named] if named else []
+    if (beside := folder / WITHDRAWN) not in paths and os.path.lexists(beside):
+        paths.append(beside)
+    entries = [entry for path in paths for entry in read_withdrawn(path)]
+    return [
+        {"items": items, "paragraphs": keys} for items, keys in sorted({(e.items(), e.paragraphs) for e in entries})
+    ]
+
+
+def read_withdrawn(path: Path) -> list[Entry]:
+    """The entries of a ``withdrawn.toml``."""
+    try:
+        return entries_from(_read_toml(path), str(path))
+    except FileNotFoundError:
+        raise RecipeError(
+            f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
+        ) from None
 
 
 def changelog_of(path: Path) -> Path | None:
@@ -290,6 +350,13 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 def _are_tables(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(table, Mapping) for table in value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check(fine: object, message: str) -> None:

@@ -48,11 +48,12 @@ _MAKERS: Final[dict[str, tuple[str, ...]]] = {
     "tail-block": ("rules.portal:tail_blocks",),
     "template": ("rules.templates:site_templates",),
     "line-model": ("rules.modelled:modelled_lines",),
-    **dict.fromkeys(("unreadable", "duplicate", "duplicate-document", "filtered", "layout"), ()),
+    **dict.fromkeys(("unreadable", "withdrawn", "duplicate", "duplicate-document", "filtered", "layout"), ()),
 }
 #: What a page says beyond the docstrings.
 _MORE: Final = {
     "unreadable": "Such a row has no offsets and no text: `why` holds the reason, `source_where` the place in it.",
+    "withdrawn": "By 'corpuskit withdraw --copies'. `text` has a black square for each character that stood there.",
     "duplicate": """\
 Paragraphs are compared letter by letter, after Unicode NFC and without white space and unseen characters: any other
 word, number or name makes another paragraph. `twin_id` and `twin_start` name the copy that was kept.

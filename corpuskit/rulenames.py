@@ -68,6 +68,7 @@ BOOK: Final[dict[str, dict[str, str]]] = {
     },
     "filter": {
         "filtered": "A document with a quality flag that the recipe filters; it goes whole.",
+        "withdrawn": "A copy of a paragraph that was withdrawn with its copies, blacked out.",
     },
     "layout": {
         "layout": "White space at the edges of a document.",

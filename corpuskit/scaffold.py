@@ -20,7 +20,11 @@ ABOUT: Final = {
     "pretty_name": "The title of the dataset card.",
     "description": "The first paragraph of the dataset card.",
     "homepage": "Where the corpus lives.",
-    "citation": "How to cite it.",
+    "citation": "How to cite it, as BibTeX; without it the card makes an entry of name, authors and version.",
+    "authors": "Who made the corpus, for the citation.",
+    "contact": "Where to write to have a text taken out: an address for the dataset card.",
+    "released": "The day of this version, YYYY-MM-DD, for the dataset card. No build looks at the clock.",
+    "repo_id": "USER/NAME on the Hugging Face Hub, for the lines of the card that load this version from there.",
     "changelog": "A changelog beside this file: a release carries its entries, up to the release's own version.",
     "rules": "Rules of your own, each a table [[rules]] at the end of this file: name, pattern (RE2, looked for in "
     "each line), span (only the match goes), zone (head, body, tail), hosts, and lines that test it: drop, keep.",

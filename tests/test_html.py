@@ -1,10 +1,11 @@
 """HTML pages: main text and metadata, any encoding, and nothing lost in silence."""
 
 import datetime
+import html
 
 import pytest
 
-from corpuskit.sources.html import read_html
+from corpuskit.sources.html import crowded_tag, read_html
 from corpuskit.sources.unreadable import Unreadable
 
 THAI = "โรงเรียนริมน้ำเปิดห้องสมุดลอยน้ำให้เด็กในชุมชนยืมหนังสือได้ทุกวันเสาร์ โดยมีครูและผู้ปกครองผลัดกันดูแล " * 6
@@ -88,6 +89,21 @@ def test_encodings(text, encoding, declared):
     assert text.strip() in found.text
 
 
+def test_a_few_damaged_characters_do_not_cost_a_page():
+    thai = page(f"<article><p>{THAI}</p></article>").encode()
+    assert "\ufffd" in read_html(thai.replace("โรงเรียน".encode(), b"Schule f\xfcr ", 3)).text
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0c", "&#1;", "&#x1F;", "&#0031;", "&#0;", "&#65535;", "&#xd800;"])
+def test_what_no_tree_may_hold_does_not_cost_a_page(sign):
+    assert "the mill" in read_html(page(f"<p title='a{sign}'>Near{sign}the mill.</p>").encode()).text
+
+
+@pytest.mark.parametrize("sign", ["&#3607;", "&#x0E17;", "&#10;", "&#310;", "&#x1FAB;"])
+def test_other_references_are_read(sign):
+    assert html.unescape(sign).strip() in read_html(page(f"<p>{ENGLISH} {sign}.</p>").encode()).text
+
+
 def test_broken_html_is_read():
     assert ENGLISH.strip() in read_html(f"<p>{ENGLISH}<div><b>open".encode()).text
 
@@ -97,6 +113,7 @@ def test_broken_html_is_read():
     [
         (page("<div>" * 300 + ENGLISH + "</div>" * 300).encode(), "nested deeper"),
         (page("<p " + " ".join(f"a{i}='x'" for i in range(3000)) + f">{ENGLISH}</p>").encode(), "attributes"),
+        (page("<p " + " ".join(f"a{i}='>'" for i in range(3000)) + f">{ENGLISH}</p>").encode(), "attributes"),
         (page("").encode(), "no main text"),
         (b"", "no HTML page|no main text|empty"),
         (b"<html>" + b" " * 20_000_001, "larger than"),
@@ -105,3 +122,17 @@ def test_broken_html_is_read():
 def test_what_would_lose_text_is_refused(data, reason):
     with pytest.raises(Unreadable, match=reason):
         read_html(data)
+
+
+def test_a_long_attribute_is_one_attribute():
+    words = "a setting " * 9000
+    assert ENGLISH.strip() in read_html(page(f"<div data-state='{words}'><p>{ENGLISH}</p></div>").encode()).text
+
+
+@pytest.mark.parametrize("odd", ["<a b='", '<a b="\n', "<a =", "<", "<a b='>'>", "<a '>"])
+def test_attributes_are_counted_in_linear_time(odd):
+    assert crowded_tag("x" + odd * 100_001 + ">") in (None, 1)
+
+
+def test_where_a_crowded_tag_begins():
+    assert crowded_tag("<p>" + "<a b>" * 3000 + "<i" + " c" * 2001 + ">") == 3 + 5 * 3000

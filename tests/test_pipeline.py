@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionExists
-from corpuskit.pipeline import WORK, build
+from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.release.shelf import WORK
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
 WORDS = ("ปลา", "เรือ", "ข้าว", "ผ้า", "ดอกไม้", "น้ำตาล", "ตะกร้า", "ร่ม")

@@ -13,7 +13,8 @@ from typing import Any
 
 from corpuskit import rulebook
 from corpuskit.recipe import Recipe
-from corpuskit.release.card import meaning
+from corpuskit.release.columns import meaning
+from corpuskit.release.markdown import table
 from corpuskit.release.parquet import FOLDERS, SCHEMAS
 from corpuskit.scaffold import ABOUT
 
@@ -102,8 +103,9 @@ def release() -> Iterator[str]:
     yield RELEASE
     for config, schema in SCHEMAS.items():
         yield f"## Columns of `{config}` (`{FOLDERS[config]}/`)\n"
-        yield "| column | type | meaning |\n|---|---|---|"
-        yield from (f"| `{f.name}` | {f.type} | {meaning(config, f.name)} |" for f in schema)
+        told = ((f, meaning(config, f.name)) for f in schema)
+        rows = ((f"`{f.name}`", str(f.type), what.text, what.null or "never") for f, what in told)
+        yield from table(("column", "type", "meaning", "null when"), "llll", rows)
         yield ""
 
 

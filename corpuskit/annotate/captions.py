@@ -20,6 +20,9 @@ CAPTION_MASS: Final = 300
 SENTENCE_MASS: Final = 60
 #: A credit names people, not more: code points behind its colon, no figures, no small first letter.
 CREDIT_MAX: Final = 48
+#: What parts a credit's label from its names, by script.
+COLONS: Final = ":：៖"
+_DIGIT: Final = re.compile(r"\d")
 
 
 def marked_captions(batch: Batch) -> Iterator[Finding]:
@@ -41,7 +44,8 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
         if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(batch.line(row + 1)):
             yield from _caption(batch, row + 1, "the line below an image placeholder")
     for row in batch.rows(short & (lines.commas > 0) & ~batch.extracted[lines.doc]):
-        if credited := credit().search(batch.line(row)):
+        line = batch.line(row)
+        if _may_end_in_credit(line) and (credited := credit().search(line)):
             yield from _caption(batch, row, f"closed by the credit {credited[0].strip()!r}")
 
 
@@ -56,6 +60,13 @@ def _ends_in_image(line: str) -> bool:
     return ends[-1:] == [len(line)] or FILE_NAME.fullmatch(line) is not None
 
 
+def _may_end_in_credit(line: str) -> bool:
+    """Whether names may follow the last colon: few lines end so, and the pattern of all packs is slow."""
+    colon = max(line.rfind(sign) for sign in COLONS)
+    tail = line[colon + 1 :].strip()
+    return colon >= 0 and 1 < len(tail) <= CREDIT_MAX and not _DIGIT.search(tail)
+
+
 @lru_cache(maxsize=1)
 def credit() -> re.Pattern[str]:
     """A credit at the end of a line: a pack's credit label, a colon, a name."""
@@ -63,4 +74,4 @@ def credit() -> re.Pattern[str]:
     labels = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
     words = "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)
     name = rf"(?![a-z])(?:(?!\d)[^:：]){{2,{CREDIT_MAX}}}"
-    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{words or '(?!)'})\s*[:：៖]\s*{name}$")
+    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{words or '(?!)'})\s*[{COLONS}]\s*{name}$")

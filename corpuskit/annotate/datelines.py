@@ -179,7 +179,7 @@ def _only_a_dateline(rest: str, *, bare: bool) -> bool:
     """Whether nothing but labels and names stands beside the dates; ``bare``: not even names, unless labelled."""
     if _DIGIT.search(rest) or "://" in rest or _MAIL.search(rest) or _SENTENCE.search(rest):
         return False
-    if _OPENS_A_SPAN.search(rest) or _REFUSED_PHRASE.search(f" {rest} ") or any(map(_refused, _TOKEN.findall(rest))):
+    if _OPENS_A_SPAN.search(rest) or names_another_day(rest):
         return False
     label = _UNKNOWN_LABEL.search(rest)
     if label is not None and not _known(label[1]):
@@ -190,6 +190,11 @@ def _only_a_dateline(rest: str, *, bare: bool) -> bool:
     if bare and found.unknown and not (found.labelled or found.timed):
         return False
     return _short_enough(found)
+
+
+def names_another_day(label: str) -> bool:
+    """Whether the words of ``label`` announce a day that is no publication: "Joined:", "Deadline"."""
+    return _REFUSED_PHRASE.search(f" {label} ") is not None or any(map(_refused, _TOKEN.findall(label)))
 
 
 def _refused(token: str) -> bool:

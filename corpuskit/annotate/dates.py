@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from corpuskit.annotate.datefinder import FoundDate, find_dates, says_day_first
-from corpuskit.annotate.datelines import dateline
+from corpuskit.annotate.datelines import dateline, names_another_day
 
-__all__ = ["FoundDate", "dateline", "find_dates", "parse_iso", "says_day_first"]
+__all__ = ["FoundDate", "dateline", "find_dates", "names_another_day", "parse_iso", "says_day_first"]
 
 #: Basic ISO 8601 and database stamps without signs: 20120118, 20120118T10:15:00Z, 20120118101500.
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]\d\d.*|\d{4}|\d{6})?")

@@ -6,10 +6,16 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from corpuskit.annotate.dates import dateline, parse_iso
+from corpuskit.annotate.dates import parse_iso
+from corpuskit.annotate.pagelines import squeezed
+from corpuskit.annotate.shownauthors import shown_author
+from corpuskit.annotate.showndates import shown_date
+from corpuskit.annotate.surroundings import Surroundings, surroundings
+from corpuskit.annotate.urldates import address_date
 
 #: JSON-LD types whose facts are those of the page itself.
 ARTICLES: Final = re.compile(r"Article|Posting|Report|Review|Recipe|Event|WebPage|Product|Question|Book|Video", re.I)
@@ -37,9 +43,12 @@ MARKED_TIMES: Final = (
     "//*[@itemprop='datePublished']|//time[@pubdate]"
     "|//time[contains(@class,'publish') or contains(@class,'entry-date')]"
 )
-#: Texts below the heading that may be its dateline, and how long one is (code points).
-BELOW: Final = 40
-DATELINE: Final = 110
+#: Meta names of other sites for it.
+PUBLISHED: Final = re.compile(r"publi(?!sher)|upload|issued")
+#: Where numeric dates put the month first.
+MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
+#: An address names the day where the page was made, a time stamp often the one in Greenwich.
+A_DAY: Final = datetime.timedelta(days=1)
 
 Facts = dict[str, Any]
 
@@ -52,8 +61,8 @@ def page_facts(tree: Any, url: str | None = None) -> Facts:
         "author": page.author(),
         "publisher": page.first("publisher", "og:site_name", "application-name"),
         "source_url": page.address(url),
-        "date": page.date(),
-        "language": (tree.get("lang") or page.meta.get("og:locale", ""), "html lang"),
+        "date": page.date(url),
+        "language": (page.language(), "html lang"),
     }
     kept = {name: pair for name, pair in found.items() if pair and pair[0]}
     facts: Facts = {name: value for name, (value, _) in kept.items()}
@@ -81,25 +90,35 @@ class _Said:
 
     def title(self) -> tuple[str, str] | None:
         """The headline: a heading that the page's title repeats, else the title without the site's name."""
-        node = self.tree.find(".//title")
-        named = _plain(node.text_content()) if node is not None else ""
-        told = [(self.meta[name], name) for name in TITLES if self.meta.get(name)] + [(named, "title element")]
+        told = list(self._titles())
         headings = [_plain(h.text_content()) for h in self.tree.iter("h1")]
-        titles = [_squeezed(text) for text, _ in told]
+        titles = [squeezed(text) for text, _ in told]
         for heading in headings:
-            squeezed = _squeezed(heading)
-            if len(squeezed) > 5 and any(squeezed in title for title in titles):
+            text = squeezed(heading)
+            if len(text) > 5 and any(text in title for title in titles):
                 return heading, "h1"
         if headline := _name(self.data.get("headline")):
             return headline, "json-ld headline"
-        site = _squeezed((self.first("publisher", "og:site_name") or ("",))[0])
+        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
         cleaned = next(((without_site(text, site), where) for text, where in told if text), None)
-        if cleaned and (len(headings) != 1 or len(_squeezed(cleaned[0])) > 5):
+        if cleaned and (len(headings) != 1 or len(squeezed(cleaned[0])) > 5):
             return cleaned
         return (headings[0], "h1") if headings and headings[0] else cleaned
 
+    def _titles(self) -> Iterator[tuple[str, str]]:
+        yield from ((self.meta[name], name) for name in TITLES if self.meta.get(name))
+        node = self.tree.find(".//title")
+        yield (_plain(node.text_content()) if node is not None else ""), "title element"
+
+    def language(self) -> str:
+        """The language that the page declares, as it writes it."""
+        return self.tree.get("lang") or self.meta.get("og:locale", "")
+
     def author(self) -> tuple[str, str] | None:
-        """The author's name; an address or a handle is none."""
+        """The author's name, as the page states it, else as its byline says; an address or a handle is none."""
+        return self._stated_author() or ((shown, "byline") if (shown := shown_author(self.around)) else None)
+
+    def _stated_author(self) -> tuple[str, str] | None:
         found = self.first("author", *AUTHORS)
         if found is None:
             node = next(iter(self.tree.xpath("//a[@rel='author']|//*[@itemprop='author']")), None)
@@ -117,30 +136,30 @@ class _Said:
                 return full, where
         return None
 
-    def date(self) -> tuple[datetime.date, str] | None:
-        """The day of publication, from where the page states it, else from a dateline below its heading."""
-        for value, where in self._dates():
-            if value and (date := parse_iso(value)):
-                return date, where
-        return self._below_heading()
+    def date(self, url: str | None) -> tuple[datetime.date, str] | None:
+        """The day of publication: as the page states it, else as its address names it, else as its dateline says."""
+        stated = next(((day, where) for value, where in self._dates() if value and (day := parse_iso(value))), None)
+        address = self.address(url)
+        named = address_date(address[0]) if address else None
+        if named and (stated is None or abs(named - stated[0]) == A_DAY):
+            return named, "address"
+        return stated or self._shown()
 
-    def _below_heading(self) -> tuple[datetime.date, str] | None:
-        """The first dateline among the texts that follow the heading."""
+    def _shown(self) -> tuple[datetime.date, str] | None:
+        found = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
+        return (found.date, "dateline (updated)" if "updated" in found.flags else "dateline") if found else None
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What stands around the heading of the page."""
         body = self.tree.find(".//body")
-        pieces = [text for piece in (body.itertext() if body is not None else ()) if (text := _plain(piece))]
-        heading = _squeezed((self.title() or ("",))[0])
-        start = next((i for i, piece in enumerate(pieces) if heading and _squeezed(piece) == heading), None)
-        if start is None:
-            return None
-        for i in range(start + 1, min(len(pieces), start + BELOW)):
-            for line in (pieces[i], " ".join(pieces[i : i + 2])):
-                if any(c.isdigit() for c in line) and len(line) <= DATELINE and (found := dateline(line)):
-                    return found.date, "dateline"
-        return None
+        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        return surroundings(body, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         yield _name(self.data.get("datePublished")), "json-ld datePublished"
         yield from ((self.meta[name], name) for name in DATES if name in self.meta)
+        yield from ((value, name) for name, value in self.meta.items() if PUBLISHED.search(name))
         for node in self.tree.xpath(MARKED_TIMES)[:3]:
             yield node.get("datetime") or node.get("content") or _plain(node.text_content()), "time element"
 
@@ -151,10 +170,10 @@ def without_site(title: str, site: str) -> str:
     if len(parts) < 2:
         return title
     cuts = [m.span() for m in SEPARATOR.finditer(title)]
-    if site and _squeezed(parts[0]) == site:
+    if site and squeezed(parts[0]) == site:
         return title[cuts[0][1] :].strip()
     short = len(parts[-1]) < len(title) / 3
-    return title[: cuts[-1][0]].strip() if short or (site and _squeezed(parts[-1]) in site) else title
+    return title[: cuts[-1][0]].strip() if short or (site and squeezed(parts[-1]) in site) else title
 
 
 def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
@@ -197,7 +216,3 @@ def _plain(text: str) -> str:
     import html
 
     return " ".join(html.unescape(text).split())
-
-
-def _squeezed(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())

@@ -10,6 +10,7 @@ import xxhash
 
 #: What sites put between a title and their own name.
 SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
+_SIGN: Final = re.compile(r"[-–—|»›·•]")
 #: A title is at most this many code points long (thai.md, section 4), a repeated one as long as it likes.
 TITLE_MAX: Final = 120
 #: … or this long, with the site's name around it, when a dateline follows …
@@ -35,6 +36,8 @@ def first_line(text: str) -> str:
 
 def affixes(line: str) -> list[tuple[str, int]]:
     """Beginnings and ends of a title that may be the site's: (text, where the title is cut)."""
+    if not _SIGN.search(line, 1):  # most titles have none, and white space before one is slow to look for
+        return []
     cuts = [m.span() for m in SEPARATOR.finditer(line, 1)]
     cuts = [(a, b) for a, b in cuts if a > 0 and b < len(line)]
     before = [("<" + line[:b], b) for a, b in cuts[:_CUTS] if names_something(line[:b])]

@@ -20,6 +20,7 @@ from corpuskit.cli.building import build, learn
 from corpuskit.cli.comparing import diff
 from corpuskit.cli.corpus import index, init
 from corpuskit.cli.looking import explain, rules
+from corpuskit.cli.packing import archive, sign
 from corpuskit.cli.publishing import publish
 from corpuskit.cli.validating import validate
 from corpuskit.display import show
@@ -40,7 +41,7 @@ def cli() -> None:
     """
 
 
-for command in (build, validate, explain, diff, rules, init, index, learn, publish):
+for command in (build, validate, explain, diff, rules, init, index, learn, archive, sign, publish):
     cli.add_command(command)
 
 

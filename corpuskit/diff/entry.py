@@ -11,7 +11,7 @@ from corpuskit.diff.documents import reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
 from corpuskit.diff.settings import told
-from corpuskit.release.card import markdown
+from corpuskit.release.markdown import markdown
 
 
 def entry(found: Difference) -> str:

@@ -2,69 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import yaml
 
-from corpuskit.annotate.quality import MEANING as FLAGS
-from corpuskit.display import show
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS
+from corpuskit.release.sections import sections
 
 Json = Mapping[str, Any]
 SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
                 (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"))  # fmt: skip
-#: What each column means, and when it is null; the card and docs/release.md print these.
-MEANING: Final = {
-    "id": "stable across versions: hash of the source path and of the record's own id, never of the content",
-    "text": "the published text",
-    "title": "title without the site's name; null when the page sets none apart",
-    "source_url": "address that the page or record gives, as printed; null when it gives none",
-    "publisher": "site name, from a domain line or the page's metadata; null when unknown",
-    "author": "byline; null when unknown",
-    "date": "publication date from a dateline or metadata; null when the page does not say, never the crawl date",
-    "language": "BCP 47 tag, `und` (`und-Latn` …) when the script leaves it open",
-    "captions": "marked captions, moved out of the text",
-    "license": "licence of the record, else of the recipe; null when neither says",
-    "source_path": "file, relative to the source folder",
-    "source_where": "place of the record in the file; null when the file is one document",
-    "source_sha256": "sha256 of the file",
-    "basis": "`source`: offsets count code points of the decoded file; `extracted`: of the text taken from the page",
-    "n_chars": "code points of `text`",
-    "n_paragraphs": "lines of `text` that show something",
-    "n_words": "words: of Thai by pythainlp, of scripts with spaces runs of letters and digits; null when not counted",
-    "n_source_chars": "code points before cleaning",
-    "n_removed_chars": "`n_source_chars` − `n_chars`",
-    "came_from": "JSON: field → where its value was found",
-    "flags": "quality flags; never a reason for a silent drop",
-    "start": "first code point of the span; null for an unreadable source",
-    "end": "code point behind the span; null for an unreadable source",
-    "replacement": "what took the span's place; empty: nothing",
-    "rule": "the rule that decided",
-    "why": "its evidence",
-    "twin_id": "id of the document that kept the copy; null unless a duplicate",
-    "twin_start": "where the kept copy starts (code points); null unless a duplicate",
-    "index": "number of the paragraph in its document, from 0",
-}
-#: Columns that mean something else in the other configs.
-ELSEWHERE: Final = {
-    "removed": {"id": "id of the document; null for an unreadable source", "text": "what stood there"},
-    "paragraphs": {
-        "id": "id of the document",
-        "text": "the paragraph",
-        "start": "where it starts in `text` of the document (code points)",
-    },
-}
+#: Licences as the Hub spells them; what is spelled otherwise goes under ``other``, with its name.
+HUB_LICENSE: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
-def card(recipe: Recipe, manifest: Json, instance: Json) -> str:
-    """The text of the release's ``README.md``."""
+def card(release: Path, recipe: Recipe, manifest: Json) -> str:
+    """The text of ``README.md`` for the release in a folder: its data files, its sources and its manifest decide."""
     header = yaml.safe_dump(front_matter(recipe, manifest), sort_keys=False, allow_unicode=True, width=10**6)
-    sections = "\n\n".join("\n".join(section) for section in _sections(recipe, manifest, instance))
-    return f"---\n{header}---\n\n{sections}\n"
+    body = "\n\n".join("\n".join(lines) for lines in sections(release, recipe, manifest))
+    return f"---\n{header}---\n\n{body}\n"
 
 
 def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
@@ -76,15 +38,17 @@ def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
     configs = manifest["configs"]
     core = manifest["version"].partition("-")[0]
     languages = [tag for tag in manifest["languages"] if not tag.startswith("und")]
-    made: dict[str, Any] = {"pretty_name": recipe.pretty_name or recipe.name}
+    made: dict[str, Any] = {"pretty_name": _line(recipe.pretty_name) or recipe.name}
     if languages:
         made["language"] = languages
-    if recipe.license:
-        made["license"] = recipe.license
+    made |= _license(_line(recipe.license))
     made["size_categories"] = [next((name for size, name in SIZES if configs["default"]["rows"] < size), "n>1B")]
     made |= {
         "task_categories": ["text-generation", "fill-mask"],
+        **({"multilinguality": ["multilingual" if len(languages) > 1 else "monolingual"]} if languages else {}),
         "source_datasets": ["original"],
+        "annotations_creators": ["no-annotation"],
+        "language_creators": ["found"],
         "tags": ["corpuskit"],
     }
     made["configs"] = [
@@ -96,12 +60,23 @@ def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
     return made
 
 
+def _license(name: str) -> dict[str, str]:
+    if not name or HUB_LICENSE.fullmatch(name):
+        return {"license": name} if name else {}
+    return {"license": "other", "license_name": name}
+
+
+def _line(text: str) -> str:
+    """Text on one line: some readers look for the ``---`` that ends the header in the lines of a value too."""
+    return " ".join(text.split())
+
+
 def _info(recipe: Recipe, manifest: Json, config: str, facts: Json) -> dict[str, Any]:
     told: dict[str, Any] = {
         "config_name": config,
         "description": f"{manifest['name']} {manifest['version']}, config {config}, sha256:{_files_digest(facts)}",
     }
-    told |= {key: value for key, value in (("homepage", recipe.homepage), ("license", recipe.license)) if value}
+    told |= {key: line for key in ("homepage", "license") if (line := _line(getattr(recipe, key)))}
     return told | {
         "features": [_feature(f) for f in SCHEMAS[config]],
         "splits": [{"name": "train", "num_bytes": facts["nbytes"], "num_examples": facts["rows"]}],
@@ -111,8 +86,6 @@ def _info(recipe: Recipe, manifest: Json, config: str, facts: Json) -> dict[str,
 
 
 def _files_digest(facts: Json) -> str:
-    import hashlib
-
     return hashlib.sha256("".join(f["sha256"] for f in facts["files"]).encode()).hexdigest()
 
 
@@ -120,96 +93,3 @@ def _feature(field: pa.Field) -> dict[str, str]:
     if pa.types.is_list(field.type):
         return {"name": field.name, "list": str(field.type.value_type)}
     return {"name": field.name, "dtype": "date32" if pa.types.is_date32(field.type) else str(field.type)}
-
-
-def _sections(recipe: Recipe, manifest: Json, instance: Json) -> Iterator[Sequence[str]]:
-    name, version, configs, counts = manifest["name"], manifest["version"], manifest["configs"], manifest["counts"]
-    yield [f"# {markdown(recipe.pretty_name or name)}"]
-    yield [
-        markdown(recipe.description)
-        or f"{counts['published']:,} documents, cleaned and deduplicated by corpuskit, "
-        "with every removed character in a ledger.",
-        "",
-        f"Version **{version}**, built with corpuskit {manifest['corpuskit']}.",
-    ]
-    loaders = (_loader(f"{name}-{version}", config) for config in configs)
-    yield ["## Load", "", "```python", "from datasets import load_dataset", "", *loaders, "```"]
-    yield [
-        "## Counts", "", "| what | count |", "|---|---:|",
-        f"| source files | {manifest['sources']['files']:,} |",
-        f"| documents read | {counts.get('documents', 0):,} |",
-        f"| documents published | {counts['published']:,} |",
-        f"| paragraphs published | {counts['paragraphs']:,} |",
-        f"| characters published | {counts['chars']:,} of {counts['source_chars']:,} |",
-        *_words(manifest),
-        f"| sources or records that could not be read | {len(manifest['quarantined']):,} |",
-    ]  # fmt: skip
-    yield [
-        "## What was removed or repaired", "",
-        "Each span is a row of the config `removed`, with its offsets and the reason.", "",
-        "| rule | spans | characters |", "|---|---:|---:|",
-        *(f"| `{rule}` | {n['spans']:,} | {n['characters']:,} |" for rule, n in manifest["rules"].items()),
-    ]  # fmt: skip
-    if manifest["flags"]:
-        yield ["## Quality flags", "", f"What `flags` says of documents. {_filtered(recipe)}", "", *_flags(manifest)]
-    if instance:
-        yield ["## One document", "", "```json", json.dumps(shortened(instance), ensure_ascii=False, indent=1), "```"]
-    for config in configs:
-        yield [f"## Columns of `{config}`", "", "| column | type | meaning |", "|---|---|---|"] + [
-            f"| `{f.name}` | {f.type} | {meaning(config, f.name)} |" for f in SCHEMAS[config]
-        ]
-    yield [
-        "## Verify and rebuild", "", "```sh", "sha256sum -c SHA256SUMS", f"corpuskit validate {name}-{version}",
-        f"corpuskit validate {name}-{version} --rebuild SOURCE", "```",
-    ]  # fmt: skip
-
-
-def _flags(manifest: Json) -> Iterator[str]:
-    yield from ("| flag | documents | meaning |", "|---|---:|---|")
-    for flag, count in manifest["flags"].items():
-        yield f"| `{flag}` | {count:,} | {FLAGS.get(flag, 'set by a rule of the recipe')} |"
-
-
-def _filtered(recipe: Recipe) -> str:
-    flags = ", ".join(f"`{flag}`" for flag in recipe.filter.flags)
-    if not flags:
-        return "No document was dropped for one."
-    return f"Documents with {flags} before duplicates were taken out went whole, by the rule `filtered`."
-
-
-def _words(manifest: Json) -> Iterator[str]:
-    """Rows of the table of counts: words of all documents, or of a sample of them."""
-    counts, sample = manifest["counts"], manifest.get("words_sample")
-    if "words" in counts:
-        yield f"| words, in {counts['worded']:,} documents whose words can be counted | {counts['words']:,} |"
-    if sample:
-        documents, words = sample["documents"], sample["words"]
-        yield f"| words for a document, in a sample of {documents:,} | {words / documents:,.0f} |"
-        yield f"| characters for a word, in the same sample | {sample['characters'] / words:.1f} |"
-
-
-def _loader(folder: str, config: str) -> str:
-    if config == "default":
-        return f'documents = load_dataset("{folder}", split="train")'
-    return f'{config} = load_dataset("{folder}", "{config}", split="train")'
-
-
-def meaning(config: str, column: str) -> str:
-    """What a column of a config means."""
-    return ELSEWHERE.get(config, {}).get(column, MEANING[column])
-
-
-def markdown(text: str) -> str:
-    """Untrusted text as one line of Markdown that means nothing but itself."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>()#+!|~" else c for c in show(text))
-
-
-def shortened(row: Json) -> dict[str, Any]:
-    """An instance for the card: long texts cut, everything printable, code fences harmless."""
-
-    def value(v: Any) -> Any:
-        if isinstance(v, str):
-            v = show(v[:200]).replace("`", "'") + (" …" if len(v) > 200 else "")
-        return v if v is None or isinstance(v, str | int) else [value(x) for x in v] if isinstance(v, list) else str(v)
-
-    return {name: value(v) for name, v in row.items()}

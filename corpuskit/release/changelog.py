@@ -51,6 +51,12 @@ def has_entry(text: str, version: str) -> bool:
     return version in dict(_split(text)[1])
 
 
+def entry_of(text: str, version: str) -> list[str]:
+    """The lines of the entry of a version, without the marks around what was counted; none when it has no entry."""
+    entry = dict(_split(text)[1]).get(version, "")
+    return [line for line in entry.strip().splitlines() if line not in (BEGIN, END)]
+
+
 def with_entry(text: str, version: str, counted: str, date: str = "") -> str:
     """The changelog with ``counted`` in the entry of ``version``, a new one if need be; all else stays as it is.
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from corpuskit.recipe import Recipe
-from corpuskit.release.card import MEANING
+from corpuskit.release.columns import CONFIGS, meaning
 from corpuskit.release.parquet import FOLDERS, SCHEMAS
 
 Json = dict[str, Any]
@@ -66,11 +66,6 @@ CONTEXT: Final[Json] = {
 }
 #: Columns that name a row of a config. The ledger has none: an unreadable source may have several rows.
 KEYS: Final = {"default": ("id",), "paragraphs": ("id", "index")}
-WHAT: Final = {
-    "default": "The published documents, one row each.",
-    "removed": "The ledger: one row for each removed or replaced span, and for each unreadable source.",
-    "paragraphs": "The published paragraphs, one row each.",
-}
 
 
 def croissant(recipe: Recipe, manifest: Mapping[str, Any]) -> Json:
@@ -84,6 +79,8 @@ def croissant(recipe: Recipe, manifest: Mapping[str, Any]) -> Json:
         "url": recipe.homepage,
         "license": recipe.license,
         "citeAs": recipe.citation,
+        "creator": [{"@type": "sc:Person", "name": author} for author in recipe.authors],
+        "datePublished": recipe.released,
         "inLanguage": [tag for tag in manifest["languages"] if not tag.startswith("und")],
     }
     return {
@@ -138,7 +135,7 @@ def _records(config: str) -> Json:
         "@type": "cr:RecordSet",
         "@id": config,
         "name": config,
-        "description": WHAT[config],
+        "description": CONFIGS[config],
         **({"key": keys} if keys else {}),
         "field": [_field(config, field) for field in SCHEMAS[config]],
     }
@@ -150,7 +147,7 @@ def _field(config: str, field: pa.Field) -> Json:
         "@type": "cr:Field",
         "@id": f"{config}/{field.name}",
         "name": field.name,
-        "description": MEANING[field.name],
+        "description": str(meaning(config, field.name)),
         "dataType": _data_type(field.type.value_type if array else field.type),
         **({"isArray": True, "arrayShape": "-1"} if array else {}),
         "source": {"fileSet": {"@id": f"{config}-files"}, "extract": {"column": field.name}},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +20,12 @@ from corpuskit.recipe import Recipe
 from corpuskit.release import changelog
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
 from corpuskit.release.report import report
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
+from corpuskit.store import Step, Store
 from corpuskit.versions import plugin_versions, versions
 
 Json = dict[str, Any]
@@ -34,6 +34,9 @@ LAYOUT: Final = 1
 SOURCES: Final = pa.schema(
     [("source_path", pa.string()), ("sha256", pa.string()), ("bytes", pa.int64()), ("records", pa.int64())]
 )
+
+#: Sources to a row group of their list, which is never in memory whole: a corpus may have millions.
+SOURCES_GROUP: Final = 1 << 16
 
 
 @dataclass(slots=True)
@@ -47,8 +50,7 @@ class Totals:
     flags: Counter[str] = field(default_factory=Counter)
     words: Json = field(default_factory=dict)
     quarantined: list[Json] = field(default_factory=list)
-    sources: int = 0
-    source_bytes: int = 0
+    sources: Json = field(default_factory=dict)
     sums: bytes = b""
 
     @property
@@ -67,7 +69,12 @@ class Totals:
 
 
 def write_release(
-    draft: Path, recipe: Recipe, skipped: Sequence[Skipped], reads: Sequence[Path], finished: Sequence[Path]
+    draft: Path,
+    recipe: Recipe,
+    skipped: Sequence[Skipped],
+    store: Store,
+    reads: Sequence[Step],
+    finished: Sequence[Step],
 ) -> Totals:
     """Fill the folder ``draft`` with the release; returns what it holds.
 
@@ -75,25 +82,25 @@ def write_release(
     :class:`NothingToPublish` when no document is left.
     """
     totals = Totals()
-    stats = [json.loads((folder / "stats.json").read_text("utf-8")) for folder in finished]
+    stats = [store.json(step, "stats.json") for step in finished]
     for shard in stats:
         totals.add(shard)
     _add_skipped(totals, draft, recipe, skipped)
     for config, folder in FOLDERS.items():
-        totals.files[config] += list(_copy(draft, config, folder, finished, stats))
+        totals.files[config] += list(_copy(draft, config, folder, store, finished, stats))
     _number(draft, totals)
-    _add_sources(draft, totals, reads)
+    _add_sources(draft, totals, store, reads)
     if not totals.documents:
         raise NothingToPublish(_nothing(totals))
     totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    if recipe.changelog:
+        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     if recipe.output.report:
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
-    _write(draft / "README.md", card(recipe, manifest, _instance(draft, totals)))
-    if recipe.changelog:
-        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
+    _write(draft / "README.md", card(draft, recipe, manifest))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals
@@ -102,7 +109,8 @@ def write_release(
 def _nothing(totals: Totals) -> str:
     reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
     left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
-    return f"nothing to publish: {totals.sources} sources, {left_out}; name other sources, or run 'corpuskit explain'"
+    files = totals.sources["files"]
+    return f"nothing to publish: {files} sources, {left_out}; name other sources, or run 'corpuskit explain'"
 
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:
@@ -129,22 +137,32 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "languages": dict(sorted(totals.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
-        "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        "sources": totals.sources,
+        **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
 
 
-def _copy(draft: Path, config: str, folder: str, finished: Sequence[Path], stats: Sequence[Json]) -> Iterator[Json]:
+def sources_facts(files: int, size: int, content: str, sha256: str) -> Json:
+    """What the manifest says of ``sources.parquet`` and of the files (``size`` in bytes) that it lists."""
+    return {"files": files, "bytes": size, "content_digest": content, "sha256": sha256}
+
+
+def _copy(
+    draft: Path, config: str, folder: str, store: Store, finished: Sequence[Step], stats: Sequence[Json]
+) -> Iterator[Json]:
     """Copy the shards' files of one config into the draft, each checked against what was written."""
-    for i, (source, shard) in enumerate(zip(finished, stats, strict=True)):
+    for i, (step, shard) in enumerate(zip(finished, stats, strict=True)):
         facts = shard["files"].get(config)
         if facts is None:
             continue
         target = draft / folder / f"{i:05}.parquet"
         target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(source / f"{config}.parquet", target)
+        store.copy(step, f"{config}.parquet", target)
         if _sha256(target) != facts["sha256"]:
-            raise OutputError(f"{source} was changed after it was written: delete that folder and build again")
+            raise OutputError(
+                f"{store.place(step)} was changed after it was written: delete that folder and build again"
+            )
         yield {"path": target.relative_to(draft).as_posix(), **facts}
 
 
@@ -172,26 +190,33 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
     totals.files["removed"].append({"path": path.relative_to(draft).as_posix(), **writer.facts()})
 
 
-def _add_sources(draft: Path, totals: Totals, reads: Sequence[Path]) -> None:
+def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step]) -> None:
     """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
-    rows: list[list[Any]] = []
-    for folder in reads:
-        rows += json.loads((folder / "sources.json").read_text("utf-8"))
-        for name, where, reason in json.loads((folder / "quarantine.json").read_text("utf-8")):
+    path, digest = draft / "sources.parquet", Digest(SOURCES)
+    count = size = 0
+    with pq.ParquetWriter(path, SOURCES, compression="zstd") as out:
+        for rows in _in_groups(store.json(step, "sources.json") for step in reads):
+            table = pa.table(columns_of(rows, len(SOURCES)), SOURCES)
+            out.write_table(table)
+            digest.add(table)
+            count, size = count + len(rows), size + sum(row[2] for row in rows)
+    totals.sources = sources_facts(count, size, digest.hexdigest(), _sha256(path))
+    for step in reads:
+        for name, where, reason in store.json(step, "quarantine.json"):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
-    totals.sources = len(rows)
-    totals.source_bytes = sum(row[2] for row in rows)
-    pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
 
 
-def _instance(draft: Path, totals: Totals) -> Json:
-    """The first published document, for the card."""
-    if not totals.files["default"]:
-        return {}
-    file = pq.ParquetFile(draft / totals.files["default"][0]["path"])
-    row: Json = next(file.iter_batches(1)).to_pylist()[0]
-    return row
+def _in_groups(shards: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Rows of the shards, about :data:`SOURCES_GROUP` at a time."""
+    rows: list[Any] = []
+    for shard in shards:
+        rows += shard
+        if len(rows) >= SOURCES_GROUP:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def _sums(draft: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -20,8 +21,10 @@ MENU_MASS: Final = 90
 ENTRY_MAX: Final = 40
 #: Words that one entry may have when only spaces part the entries.
 ENTRY_WORDS: Final = 4
+#: … in a line of at most so many.
+MENU_WORDS: Final = 12
 #: What parts the entries of a menu; a colon behind the first one introduces them.
-PARTS: Final = re.compile(r"\s*[|>›»→•·/\\]+\s*|\s{2,}|\u3000+|:\s+")
+PARTS: Final = re.compile(r"[|>›»→•·/\\]+|\s{2,}|\u3000+|:\s+")
 #: Names of networks, the same on all sites of the world.
 NETWORKS: Final = frozenset(
     (
@@ -49,25 +52,34 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
     outside = (batch.shape.zone != Zone.BODY) & ~batch.shape.prose & (lines.mass <= MENU_MASS)
     rows = batch.rows(outside & (lines.letters > 0) & (lines.bars + lines.spaces + lines.commas > 0))
     lists = [entries(batch.line(row)) for row in rows]
-    known = _known({entry for parts, words in lists for entry in (*parts, *_runs(words))})
+    known = _known({entry for parts, words in lists for entry in (*parts, *_runs(words, 1))})
+    begun = [words for _, words in lists if any(run in known for run in _runs(words, 1))]
+    known |= _known({run for words in begun for run in _runs(words, len(words))})
     for row, (parts, words) in zip(rows, lists, strict=True):
         rule = _by_signs(parts, known) or _by_words(words, known)
         if rule:
             yield Drop(row, rule, "entries of a menu on one line")
 
 
-def entries(line: str) -> tuple[list[str], list[str]]:
-    """The entries of a line that signs part, and its words."""
+@lru_cache(maxsize=1 << 14)  # the menus of a site are the same on all its pages
+def entries(line: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The entries of a line that signs part, and its words: nothing where there is but one, or one is too long.
+
+    A line that prints an address has none.
+    """
     shown = without_links(line) if "](" in line else line
-    parts = [part for part in PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹")) if part]
-    return parts, shown.split()
+    if "://" in shown:
+        return (), ()
+    parts = [part for part in map(str.strip, PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹"))) if part]
+    words = shown.split()
+    menu = len(parts) > 1 and all(len(part) <= ENTRY_MAX for part in parts)
+    return parts if menu else (), words if 1 < len(words) <= MENU_WORDS else ()
 
 
-def _runs(words: Sequence[str]) -> Iterator[str]:
-    """Stretches of up to :data:`ENTRY_WORDS` words."""
-    if len(words) <= 12:
-        for i in range(len(words)):
-            yield from (" ".join(words[i:j]) for j in range(i + 1, min(len(words), i + ENTRY_WORDS) + 1))
+def _runs(words: Sequence[str], starts: int) -> Iterator[str]:
+    """Stretches of up to :data:`ENTRY_WORDS` words that begin with one of the first ``starts`` words."""
+    for i in range(min(starts, len(words))):
+        yield from (" ".join(words[i:j]) for j in range(i + 1, min(len(words), i + ENTRY_WORDS) + 1))
 
 
 def _known(candidates: set[str]) -> dict[str, str]:
@@ -83,7 +95,7 @@ def _known(candidates: set[str]) -> dict[str, str]:
 
 
 def _by_signs(parts: Sequence[str], known: dict[str, str]) -> str:
-    if len(parts) < 2 or any(len(part) > ENTRY_MAX for part in parts):
+    if not parts:
         return ""
     told = [known[part] for part in parts if part in known]
     first = known.get(parts[0], "")

@@ -139,7 +139,7 @@ def _whole() -> _WholeLines:
 def _whole_by_hash() -> dict[int, dict[str, Phrase]]:
     """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first stands."""
     by_pack = [(pack, phrase) for pack in packs() for phrase in pack.phrases if phrase.kind in _WHOLE]
-    spelled = [(text, phrase) for pack, phrase in by_pack for text in whole_lines(pack, phrase)]
+    spelled = [(text, phrase) for pack, phrase in by_pack for text in dict.fromkeys(whole_lines(pack, phrase))]
     by_hash: dict[int, dict[str, Phrase]] = defaultdict(dict)
     shapes = table_of_lines(["\n".join(text for text, _ in spelled)]).shape
     for value, (_, phrase) in zip(shapes.tolist(), spelled, strict=True):

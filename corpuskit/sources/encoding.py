@@ -19,6 +19,8 @@ from corpuskit.sources.unreadable import Unreadable
 HEAD: Final = 4096
 #: Damaged characters that a page may hold, per 1,000 that are not ASCII, and still be what it declares.
 FAULTY: Final = 20
+#: … and in UTF-8, whose letters prove themselves: text of another encoding does not read as UTF-8 by chance.
+FAULTY_UTF8: Final = 100
 
 _DECLARED: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.+-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.+-]+)""",
@@ -99,8 +101,8 @@ def _nearly(data: bytes, name: str) -> str | None:
     if name == "utf-8" and not _MULTIBYTE.search(data):
         return None
     text = data.decode(name, "replace")
-    faulty = text.count("\ufffd")
-    return text if faulty * 1000 <= FAULTY * max(_foreign(text), 50) else None
+    faulty, allowed = text.count("\ufffd"), FAULTY_UTF8 if name == "utf-8" else FAULTY
+    return text if faulty * 1000 <= allowed * max(_foreign(text), 50) else None
 
 
 def _foreign(text: str) -> int:

@@ -26,7 +26,17 @@ MAX_ATTRIBUTES: Final = 2000
 #: A page whose text is shorter than this, in characters, gets a second look with trafilatura's recall mode.
 SHORT: Final = 300
 
-_LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{8192,}")
+#: An attribute: white space, its name, perhaps its value. Possessive throughout, so that the time is linear.
+_ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)?+"""
+_TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE})*+")
+_ONE: Final = re.compile(_ATTRIBUTE)
+#: What no XML tree may hold, bare or as a reference: extractors fail on it.
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    "|&#0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]);?"
+    "|&#x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]);?",
+    re.IGNORECASE,
+)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -65,16 +75,21 @@ def parsed(text: str) -> Any:
     """The tree of a page. Raises :class:`Unreadable` for one that parsers lose text of."""
     from lxml import etree, html
 
-    for tag in _LONG_TAG.finditer(text):
-        if len(tag[0].split()) > MAX_ATTRIBUTES:
-            raise Unreadable(f"a tag with more than {MAX_ATTRIBUTES} attributes at character {tag.start()}")
+    if (at := crowded_tag(text)) is not None:
+        raise Unreadable(f"a tag with more than {MAX_ATTRIBUTES} attributes at character {at}")
     try:
-        tree = html.document_fromstring(_DECLARATION.sub("", text))
+        tree = html.document_fromstring(_CONTROL.sub(" ", _DECLARATION.sub("", text)))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"no HTML page: {error}") from None
     if depth(tree) >= MAX_DEPTH:
         raise Unreadable(f"nested deeper than {MAX_DEPTH} elements: parsers lose what lies below; flatten the page")
     return tree
+
+
+def crowded_tag(text: str) -> int | None:
+    """Where the first tag with more than :data:`MAX_ATTRIBUTES` attributes begins."""
+    long = (tag for tag in _TAG.finditer(text) if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES)
+    return next((tag.start() for tag in long if len(_ONE.findall(tag[0])) > MAX_ATTRIBUTES), None)
 
 
 def depth(tree: Any) -> int:

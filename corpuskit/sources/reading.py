@@ -7,14 +7,15 @@ from typing import IO, Final
 
 from corpuskit.recipe import Recipe
 from corpuskit.sources.formats import Format, expanded, format_of
-from corpuskit.sources.record import Record
+from corpuskit.sources.record import Record, UnreadPage
 from corpuskit.sources.tables import page_record, read_csv, read_jsonl, read_parquet
 from corpuskit.sources.text import decode
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.sources.warc import read_warc
 
 Found = Record | Unreadable
-Reader = Callable[[IO[bytes], Format, Recipe], Iterator[Found]]
+Reader = Callable[[IO[bytes], Format, Recipe], Iterator[Found | UnreadPage]]
+PageReader = Callable[[UnreadPage], Found]
 
 
 def _whole(stream: IO[bytes], recipe: Recipe) -> bytes:
@@ -25,27 +26,27 @@ def _whole(stream: IO[bytes], recipe: Recipe) -> bytes:
     return data
 
 
-def _text(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+def _text(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
     yield Record(decode(_whole(stream, recipe)))
 
 
-def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
-    yield page_record(_whole(stream, recipe))
+def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
+    yield UnreadPage(_whole(stream, recipe))
 
 
-def _jsonl(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+def _jsonl(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
     return read_jsonl(stream, recipe.columns, recipe.limits)
 
 
-def _csv(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+def _csv(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
     return read_csv(stream, recipe.columns, recipe.limits, "\t" if kind.suffix == ".tsv" else ",")
 
 
-def _parquet(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+def _parquet(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
     return read_parquet(stream, recipe.columns, recipe.limits)
 
 
-def _warc(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found]:
+def _warc(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
     return read_warc(stream, recipe.limits)
 
 
@@ -54,8 +55,11 @@ READERS: Final[dict[str, Reader]] = {
 }  # fmt: skip
 
 
-def read_records(raw: IO[bytes], name: str, recipe: Recipe) -> Iterator[Found]:
-    """The records of the file ``name`` whose bytes are ``raw``; what cannot be read comes as :class:`Unreadable`."""
+def read_records(raw: IO[bytes], name: str, recipe: Recipe, pages: PageReader = page_record) -> Iterator[Found]:
+    """The records of the file ``name`` whose bytes are ``raw``; what cannot be read comes as :class:`Unreadable`.
+
+    ``pages`` reads each HTML page that the file holds.
+    """
     kind = format_of(name)
     if kind is None:
         yield Unreadable("unknown format")
@@ -64,7 +68,8 @@ def read_records(raw: IO[bytes], name: str, recipe: Recipe) -> Iterator[Found]:
     if kind.kind == "parquet" and kind.compression:
         stream = _in_memory(stream, recipe)
     try:
-        yield from READERS[kind.kind](stream, kind, recipe)
+        for found in READERS[kind.kind](stream, kind, recipe):
+            yield pages(found) if isinstance(found, UnreadPage) else found
     except Unreadable as error:
         yield error
 

@@ -1,10 +1,11 @@
-"""What every reader yields: records, and what it had to skip."""
+"""What every reader yields: records, pages that are still to be read, and what it had to skip."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 #: Fields of a record that a reader may know; all others are found in the text.
 FIELDS: Final = ("title", "url", "date", "author", "publisher", "language", "license")
@@ -29,3 +30,12 @@ class Record:
     extractor: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     came_from: Mapping[str, str] = field(default_factory=dict)
+
+
+class UnreadPage(NamedTuple):
+    """An HTML page before it is parsed, with what its record says; ``key`` and ``where`` as in :class:`Record`."""
+
+    html: bytes
+    key: str = ""
+    where: str = ""
+    known: Mapping[str, str] = MappingProxyType({})

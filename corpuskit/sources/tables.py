@@ -11,11 +11,11 @@ from typing import IO, Any
 import orjson
 
 from corpuskit.recipe import Columns, Limits
-from corpuskit.sources.record import FIELDS, Record
+from corpuskit.sources.record import FIELDS, Record, UnreadPage
 from corpuskit.sources.text import check_text, decode
 from corpuskit.sources.unreadable import Unreadable
 
-Found = Record | Unreadable
+Found = Record | UnreadPage | Unreadable
 
 
 def read_jsonl(stream: IO[bytes], columns: Columns, limits: Limits, first_line: int = 1) -> Iterator[Found]:
@@ -96,18 +96,22 @@ def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str
         if html is None:
             have = ", ".join(sorted(map(str, values))[:8])
             raise Unreadable(f"no column {columns.text!r} (has: {have}); set [columns] text in the recipe")
-        return page_record(
-            html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields
-        )
+        return UnreadPage(html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields)
     except Unreadable as error:
         return Unreadable(error.reason, where)
 
 
-def page_record(html: bytes, key: str = "", where: str = "", known: Mapping[str, str] | None = None) -> Record:
-    """The record of an HTML page; what the record itself says (``known``) goes before what the page says."""
+def page_record(unread: UnreadPage) -> Record | Unreadable:
+    """The record of an HTML page; what the record itself says goes before what the page says."""
+    try:
+        return _page_record(*unread)
+    except Unreadable as error:
+        return Unreadable(error.reason, unread.where)
+
+
+def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str]) -> Record:
     from corpuskit.sources.html import read_html
 
-    known = known or {}
     page = read_html(html, url=known.get("url"))
     said = {
         "title": page.title,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import IO, Any, Final
 
 from corpuskit.recipe import Limits
-from corpuskit.sources.record import Record
+from corpuskit.sources.record import Record, UnreadPage
 from corpuskit.sources.text import decode
 from corpuskit.sources.unreadable import Unreadable
 
 HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(stream: IO[bytes], limits: Limits) -> Iterator[Record | Unreadable]:
+def read_warc(stream: IO[bytes], limits: Limits) -> Iterator[Record | UnreadPage | Unreadable]:
     """Responses and resources of the types HTML and plain text; other records are no documents.
 
     A record cut short, or garbage after the last whole one, is reported with its number.
@@ -32,9 +32,7 @@ def read_warc(stream: IO[bytes], limits: Limits) -> Iterator[Record | Unreadable
         yield Unreadable(f"damaged WARC: {error}", f"after record {number}")
 
 
-def _read(record: Any, where: str, limits: Limits) -> Record | Unreadable | None:
-    from corpuskit.sources.tables import page_record
-
+def _read(record: Any, where: str, limits: Limits) -> Record | UnreadPage | Unreadable | None:
     kind = _content_type(record)
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     key = record.rec_headers.get_header("WARC-Record-ID") or where
@@ -49,7 +47,7 @@ def _read(record: Any, where: str, limits: Limits) -> Record | Unreadable | None
             raise Unreadable(f"cut short: {declared} bytes announced, {record.raw_stream.limit} missing")
         if kind == "text/plain":
             return Record(decode(data), key, where, fields={"url": url}, came_from={"url": "warc"})
-        return page_record(data, key, where, {"url": url})
+        return UnreadPage(data, key, where, {"url": url})
     except Unreadable as error:
         return Unreadable(error.reason, where)
 

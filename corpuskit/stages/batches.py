@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpuskit.lines import Lines
@@ -48,6 +49,8 @@ DOCS: Final = pa.schema(
         ("scripts", pa.binary(128)),
     ]
 )
+#: What other shards ask of a shard's documents: which one keeps a paragraph.
+NAMES: Final = pa.schema([DOCS.field(name) for name in ("id", "source_path")])
 #: Columns of :class:`~corpuskit.lines.Lines` that are stored as numbers.
 LINE_COLUMNS: Final = tuple(f.name for f in fields(Lines) if f.name not in ("scripts", "key"))
 #: One row for each line: the columns above and its 128-bit key.
@@ -100,6 +103,17 @@ def fixed(column: pa.FixedSizeBinaryArray, dtype: np.dtype[Any]) -> NDArray[Any]
     width = column.type.byte_width
     data = np.frombuffer(column.buffers()[1], np.uint8, len(column) * width, column.offset * width)
     return data.view(dtype) if dtype.subdtype is None else data.view(dtype.base).reshape(-1, *dtype.shape)
+
+
+def one_by_one(docs: pa.RecordBatch, *tables: pa.RecordBatch) -> Iterator[list[pa.RecordBatch]]:
+    """Each document of a batch as a batch of its own, with its rows of tables that have a column ``doc``."""
+    for i in range(len(docs)):
+        yield [docs.slice(i, 1), *(_of_document(table, i) for table in tables)]
+
+
+def _of_document(table: pa.RecordBatch, doc: int) -> pa.RecordBatch:
+    rows = table.filter(pc.equal(table.column("doc"), doc))
+    return rows.set_column(rows.schema.get_field_index("doc"), "doc", pa.array(np.zeros(len(rows), np.int32)))
 
 
 @contextmanager

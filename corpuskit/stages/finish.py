@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import datetime
 import json
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -24,38 +27,66 @@ import pyarrow as pa
 from corpuskit.annotate.quality import Kept, Quality, qualities
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document, Edit, Twin
+from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.rules.findings import columns_of
-from corpuskit.stages.batches import lines_from, read_batches
+from corpuskit.stages.batches import DOCS, lines_from, one_by_one, read_batches, strings
 from corpuskit.stages.coordinates import Coordinates
+from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 Row = dict[str, Any]
+COLUMNS: Final = tuple(SCHEMAS["default"].names)
+#: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
+SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
 
 class FinishTask(NamedTuple):
     """A shard to finish: all read steps in order, its number, its judge step, and the settled claims."""
 
-    root: Path
-    reads: tuple[Path, ...]
-    judged: Path
+    home: str
+    reads: tuple[Step, ...]
+    judged: Step
     shard: int
-    twins: tuple[Path, ...]
+    twins: tuple[Step, ...]
     recipe: Recipe
 
+    @property
+    def read(self) -> Step:
+        """The shard's own read step."""
+        return self.reads[self.shard]
 
-def finish_shard(task: FinishTask) -> Path:
-    """Write the shard's files; returns the folder of the finished step."""
-    lost = duplicates_of(task.twins, task.reads, task.shard)
-    read = task.reads[task.shard]
+    def names(self) -> list[str]:
+        """The files that the task is about."""
+        return files_of(store_at(self.home), self.read)
+
+
+def finish_shard(task: FinishTask) -> Step:
+    """Write the shard's files; returns the finished step."""
+    store = store_at(task.home)
+    lost = duplicates_of(store, task.twins, task.reads, task.shard)
     known = versions(task.recipe.output.words)
-    name = name_of("finish", code_digest(), known, task.recipe.digest(), read.name, task.judged.name, lost)
-    return Store(task.root).finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    name = name_of("finish", code_digest(), known, task.recipe.digest(), task.read.name, task.judged.name, lost)
+    return store.finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+
+
+def probe_finish(task: FinishTask, tell: Tell) -> None:
+    """Finish a shard document by document, telling of each before it begins; nothing is kept."""
+    store = store_at(task.home)
+    lost = duplicates_of(store, task.twins, task.reads, task.shard)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    with TemporaryDirectory(prefix="corpuskit-") as folder:
+        for name, where, write in _Shard(Path(folder), task, lost).steps():
+            if (name, where) not in fatal:
+                tell(Place(shard, name, where))
+                write()
+                tell(Place(shard))
 
 
 class Stored(NamedTuple):
@@ -68,13 +99,25 @@ class Stored(NamedTuple):
     notes: pa.RecordBatch
     filtered: pa.RecordBatch
 
+    def documents(self) -> Iterator[Stored]:
+        """Each document of the batch as a batch of its own."""
+        row = 0
+        singles = one_by_one(self.docs, self.lines, self.cuts, self.filtered)
+        for i, (docs, lines, cuts, filtered) in enumerate(singles):
+            drops = [
+                (at - row, *why) for at, *why in zip(*_lists(self.drops), strict=True) if 0 <= at - row < len(lines)
+            ]
+            mine = pa.record_batch(columns_of(drops, len(self.drops.schema)), self.drops.schema)
+            yield Stored(docs, lines, mine, cuts, self.notes.slice(i, 1), filtered)
+            row += len(lines)
+
 
 class _Shard:
     """What accumulates while one shard is finished."""
 
     def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
-        self.read, self.judged, self.recipe = task.reads[task.shard], task.judged, task.recipe
-        self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
+        self.store, self.read, self.judged, self.recipe = store_at(task.home), task.read, task.judged, task.recipe
+        self.lost_lines = sorted(found for found in lost if found.row != WHOLE)
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
         self.draft = draft
         level = task.recipe.output.compression_level
@@ -87,30 +130,40 @@ class _Shard:
 
     def write(self) -> None:
         """Write all files of the shard."""
-        for path, where, reason in json.loads((self.read / "quarantine.json").read_text("utf-8")):
+        for path, where, reason in self.store.json(self.read, "quarantine.json"):
             self._count("unreadable", 0)
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
             self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         docs_done = rows_done = 0
-        for stored in self._batches():
-            self._batch(stored, docs_done, rows_done)
-            docs_done, rows_done = docs_done + len(stored.docs), rows_done + len(stored.lines)
+        with last_guard() as guard:
+            for stored in self._batches():
+                guard()
+                self._batch(stored, docs_done, rows_done)
+                docs_done, rows_done = docs_done + len(stored.docs), rows_done + len(stored.lines)
         self._close()
 
+    def steps(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
+        """File and place of each document, and what writes it by itself."""
+        docs_done = rows_done = 0
+        for stored in self._batches():
+            for single in stored.documents():
+                name, where = strings(single.docs, "source_path")[0], strings(single.docs, "source_where")[0]
+                yield name, where or "", partial(self._batch, single, docs_done, rows_done)
+                docs_done, rows_done = docs_done + 1, rows_done + len(single.lines)
+
     def _batches(self) -> Iterator[Stored]:
-        files = [self.read / "docs.arrow", self.read / "lines.arrow"]
-        files += [self.judged / f"{name}.arrow" for name in ("drops", "cuts", "notes", "filtered")]
+        files = [self.store.file(self.read, f"{name}.arrow") for name in ("docs", "lines")]
+        files += [self.store.file(self.judged, f"{name}.arrow") for name in ("drops", "cuts", "notes", "filtered")]
         return map(Stored._make, zip(*map(read_batches, files), strict=True))
 
     def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:
         lines = lines_from(stored.lines, stored.docs)
         taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(stored.drops), strict=True)}
-        for row in range(rows_before, rows_before + len(lines)) if self.lost_lines else ():
-            if found := self.lost_lines.get(row):
-                why = f"same as {found.twin_path}:{found.twin_start}"
-                taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
+        for found in self._lost(rows_before, rows_before + len(lines)):
+            why = f"same as {found.twin_path}:{found.twin_start}"
+            taken[found.row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
         layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
-        sources, notes = stored.docs.to_pylist(), stored.notes.to_pylist()
+        sources, notes = stored.docs.select(SOURCE).to_pylist(), stored.notes.to_pylist()
         documents = self._documents(stored, sources, layout, docs_before)
         texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
         living = ~lines.blank
@@ -131,6 +184,11 @@ class _Shard:
         self._write("removed", removed)
         if "paragraphs" in self.writers:
             self._write("paragraphs", list(_paragraph_rows(published)))
+
+    def _lost(self, first: int, past: int) -> Sequence[Duplicate]:
+        """The lost lines among these rows of the shard."""
+        bounds = (bisect_left(self.lost_lines, row, key=attrgetter("row")) for row in (first, past))
+        return self.lost_lines[slice(*bounds)]
 
     def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout, before: int) -> list[Document]:
         goes = dict(zip(*_lists(stored.filtered), strict=True))
@@ -159,7 +217,7 @@ class _Shard:
             "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
             "license": noted["license"] or self.recipe.license or None,
         }  # fmt: skip
-        return tuple(values[name] for name in SCHEMAS["default"].names)
+        return tuple(values[name] for name in COLUMNS)
 
     def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
         text = document.text

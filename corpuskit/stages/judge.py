@@ -25,19 +25,21 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
+from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
-from corpuskit.rules.markup import LINK_SHARE, link_share
+from corpuskit.rules.markup import LINK_SHARE, link_shares
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
 from corpuskit.sources.record import FIELDS
-from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of, writer
+from corpuskit.stages.batches import lines_from, numbers, one_by_one, read_batches, strings, texts_of, writer
+from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
@@ -57,25 +59,30 @@ LISTS: Final = ("captions", "flags")
 class JudgeTask(NamedTuple):
     """A shard to judge: its read step, its number, and the settled shapes."""
 
-    root: Path
-    read: Path
+    home: str
+    read: Step
     shard: int
-    recurs: tuple[Path, ...]
+    recurs: tuple[Step, ...]
     recipe: Recipe
 
+    def names(self) -> list[str]:
+        """The files that the task is about."""
+        return files_of(store_at(self.home), self.read)
 
-def judge_shard(task: JudgeTask) -> Path:
-    """Judge a shard; returns the folder of the finished step."""
-    verdicts = load_for_shard(task.recurs, "recurs", task.shard)
+
+def judge_shard(task: JudgeTask) -> Step:
+    """Judge a shard; returns the finished step."""
+    store = store_at(task.home)
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
     known = versions(task.recipe.output.words)
     name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
-    return Store(task.root).finish("judge", name, lambda draft: _judge(draft, task, verdicts))
+    return store.finish("judge", name, lambda draft: _judge(draft, store, task, verdicts))
 
 
-def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
-    seen = Seen(np.load(task.read / "shapes.npy", mmap_mode="r"), verdicts)
+def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
     claims = []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
@@ -84,7 +91,7 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
         writer(draft / "filtered.arrow", FILTERED) as out,
     ):
         docs_done = rows_done = 0
-        for docs, batch in batches(task.read, seen, task.recipe):
+        for docs, batch in batches(store, task.read, seen, task.recipe):
             found = apply(rules_of(task.recipe), batch)
             drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
             cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
@@ -96,6 +103,24 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
+
+
+def probe_judge(task: JudgeTask, tell: Tell) -> None:
+    """Judge a shard document by document, telling of each before it begins; nothing is kept."""
+    store = store_at(task.home)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
+    for docs, rows in _stored(store, task.read):
+        for doc, lines in one_by_one(docs, rows):
+            name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
+            if (name, where) not in fatal:
+                tell(Place(shard, name, where))
+                batch = batch_of(doc, lines_from(lines, doc), seen, task.recipe)
+                found = apply(rules_of(task.recipe), batch)
+                filtered(doc, batch, found, notes_of(doc, batch, found))
+                tell(Place(shard))
 
 
 class Seen:
@@ -121,10 +146,17 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
     return np.asarray(shapes ^ (sites * np.uint64(0x9E3779B97F4A7C15)), np.uint64)
 
 
-def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
+def batches(store: Store, read: Step, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
-    for docs, rows in zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True):
-        yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
+    with last_guard() as guard:
+        for docs, rows in _stored(store, read):
+            guard()
+            yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
+
+
+def _stored(store: Store, read: Step) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    docs, lines = (read_batches(store.file(read, name)) for name in ("docs.arrow", "lines.arrow"))
+    return zip(docs, lines, strict=True)
 
 
 def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:
@@ -132,7 +164,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     texts = texts_of(docs)
     sites = numbers(docs, "site")
     found = signals(lines, texts)
-    links = _link_shares(lines, texts)
+    links = link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
@@ -148,16 +180,6 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         links=links,
         sites=sites,
     )
-
-
-def _link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
-    shares = np.zeros(len(lines), np.uint8)
-    marked = np.array(["](" in text for text in texts], bool)
-    if marked.any():
-        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
-            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
-    return shares
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:
@@ -194,8 +216,7 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
     lines = batch.lines
-    table = (lines.bars > 1) | (lines.digits * 2 > lines.letters)  # rows of tables are no paragraphs
-    claims_line = batch.open & (lines.mass >= recipe.dedup.min_mass) & ~table
+    claims_line = batch.open & lines.comparable(recipe.dedup.min_mass)
     rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
     whole = _document_keys(lines, batch.open, len(batch.texts), recipe) if recipe.dedup.documents else []
     keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])

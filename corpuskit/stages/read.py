@@ -3,8 +3,10 @@
 The result of a shard (a folder in the store)::
 
     docs.arrow lines.arrow   the documents and the table of their lines
+    names.arrow              id and path of each document
     shapes.npy               which line shapes occur in how many documents of which site (sorted)
     sites.npy                how many documents of each site
+    shard.json               digest of the files
     quarantine.json          what could not be read: name, place, reason
     sources.json             the files: name, sha256, bytes, documents
 """
@@ -15,7 +17,8 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
@@ -26,18 +29,23 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes, first_line
-from corpuskit.lines import Lines, table_of_lines
+from corpuskit.lines import Lines
 from corpuskit.model import Document, Edit
+from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
-from corpuskit.rules.markup import without_links
-from corpuskit.rules.repair import repairs
+from corpuskit.rules.markup import shown_lines
+from corpuskit.rules.repair import repairs, repairs_of
 from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.objects import fetch
 from corpuskit.sources.reading import read_records
-from corpuskit.sources.record import FIELDS, Record
+from corpuskit.sources.record import FIELDS, Record, UnreadPage
 from corpuskit.sources.sites import site_hash, site_name
+from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
-from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
+from corpuskit.stages.fatal import Fatal, Place, known_fatal
+from corpuskit.stages.withdrawn import Sieve
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -53,9 +61,13 @@ SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 class ReadTask(NamedTuple):
     """A shard to read."""
 
-    root: Path
+    home: str
     files: tuple[SourceFile, ...]
     recipe: Recipe
+
+    def names(self) -> list[str]:
+        """The files that the task is about."""
+        return [file.name for file in self.files]
 
 
 class Source(NamedTuple):
@@ -70,22 +82,56 @@ class Source(NamedTuple):
         return io.BytesIO(self.data) if self.data is not None else open(self.file.path, "rb")
 
 
-def read_shard(task: ReadTask) -> Path:
-    """Read the files of a shard; returns the folder of the finished step."""
-    sources, failed = _hash_all(task.files)
-    identity = [(source.file.name, source.sha256) for source in sources] + failed
-    name = name_of("read", code_digest(), task.recipe.digest(), versions(), identity)
-    return Store(task.root).finish("read", name, lambda draft: _read(draft, sources, failed, task.recipe))
+def read_shard(task: ReadTask) -> Step:
+    """Read the files of a shard; returns the finished step."""
+    store = store_at(task.home)
+    with _at_hand(store, task) as files:
+        fatal = known_fatal(store, files.digest, task.recipe)
+        name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
+        return store.finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
 
 
-def _hash_all(files: Sequence[SourceFile]) -> tuple[list[Source], list[tuple[str, str, str]]]:
+def probe_read(task: ReadTask, tell: Tell) -> None:
+    """Read the files of a shard document by document, telling of each before it begins; nothing is kept."""
+    store = store_at(task.home)
+    with _at_hand(store, task) as files:
+        reader = ShardReader(task.recipe, known_fatal(store, files.digest, task.recipe))
+        for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
+            batch = drafts([read])
+            reader.rows(batch, reader.table(batch))
+
+
+class Files(NamedTuple):
+    """The files of a shard, hashed, and those that could not be opened: name, place, reason."""
+
+    sources: list[Source]
+    failed: list[tuple[str, str, str]]
+
+    @property
+    def digest(self) -> str:
+        """Hash of their names and contents, in order."""
+        return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
+
+
+@contextmanager
+def _at_hand(store: Store, task: ReadTask) -> Iterator[Files]:
+    """The files of a shard, on this machine and hashed."""
+    with store.scratch("read", "sources") as folder:
+        paths = fetch([file.path for file in task.files], folder)
+        files = [file._replace(path=path) for file, path in zip(task.files, paths, strict=True)]
+        yield _hash_all(files, Sieve(task.recipe))
+
+
+def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
     sources, failed = [], []
     for file in files:
         try:
-            sources.append(_hash(file))
+            source = _hash(file)
         except OSError as error:
             failed.append((file.name, "", f"cannot be read: {error.strerror}"))
-    return sources, failed
+        else:
+            sources += [] if sieve.takes_file(file.name, source.sha256) else [source]
+    return Files(sources, failed)
 
 
 def _hash(file: SourceFile) -> Source:
@@ -98,17 +144,33 @@ def _hash(file: SourceFile) -> Source:
         return Source(file, hashlib.file_digest(stream, "sha256").hexdigest(), None)
 
 
-def _read(draft: Path, sources: Sequence[Source], failed: Sequence[tuple[str, str, str]], recipe: Recipe) -> None:
-    shard = ShardReader(recipe, list(failed))
-    with writer(draft / "docs.arrow", DOCS) as docs, writer(draft / "lines.arrow", LINES) as lines:
-        for batch in shard.batches(sources):
+def _read(draft: Path, files: Files, fatal: Sequence[Fatal], recipe: Recipe) -> None:
+    shard = ShardReader(recipe, fatal)
+    shard.quarantine += files.failed
+    with (
+        writer(draft / "docs.arrow", DOCS) as docs,
+        writer(draft / "names.arrow", NAMES) as names,
+        writer(draft / "lines.arrow", LINES) as lines,
+    ):
+        for batch in shard.batches(files.sources):
             table = shard.table(batch)
-            docs.write_batch(shard.rows(batch, table))
+            rows = shard.rows(batch, table)
+            docs.write_batch(rows)
+            names.write_batch(rows.select(NAMES.names))
             lines.write_batch(lines_batch(table))
     np.save(draft / "shapes.npy", shard.shapes())
     np.save(draft / "sites.npy", shard.sites())
     (draft / "quarantine.json").write_text(json.dumps(shard.quarantine), "utf-8")
     (draft / "sources.json").write_text(json.dumps(shard.files), "utf-8")
+    (draft / "shard.json").write_text(json.dumps(files.digest), "ascii")
+
+
+class Read(NamedTuple):
+    """A record, its file, and its repairs where somebody has looked for them."""
+
+    record: Record
+    source: Source
+    repairs: list[Edit] | None = None
 
 
 class Draft(NamedTuple):
@@ -123,49 +185,76 @@ class Draft(NamedTuple):
 class ShardReader:
     """What accumulates while the files of one shard are read."""
 
-    def __init__(self, recipe: Recipe, failed: list[tuple[str, str, str]]) -> None:
-        self.recipe = recipe
-        self.quarantine: list[tuple[str, str, str]] = failed
+    def __init__(self, recipe: Recipe, fatal: Sequence[Fatal] = ()) -> None:
+        self.recipe, self.sieve = recipe, Sieve(recipe)
+        self.fatal = {(name, where): reason for name, where, reason in fatal}
+        self.quarantine: list[tuple[str, str, str]] = []
         self.files: list[tuple[str, str, int, int]] = []
         self.seen: list[NDArray[Any]] = []
         self.seen_sites: list[NDArray[np.uint64]] = []
 
     def batches(self, sources: Iterable[Source]) -> Iterator[list[Draft]]:
         """Documents in order, cut into batches bounded in characters."""
-        batch: list[Draft] = []
+        batch: list[Read] = []
         size = 0
-        for draft in self._drafts(sources):
-            batch.append(draft)
-            size += len(draft.view)
-            if size >= BATCH_CHARS:
-                yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
+        with last_guard() as guard:
+            for read in self.records(sources, lambda name, where: guard()):
+                batch.append(read)
+                size += len(read.record.text)
+                if size >= BATCH_CHARS:
+                    yield drafts(batch)
+                    batch, size = [], 0
+            if batch:
+                yield drafts(batch)
 
-    def _drafts(self, sources: Iterable[Source]) -> Iterator[Draft]:
+    def records(self, sources: Iterable[Source], begins: Callable[[str, str], object]) -> Iterator[Read]:
+        """Documents in order; ``begins`` is told the file and place of each, and of the file where none has begun."""
         for source in sources:
-            count, keys = 0, set[int]()
-            with source.open() as stream:
-                for found in read_records(stream, source.file.name, self.recipe):
-                    if isinstance(found, Unreadable):
-                        self.quarantine.append((source.file.name, found.where, found.reason))
-                        continue
-                    count += 1
-                    found = _own_key(found, keys)
-                    edits = repairs(found.text)
-                    view = Document(found.text, tuple(edits)).clean if edits else found.text
-                    yield Draft(found, source, edits, view)
-            self.files.append((source.file.name, source.sha256, source.file.size, count))
+            name, count, gone, keys = source.file.name, 0, 0, set[int]()
+            begins(name, "")
+            for found in self._found(source, begins):
+                if isinstance(found, Unreadable):
+                    self.quarantine.append((name, found.where, found.reason))
+                    begins(name, "")
+                    continue
+                begins(name, found.where)
+                if read := self._sieved(_own_key(found, keys), source):
+                    yield read
+                count, gone = count + (read is not None), gone + (read is None)
+                begins(name, "")
+            if count or not gone:  # the name of a file that is withdrawn as a whole may tell what it was
+                self.files.append((name, source.sha256, source.file.size, count))
+
+    def _found(self, source: Source, begins: Callable[[str, str], object]) -> Iterator[Record | Unreadable]:
+        """What a file holds, without the documents that kill their reader."""
+        name = source.file.name
+        if reason := self.fatal.get((name, "")):
+            yield Unreadable(reason)
+            return
+
+        def page(unread: UnreadPage) -> Record | Unreadable:
+            if reason := self.fatal.get((name, unread.where)):
+                return Unreadable(reason, unread.where)
+            begins(name, unread.where)
+            return page_record(unread)
+
+        with source.open() as stream:
+            for found in read_records(stream, name, self.recipe, page):
+                reason = self.fatal.get((name, found.where))
+                yield Unreadable(reason, found.where) if reason else found
+
+    def _sieved(self, record: Record, source: Source) -> Read | None:
+        """A record without what is withdrawn; ``None`` for one that is withdrawn as a whole."""
+        if self.sieve.takes(record, document_id(source.file.name, record.key)):
+            return None
+        if not self.sieve.whole_keys:
+            return Read(record, source)
+        left = self.sieve.blacked_out(record.text, repairs(record.text))
+        return Read(replace(record, text=left[0]), source, left[1]) if left else None
 
     def table(self, batch: Sequence[Draft]) -> Lines:
         """The table of lines of a batch; link targets of Markdown do not count as text."""
-        views = [draft.view for draft in batch]
-        lines = table_of_lines(views)
-        shown = [without_links(view) if "](" in view else view for view in views]
-        if all(a is b for a, b in zip(views, shown, strict=True)):
-            return lines
-        return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+        return shown_lines([draft.view for draft in batch])
 
     def rows(self, batch: Sequence[Draft], table: Lines) -> pa.RecordBatch:
         """The documents of a batch as rows of ``docs.arrow``; notes what recurs in them."""
@@ -197,6 +286,20 @@ class ShardReader:
         out = np.zeros(len(sites), SITES)
         out["site"], out["docs"] = sites, counts
         return out
+
+
+def drafts(batch: Sequence[Read]) -> list[Draft]:
+    """The documents of a batch, repaired."""
+    unseen = repairs_of([read.record.text if read.repairs is None else "" for read in batch])
+    mends = [more if read.repairs is None else read.repairs for read, more in zip(batch, unseen, strict=True)]
+    return [
+        Draft(read.record, read.source, edits, _view(read.record.text, edits))
+        for read, edits in zip(batch, mends, strict=True)
+    ]
+
+
+def _view(text: str, edits: list[Edit]) -> str:
+    return Document(text, tuple(edits)).clean if edits else text
 
 
 def _own_key(record: Record, keys: set[int]) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from corpuskit.validate.files import CARD, CHANGELOG, CROISSANT, REPORT
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import Config, guarded
 
+HEADER: Final = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 #: Size in code points, and brackets, of a card's YAML header up to which it is parsed: a build writes a hundredth.
 #: Beyond, the time of a YAML parser grows with the square of either.
 HEADER_MAX: Final = 1 << 18
@@ -33,7 +35,9 @@ def check_pages(release: Path, manifest: Manifest, made: Json, default: Config, 
     _guard(_check_header, release, recipe, made, findings)
     if manifest.same_code:
         if not findings.of("card"):
-            _guard(_compare, release, CARD, card(recipe, made, first_row(release, default)), findings)
+            with guarded(default.names[0]):
+                due = card(release, recipe, made)
+            _guard(_compare, release, CARD, due, findings)
         _guard(_compare, release, CROISSANT, text_of(croissant(recipe, made)), findings)
         if (release / CHANGELOG).exists():
             _guard(_check_changelog, release, recipe, findings)
@@ -67,12 +71,15 @@ def _header(release: Path) -> Any:
     import yaml
 
     text = text_file(release, CARD, "card")
+    block = HEADER.match(text)
+    if not block:
+        raise Unusable("card", CARD, "no YAML between '---' lines")
+    header = block[1]
     try:
-        header = text.split("---\n")[1]
         sane = len(header) <= HEADER_MAX and header.count("[") + header.count("{") <= BRACKETS_MAX
         return yaml.safe_load(header) if sane else None
-    except (yaml.YAMLError, ValueError, IndexError, RecursionError) as error:
-        raise Unusable("card", CARD, f"no YAML between '---' lines: {' '.join(str(error).split())}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Unusable("card", CARD, f"its header is no YAML: {' '.join(str(error).split())}") from None
 
 
 def _compare(release: Path, name: str, due: str, findings: Findings) -> None:
@@ -82,12 +89,3 @@ def _compare(release: Path, name: str, due: str, findings: Findings) -> None:
         pairs = zip([*text.split("\n"), None], [*due.split("\n"), None], strict=False)
         number, (there, right) = next((i, pair) for i, pair in enumerate(pairs, 1) if pair[0] != pair[1])
         findings.add(check, f"{name}: line {number}", f"{quoted(there)}, the data says {quoted(right)}")
-
-
-def first_row(release: Path, default: Config) -> Json:
-    """The first document, which the card shows."""
-    import pyarrow.parquet as pq
-
-    with guarded(default.names[0]):
-        row: Json = next(pq.ParquetFile(release / default.names[0]).iter_batches(1)).to_pylist()[0]
-    return row

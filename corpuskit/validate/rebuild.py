@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import corpuskit
+from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
+from corpuskit.sources.objects import fetch
 from corpuskit.validate.facts import Manifest, text_file
 from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
@@ -27,13 +29,14 @@ Row = dict[str, Any]
 def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, findings: Findings) -> str:
     """Build ``sources`` with the recipe of ``release``, in a temporary folder beside it, and say how the two compare.
 
-    One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …``,
-    which is a failure too.
+    One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …`` with
+    the first difference, which is a failure too. Sources are compared before anything is built.
     """
     manifest = Manifest(release)
     with tempfile.TemporaryDirectory(prefix=".corpuskit-rebuild-", dir=_place(release)) as folder:
         out = Path(folder)
-        difference = source_difference(release, sources, out)
+        others = ", ".join(other_versions(manifest))
+        difference = source_difference(release, sources, out, manifest.recipe)
         if not difference:
             from corpuskit.pipeline import build
 
@@ -42,10 +45,10 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
             difference = content_difference(release, again)
             if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
                 return SAME_BYTES
-            others = other_versions(manifest)
             if not difference and others:
-                return f"same content under another {', '.join(others)}"
-            difference = difference or _other_file(release, again)
+                return f"same content under another {others}"
+            where, problem = difference or _other_file(release, again)
+            difference = where, f"{problem}; it was made with another {others}" if others else problem
     findings.add("rebuild", *difference)
     return f"different: {': '.join(difference)}"
 
@@ -61,22 +64,32 @@ def _place(release: Path) -> Path | None:
     return beside if os.access(beside, os.W_OK | os.X_OK) else None
 
 
-def source_difference(release: Path, sources: Sequence[str], out: Path) -> tuple[str, str] | None:
-    """The first source that the release was not made from, was made from in another state, or lacks here."""
+def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: Recipe) -> tuple[str, str] | None:
+    """The first source that the release was not made from, was made from in another state, or lacks here.
+
+    A release does not name sources that are withdrawn; one too many may be such a source, and shows in the rebuild.
+    """
     import hashlib
 
     here = {file.name: file.path for file in list_sources(sources, exclude=out).files}
+    order = list(here)
     for name, sha256 in _listed(release):
         path = here.pop(name, None)
         if path is None:
             return name, "a source of the release that is not among those given"
-        with open(path, "rb") as file:
+        (near,) = fetch([path], out)
+        with open(near, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             return name, f"a source that has changed: its sha256 is {found}, the release was made from {sha256}"
+    if recipe.withdrawn:
+        return None
     unread = set(_unreadable(release))
     added = next((name for name in here if name not in unread), None)
-    return (added, "a source that the release was not made from") if added else None
+    if added:
+        return added, "a source that the release was not made from"
+    moved = next((name for name, (listed, _) in zip(order, _listed(release), strict=False) if name != listed), None)
+    return (moved, "a source in another place: name them in the order of sources.parquet") if moved else None
 
 
 def _listed(release: Path) -> Iterator[tuple[str, str]]:

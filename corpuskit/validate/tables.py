@@ -157,6 +157,7 @@ class Published(NamedTuple):
 
     id: str
     text: str
+    source_url: str | None
     language: str
     date: Any
     source_path: str

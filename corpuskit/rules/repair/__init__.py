@@ -7,7 +7,7 @@ order, and each reads what the earlier ones left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,9 +24,9 @@ from corpuskit.rules.repair.compose import applied, compose, trimmed
 from corpuskit.rules.repair.marks import marks, thai_glyphs
 from corpuskit.rules.repair.mojibake import thai_read_as_latin, utf8_read_as_other, utf8_read_as_thai
 from corpuskit.rules.repair.nfc import nfc
-from corpuskit.rules.repair.suspects import Care, care, needs_repair
+from corpuskit.rules.repair.suspects import Care, care, doubtful, needs_repair
 
-__all__ = ["STEPS", "needs_repair", "repairs"]
+__all__ = ["STEPS", "needs_repair", "repairs", "repairs_of"]
 
 Step = Callable[[str], Iterable[Edit]]
 
@@ -48,6 +48,11 @@ STEPS: Final[tuple[tuple[Care, Step], ...]] = (
 )
 #: One repair may uncover another (mojibake of mojibake, a mark beside a removed space); more rounds were never seen.
 ROUNDS: Final = 5
+
+
+def repairs_of(texts: Sequence[str]) -> list[list[Edit]]:
+    """The :func:`repairs` of each of many texts."""
+    return [repairs(text) if doubt else [] for text, doubt in zip(texts, doubtful(texts), strict=True)]
 
 
 def repairs(text: str) -> list[Edit]:

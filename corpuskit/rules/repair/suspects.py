@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntFlag
 from functools import lru_cache
 from typing import Final
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.characters import code_points
+from corpuskit.lines import chunks
 from corpuskit.rules.repair.scripts import CONFUSED, LAO, THAI, THAI_GLYPHS
 
 
@@ -80,11 +81,19 @@ def flags(text: str) -> Flags:
 
 
 def needs_repair(codepoints: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """For each code point, whether it and the next one may need repair; false all over means that nothing does.
-
-    For a batch: join the texts with newlines, call this once, and reduce the result over each text.
-    """
+    """For each code point, whether it and the next one may need repair; false all over means that nothing does."""
     found: NDArray[np.bool_] = _flags(np.append(codepoints, np.uint32(ord("\n")))) != 0
+    return found
+
+
+def doubtful(texts: Sequence[str]) -> list[bool]:
+    """Which of many texts may need repair, at the cost of one look for all; the others need none."""
+    found: list[bool] = []
+    for first, past in chunks(texts):
+        marked = needs_repair(code_points("\n".join([*texts[first:past], ""])))
+        ends = np.cumsum([len(text) + 1 for text in texts[first:past]])
+        counts = np.append(0, np.cumsum(marked))[np.append(0, ends)]
+        found += (np.diff(counts) > 0).tolist()
     return found
 
 

@@ -1,0 +1,56 @@
+"""The dateline that a page shows beside its heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from corpuskit.annotate.dates import FoundDate, dateline, find_dates, names_another_day
+from corpuskit.annotate.pagelines import Line, Piece
+from corpuskit.annotate.surroundings import Near, Surroundings, marked
+
+#: Lines above the heading that need no mark.
+CLOSE: Final = 3
+#: A longer line is no dateline, code points.
+LENGTH: Final = 110
+#: A line of its own that says what the next one is ("Joined:"), code points.
+LABEL: Final = 30
+
+#: What authors of pages call the place of a date, in ``class`` and ``id``.
+_MARK: Final = re.compile(r"date|time|publi|posted|fecha|datum", re.IGNORECASE)
+
+
+def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | None:
+    """The date of the dateline closest below the heading of a page, else above it.
+
+    A date that its line calls an update goes last and is flagged ``updated``.
+    """
+    far = (one for one in near.above[CLOSE:] if any(marked(piece, _MARK, "time") for piece in one.line.pieces))
+    found = list(_dates([*near.below, *near.above[:CLOSE], *far], day_first))
+    return next((date for date in found if "updated" not in date.flags), found[0] if found else None)
+
+
+def _dates(lines: Iterable[Near], day_first: bool) -> Iterator[FoundDate]:
+    for line, before in lines:
+        if not any(c.isdigit() for c in line.text) or (len(before) <= LABEL and names_another_day(before)):
+            continue
+        if date := _date(line, day_first):
+            yield date
+
+
+def _date(line: Line, day_first: bool) -> FoundDate | None:
+    """The date of a line or of a piece of it; a time element knows it better than its text does."""
+    if len(line.text) <= LENGTH and names_another_day(line.text):
+        return None
+    for text in line.parts():
+        if len(text) <= LENGTH and (found := dateline(text, day_first=day_first)):
+            exact = next((day for piece in line.pieces if piece.text in text and (day := _stamp(piece))), None)
+            return found._replace(date=exact.date) if exact else found
+    return next(filter(None, map(_stamp, line.pieces)), None) if len(line.text) <= LENGTH else None
+
+
+def _stamp(piece: Piece) -> FoundDate | None:
+    """The date in the ``datetime`` of a time element."""
+    found = find_dates(piece.node.get("datetime", "")) if piece.node.tag == "time" else []
+    return found[0] if found else None

@@ -1,0 +1,161 @@
+"""Worker processes: how they are started, and what happens to one that dies.
+
+Workers are processes and never threads: libxml2 crashes under them, and a process that
+crashes costs the work it held and nothing else.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from types import ModuleType
+from typing import Any, Final, NamedTuple, TypeVar
+
+Out = TypeVar("Out")
+#: Told by work that is watched: what it is about to do.
+Tell = Callable[[Any], None]
+
+#: Seconds that one document may take: a last guard around endless loops, which decides nothing else.
+LAST_GUARD: Final = 600
+#: Added to the badness of a worker (0 to 1000, ``man 5 proc``): short of memory, the kernel ends it and not the build.
+EXPENDABLE: Final = "500"
+
+
+class Died(NamedTuple):
+    """A process that died at its work: how ("signal SIGSEGV"), and what it had told last."""
+
+    how: str
+    told: Any = None
+
+
+def context() -> BaseContext:
+    """How workers are made: forked from a server that has all modules in memory and no threads."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["corpuskit.stages.preload"])
+    from multiprocessing import forkserver, resource_tracker  # not on Windows
+
+    resource_tracker.ensure_running()  # first: starting it unblocks SIGINT
+    with _deaf_to_interrupts():
+        forkserver.ensure_running()
+    return made
+
+
+def begin() -> None:
+    """Called once in every worker: it ends with the build, and goes first when memory is short."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as badness:
+        badness.write(EXPENDABLE)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A build that is killed cannot end its workers: each of them waits for its end by itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def last_guard() -> Iterator[Callable[[], object]]:
+    """Yields what begins to count :data:`LAST_GUARD` anew; only a worker is guarded, for it ends by the signal."""
+    armed = multiprocessing.parent_process() is not None and hasattr(signal, "alarm")
+    try:
+        yield partial(signal.alarm, LAST_GUARD) if armed else _nothing
+    finally:
+        if armed:
+            signal.alarm(0)
+
+
+def _nothing() -> None:
+    """What there is to do where nobody is guarded."""
+
+
+def alone(work: Callable[..., Out], *args: Any) -> Out | Died:
+    """``work(*args)`` in a process of its own; its errors are raised here, its death is an answer."""
+    return _watched(_plainly, work, *args)
+
+
+def watched(work: Callable[..., Out], *args: Any) -> Out | Died:
+    """``work(*args, tell)`` in a process of its own; of one that dies it is known what it told last."""
+    return _watched(work, *args)
+
+
+def _plainly(work: Callable[..., Out], *args: Any) -> Out:
+    *rest, _ = args
+    return work(*rest)
+
+
+def _watched(work: Callable[..., Out], *args: Any) -> Out | Died:
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = context().Process(target=_run, args=(theirs, work, args))  # type: ignore[attr-defined]
+    with no_main_module():
+        process.start()
+    theirs.close()
+    told = None
+    try:
+        while True:
+            kind, value = ours.recv()
+            if kind == "told":
+                told = value
+            elif kind == "done":
+                return value  # type: ignore[no-any-return]
+            elif isinstance(value, MemoryError):
+                return Died("out of memory", told)
+            else:
+                raise value
+    except EOFError:
+        process.join()
+        return Died(_how(process.exitcode), told)
+    finally:
+        ours.close()
+        process.join()
+
+
+def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """What such a process does: tell, then say how it ended."""
+    begin()
+    try:
+        pipe.send(("done", work(*args, lambda what: pipe.send(("told", what)))))
+    except Exception as error:  # raised again where it was asked for
+        pipe.send(("failed", error))
+
+
+def _how(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    return f"signal {signal.Signals(-code).name}"
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started here never hears Ctrl-C: a terminal sends it to every process, and only this one may answer."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def no_main_module() -> Iterator[None]:
+    """Start workers without running the caller's script again in each of them.
+
+    Tasks are functions of corpuskit's own modules, so that a worker needs nothing of the
+    script: a build may be called from one without a ``__main__`` guard, or from standard input.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

@@ -1,0 +1,132 @@
+"""What was withdrawn never gets past the reader: so nothing of it is stored, compared, counted or published.
+
+A recipe knows digests (:mod:`corpuskit.withdrawals`). A file that is withdrawn is not
+opened by a build, a document that is withdrawn is dropped as soon as it is read, and a copy
+of a withdrawn paragraph is blacked out before anything sees the text around it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.annotate.urls import URL
+from corpuskit.errors import RecipeError
+from corpuskit.lines import Lines, table_of_lines
+from corpuskit.model import Document, Edit
+from corpuskit.recipe import Recipe
+from corpuskit.sources.listing import Listing
+from corpuskit.sources.record import Record
+from corpuskit.stages.coordinates import Coordinates
+from corpuskit.withdrawals import FILE, item_digest, items_in
+
+RULE: Final = "withdrawn"
+WHY: Final = "the same as a paragraph that was withdrawn"
+#: What stands in the ledger for each character of a copy that was withdrawn: how many there were, and no more.
+BLACK: Final = "█"
+#: A document that shares half of its paragraphs, in letters, with what was withdrawn is a copy, and goes whole.
+COPY_SHARE: Final = 0.5
+
+
+class Sieve:
+    """Tells what the recipe has withdrawn; without withdrawals it costs nothing."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.items = frozenset(item for gone in recipe.withdrawn for item in gone.items)
+        keys = {bytes.fromhex(key) for gone in recipe.withdrawn for key in gone.paragraphs}
+        self.keys = np.array(sorted(int.from_bytes(key[:8], "little") for key in keys), np.uint64)
+        self.whole_keys = frozenset(keys)
+
+    def takes_file(self, name: str, sha256: str = "") -> bool:
+        """Whether the file with this name in the release, or this sha256, is withdrawn."""
+        return bool(self.items) and self._named(("file", name), ("hash", sha256))
+
+    def takes(self, record: Record, key: str) -> bool:
+        """Whether a document is withdrawn: by its id ``key``, the sha256 of its source text, or its address."""
+        if not self.items:
+            return False
+        text = hashlib.sha256(record.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._named(("id", key), ("hash", text)) or self._at_address(record)
+
+    def _named(self, *names: tuple[str, str]) -> bool:
+        return any(item_digest(kind, value) in self.items for kind, value in names if value)
+
+    def _at_address(self, record: Record) -> bool:
+        """By the address that its record gives, else by the one that the build takes from its text."""
+        if url := record.fields.get("url"):
+            return self._named(("url", url))
+        if "http" not in record.text or not self._named(*(("url", url) for url in URL.findall(record.text))):
+            return False
+        from corpuskit.stages.alone import clean_text
+
+        return self._named(("url", clean_text(record.text, self.recipe)[1]["source_url"] or ""))
+
+    def copies(self, lines: Lines) -> NDArray[np.int64]:
+        """The rows of a table of lines that are copies of withdrawn paragraphs."""
+        if not len(self.keys):
+            return np.zeros(0, np.int64)
+        keys = np.ascontiguousarray(lines.key)
+        likely = np.flatnonzero(np.isin(keys.view(np.uint64)[::2], self.keys))
+        return np.array([row for row in likely.tolist() if keys[row].tobytes() in self.whole_keys], np.int64)
+
+    def blacked_out(self, text: str, edits: list[Edit]) -> tuple[str, list[Edit]] | None:
+        """A text and its repairs without copies of withdrawn paragraphs; ``None`` when it is a copy as a whole."""
+        if not len(self.keys):
+            return text, edits
+        lines = table_of_lines([Document(text, tuple(edits)).clean if edits else text])
+        rows = self.copies(lines)
+        if not len(rows):
+            return text, edits
+        compared = lines.mass[lines.comparable(self.recipe.dedup.min_mass)].sum()
+        if lines.mass[rows].sum() >= COPY_SHARE * compared:
+            return None
+        found = stretches(lines, rows, text, edits)
+        for start, end, _ in found:
+            text = text[:start] + re.sub(r"[^\r\n]", BLACK, text[start:end]) + text[end:]
+        taken = Document(text, tuple(Edit(start, until, RULE, "", WHY) for start, _, until in found))
+        return text, list(taken.with_edits(edits).edits)
+
+
+class Stretch(NamedTuple):
+    """A line in its source (code points), and where the next one that shows something starts."""
+
+    start: int
+    end: int
+    until: int
+
+
+def stretches(lines: Lines, rows: NDArray[np.int64], text: str, edits: Sequence[Edit]) -> list[Stretch]:
+    """Where ``rows`` of the table of one view stand in its source ``text``, of which ``edits`` made the view."""
+    where = Coordinates([{"start": e.start, "end": e.end, "new": e.new} for e in edits])
+    shown = lines.start[~lines.blank]
+    after = np.searchsorted(shown, lines.start[rows], side="right")
+    untils = np.append(where.to_source(shown), len(text))[after]
+    starts, ends = where.to_source(lines.start[rows]), where.to_source(lines.end[rows], ends=True)
+    return [Stretch(*found) for found in zip(starts.tolist(), ends.tolist(), untils.tolist(), strict=True)]
+
+
+def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
+    """The listing without files that are withdrawn by their names: nobody opens them."""
+    sieve = Sieve(recipe)
+    files, skipped = ([f for f in found if not sieve.takes_file(f.name)] for found in listing)
+    return Listing(files, skipped)  # type: ignore[arg-type]
+
+
+def check_remembered(recipe: Recipe, manifests: Iterable[tuple[str, bytes]]) -> None:
+    """Raise :class:`RecipeError` when an earlier release (place, manifest) knows of withdrawals that ``recipe`` forgot.
+
+    A ``withdrawn.toml`` that was lost, or a build without the recipe, would publish again what must not come back.
+    """
+    known = {part for gone in recipe.withdrawn for part in (*gone.items, *gone.paragraphs)}
+    for place, manifest in manifests:
+        if forgotten := items_in(manifest) - known:
+            raise RecipeError(
+                f"{place} was built without {len(forgotten)} things that this recipe does not name as withdrawn: "
+                f"build with the recipe and its {FILE}; where a withdrawal was lifted, first move that release away"
+            )

@@ -1,0 +1,123 @@
+"""A worker that dies costs the document that killed it: real signals, in real processes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuskit.pipeline import WORK
+from corpuskit.validate import validate
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+
+PROSE = "ชาวนาที่ริมคลองเกี่ยวข้าวด้วยมือมาสามรุ่น และปีนี้พวกเขาเก็บพันธุ์ข้าวไว้ในยุ้งไม้หลังใหม่ครบทุกพันธุ์ แปลงที่ {}"
+#: A rule of another package, as somebody might write it around a C library with a defect.
+RULE = """
+import os, signal
+
+def crash(batch):
+    if any("POISON" in text for text in batch.texts):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return ()
+"""
+#: A reader that dies, at the door of the real one: what a defect of libxml2 would do.
+DEFECT = """
+import os, signal, sys
+
+if "corpuskit" in " ".join(sys.orig_argv) or "multiprocessing" in " ".join(sys.orig_argv):
+    from corpuskit.sources import {module}
+    real = {module}.{name}
+
+    def dying(data, *args, **kwargs):
+        if {poison} in data:
+            {act}
+        return real(data, *args, **kwargs)
+
+    {module}.{name} = dying
+"""
+
+
+def install_rule(site: Path) -> None:
+    info = site / "corpuskit_crash-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: corpuskit-crash\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[corpuskit.rules]\ncrash = crashing:crash\n")
+    (site / "crashing.py").write_text(RULE)
+
+
+def install_defect(site: Path, module: str, name: str, poison: str, act: str) -> None:
+    site.mkdir(exist_ok=True)
+    (site / "sitecustomize.py").write_text(DEFECT.format(module=module, name=name, poison=poison, act=act))
+
+
+def write_pages(folder: Path, poisoned: dict[int, str], pages: int = 24) -> None:
+    folder.mkdir()
+    for i in range(pages):
+        body = "\n".join(PROSE.format(f"{i} {n}") for n in range(12))
+        (folder / f"{i:02}.txt").write_text(f"เรื่องที่ {i}\n\n{body}\n{poisoned.get(i, '')}", "utf-8")
+
+
+def build(
+    folder: Path, out: str, workers: int, recipe: str = "", site: Path | None = None
+) -> subprocess.CompletedProcess:
+    text = f'name = "t"\nversion = "1.0.0"\nsources = ["pages"]\n{recipe}\n[output]\nshard_bytes = 16384\n'
+    (folder / "corpus.toml").write_text(text, "utf-8")
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(site or folder / "site")])}
+    command = [sys.executable, "-m", "corpuskit", "build", "--out", out, "--workers", str(workers)]
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False)
+
+
+def contents(release: Path) -> dict[str, bytes]:
+    return {p.relative_to(release).as_posix(): p.read_bytes() for p in sorted(release.rglob("*")) if p.is_file()}
+
+
+def quarantined(release: Path) -> dict[str, str]:
+    return {
+        q["path"] + (":" + q["line"] if "line" in q else ""): q["reason"]
+        for q in json.loads((release / "manifest.json").read_text("utf-8"))["quarantined"]
+    }
+
+
+def test_documents_that_kill_a_rule_are_quarantined_and_all_others_survive(tmp_path):
+    install_rule(tmp_path / "site")
+    write_pages(tmp_path / "pages", {3: "POISON", 17: "POISON", 18: "POISON"})
+    recipe = '[clean]\nplugins = ["crash"]'
+    done = [build(tmp_path, f"out{workers}", workers, recipe) for workers in (1, 2)]
+    assert [run.returncode for run in done] == [0, 0], done[0].stderr + done[1].stderr
+    one, two = (tmp_path / f"out{workers}" / "t-1.0.0" for workers in (1, 2))
+    assert contents(one) == contents(two)
+    reason = "the worker process died judging it (signal SIGSEGV)"
+    assert quarantined(one) == dict.fromkeys(["03.txt", "17.txt", "18.txt"], reason)
+    assert len(pq.read_table(one / "data")) == 21
+    ledger = pq.read_table(one / "removed").to_pylist()
+    assert {r["source_path"]: r["why"] for r in ledger if r["rule"] == "unreadable"} == quarantined(one)
+    assert not validate(one).failures
+    assert "Traceback" not in done[0].stderr
+    assert build(tmp_path, "out1", 2, recipe).returncode == 0  # known: nobody dies again
+    assert not list((tmp_path / "out1" / WORK).rglob(".*.*"))
+
+
+def test_records_and_files_that_kill_their_reader_are_quarantined(tmp_path):
+    """A page, a record among others, and a file that kills whoever opens it."""
+    install_defect(tmp_path / "site", "html", "read_html", "b'POISON'", "os.kill(os.getpid(), signal.SIGSEGV)")
+    write_pages(tmp_path / "pages", {}, 6)
+    page = "<html><body><article><p>" + "The mill by the sea has turned for ninety years. " * 12
+    for name, more in (("good.html", ""), ("bad.html", "POISON")):
+        (tmp_path / "pages" / name).write_text(page + more)
+    rows = [
+        {"id": f"r{i}", "html": page.replace("mill", f"mill {i}") + ("POISON" if i in (2, 5) else "")} for i in range(8)
+    ]
+    (tmp_path / "pages" / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = [build(tmp_path, f"out{workers}", workers) for workers in (1, 2)]
+    assert [run.returncode for run in done] == [0, 0], done[0].stderr + done[1].stderr
+    one, two = (tmp_path / f"out{workers}" / "t-1.0.0" for workers in (1, 2))
+    assert contents(one) == contents(two)
+    reason = "the worker process died reading it (signal SIGSEGV)"
+    assert quarantined(one) == dict.fromkeys(["bad.html", "rows.jsonl:line 3", "rows.jsonl:line 6"], reason)
+    assert pq.read_table(one / "data").num_rows == 6 + 1 + 6
+    assert not validate(one).failures
