@@ -11,7 +11,7 @@ from corpuskit.diff.documents import reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
 from corpuskit.diff.settings import told
-from corpuskit.release.markdown import markdown
+from corpuskit.release.markdown import code, markdown
 
 
 def entry(found: Difference) -> str:
@@ -43,13 +43,13 @@ def _added(found: Difference) -> Iterator[str]:
 
 def _changed(found: Difference) -> Iterator[str]:
     if changed := found.of("changed"):
-        fields = ", ".join(f"`{name}` of {found.fields[name]:,}" for name in _fields(changed))
+        fields = ", ".join(f"{code(name)} of {found.fields[name]:,}" for name in _fields(changed))
         yield f"{counted(len(changed))}: {fields}"
     if renamed := found.of("renamed"):
         yield f"{counted(len(renamed))} under another id, with the same text"
-    yield from (f"Rule `{markdown(rule.rule)}`: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
+    yield from (f"Rule {code(rule.rule)}: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
     for move in found.moves:
-        rules = f"from rule `{markdown(move.rule)}` to `{markdown(move.to)}`"
+        rules = f"from rule {code(move.rule)} to {code(move.to)}"
         yield f"{counted(move.spans, 'span')} ({counted(move.characters, 'character')}) moved {rules}"
     if found.now_unread:
         yield f"{counted(len(found.now_unread), 'source or record', 'sources or records')} can no longer be read"
