@@ -235,7 +235,11 @@ def rules(tmp_path_factory):
         released(corpus, "1.0.0", root, **rule("mine")),
         released(corpus, "1.0.1", root, **rule("site-line")),
         released(
-            corpus, "1.0.2", root, **rule("site-line"), clean={"disable": ["comments", "tail-block", "line-model"]}
+            corpus,
+            "1.0.2",
+            root,
+            **rule("site-line"),
+            clean={"disable": ["comments", "tail-block", "template", "line-model"]},
         ),
     )
 
