@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from corpuskit.recipe import read_recipe as read_recipe
     from corpuskit.stages.alone import clean_text as clean_text
     from corpuskit.validate import validate as validate
+    from corpuskit.withdraw import withdraw as withdraw
 
 #: Public name → the module that defines it.
 _PUBLIC = {
@@ -43,6 +44,7 @@ _PUBLIC = {
     "publish": "corpuskit.publish",
     "read_recipe": "corpuskit.recipe",
     "validate": "corpuskit.validate",
+    "withdraw": "corpuskit.withdraw",
 }
 __all__ = sorted(_PUBLIC)
 

@@ -101,6 +101,10 @@ class Store:
         """Whether a step is finished."""
         return self.root.joinpath(*step).exists()
 
+    def steps(self, stage: str) -> list[Step]:
+        """The finished steps of a stage, sorted by name."""
+        return [Step(stage, path.name) for path in sorted(self.root.glob(f"{stage}/[!.]*"))]
+
     def keep(self, draft: Path, step: Step) -> None:
         """Make ``draft`` the folder of a finished step."""
         commit(draft, self.root.joinpath(*step))
@@ -127,7 +131,7 @@ class Store:
         return str(self.root.joinpath(*step))
 
     def drop_drafts(self) -> None:
-        """Remove what is no finished step: what workers that were killed left."""
+        """Remove what is no finished step: what killed workers and builds left."""
         for draft in (*self.root.glob(".*"), *self.root.glob("*/.*")):
             shutil.rmtree(draft, ignore_errors=True)
 

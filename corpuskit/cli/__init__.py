@@ -23,6 +23,7 @@ from corpuskit.cli.looking import explain, rules
 from corpuskit.cli.packing import archive, sign
 from corpuskit.cli.publishing import publish
 from corpuskit.cli.validating import validate
+from corpuskit.cli.withdrawing import withdraw
 from corpuskit.display import show
 from corpuskit.errors import CorpuskitError, OutputError
 
@@ -41,7 +42,7 @@ def cli() -> None:
     """
 
 
-for command in (build, validate, explain, diff, rules, init, index, learn, archive, sign, publish):
+for command in (build, validate, explain, diff, rules, init, index, learn, archive, sign, publish, withdraw):
     cli.add_command(command)
 
 

@@ -15,6 +15,8 @@ from corpuskit.errors import UsageError
 from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpuskit.pipeline import Built
     from corpuskit.recipe import Recipe
 
@@ -27,13 +29,14 @@ if TYPE_CHECKING:
 @recipe_options
 @click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
 @click.option("--engine", metavar="NAME", default="local", show_default=True, help="local, or ray: a cluster.")
+@click.option("--plan", "planned", is_flag=True, help="Print what would be done, and why; do and write nothing.")
 @click.option("--sign", "key", metavar="KEY", help=f"Also sign the release. {KEY}")
 @click.option("--archive", type=click.Choice(FORMATS), help="Also pack it into DIR/NAME-VERSION.zip or .tar.zst.")
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
 @json_option
 def build(
     sources: tuple[str, ...], name: str | None, version: str | None, out: str, recipe_path: str | None,
-    profile: str | None, workers: int | None, engine: str, key: str | None, archive: str | None,
+    profile: str | None, workers: int | None, engine: str, planned: bool, key: str | None, archive: str | None,
     quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Clean, deduplicate and publish SOURCEs (files, folders, globs) as one release; print its path.
@@ -55,12 +58,16 @@ def build(
     recipe, chosen = choose(sources, recipe_path, profile, name=name, version=version)
     if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
+    if planned:
+        _plan(chosen, recipe, out, workers, quiet, as_json)
+        return
     from corpuskit import console, pipeline
     from corpuskit.pandasless import forget_pandas
+    from corpuskit.progress import Watch, progress
 
     forget_pandas()
-    watch = console.Watch()
-    with console.progress(quiet, watch) as note:
+    watch = Watch()
+    with progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)
     path = built.place if is_remote(out) else Path(out, built.path.name).as_posix()
     if not quiet:
@@ -92,6 +99,20 @@ def _note_changelog(recipe: Recipe) -> None:
 
     if recipe.changelog and recipe.version == final(recipe.version) and not has_entry(recipe.changelog, recipe.version):
         click.echo(f"note: the changelog has no entry for {recipe.version}: see docs/versions.md", err=True)
+
+
+def _plan(sources: Sequence[str], recipe: Recipe, out: str, workers: int | None, quiet: bool, as_json: bool) -> None:
+    from corpuskit import console
+    from corpuskit.plan import plan
+    from corpuskit.progress import Watch, progress
+
+    with progress(quiet, Watch()) as note:
+        found = plan(sources, recipe, out, workers=workers, progress=note)
+    if as_json:
+        print_json(found.plain())
+        return
+    for line in console.planned(found):
+        click.echo(line)
 
 
 def _told(built: Built, path: str) -> dict[str, Any]:
@@ -128,10 +149,10 @@ def learn(
         if os.path.lexists(out):
             raise UsageError(f"--out {out}: it exists, and may hold a review: name a new file")
     recipe, chosen = choose(sources, recipe_path, profile)
-    from corpuskit import console
     from corpuskit.learn import learn as look
+    from corpuskit.progress import Watch, progress
 
-    with console.progress(quiet, console.Watch()) as note:
+    with progress(quiet, Watch()) as note:
         found = look(chosen, recipe, workers, note).toml()
     if out is None:
         click.echo(found, nl=False)

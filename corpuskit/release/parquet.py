@@ -44,6 +44,7 @@ DATA: Final = pa.schema(
         ("n_removed_chars", pa.int64()),
         ("came_from", pa.string()),
         ("flags", pa.list_(pa.string())),
+        ("cluster", pa.string()),
     ]
 )
 REMOVED: Final = pa.schema(

@@ -23,6 +23,7 @@ from corpuskit.release.markdown import cell, code, fenced, json_lines, markdown,
 from corpuskit.release.parquet import SCHEMAS
 from corpuskit.release.provenance import Provenance, provenance_of
 from corpuskit.release.report.tally import Tally
+from corpuskit.release.splits import splits_of
 from corpuskit.rulenames import BOOK
 
 Json = Mapping[str, Any]
@@ -108,6 +109,7 @@ def _counts(manifest: Json, origins: Provenance) -> Lines:
         ),
         ("documents read", f"{counts.get('documents', 0):,}"),
         ("documents published", f"{counts['published']:,}"),
+        *_split_counts(manifest["configs"]["default"]),
         ("documents that went whole", f"{counts.get('documents', 0) - counts['published']:,}"),
         ("paragraphs published", f"{counts['paragraphs']:,}"),
         ("characters read", f"{counts['source_chars']:,}"),
@@ -125,6 +127,13 @@ def _counts(manifest: Json, origins: Provenance) -> Lines:
         for config, f in manifest["configs"].items()
     )
     yield from table(("config", "rows", "bytes", "content digest"), "lrrl", facts)
+
+
+def _split_counts(facts: Json) -> Iterator[tuple[str, str]]:
+    """Rows of the table of counts: documents of each split, where there are several."""
+    splits = splits_of(facts)
+    for split, files in splits.items() if len(splits) > 1 else ():
+        yield f"… in the split `{split}`", f"{sum(f['rows'] for f in files):,}"
 
 
 def _words(manifest: Json) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
 from corpuskit.release.report import report
+from corpuskit.release.splits import SPLITS, file_name, split_in
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
@@ -87,7 +89,8 @@ def write_release(
         totals.add(shard)
     _add_skipped(totals, draft, recipe, skipped)
     for config, folder in FOLDERS.items():
-        totals.files[config] += list(_copy(draft, config, folder, store, finished, stats))
+        for split in SPLITS:
+            totals.files[config] += list(_copy(draft, config, folder, split, store, finished, stats))
     _number(draft, totals)
     _add_sources(draft, totals, store, reads)
     if not totals.documents:
@@ -149,16 +152,16 @@ def sources_facts(files: int, size: int, content: str, sha256: str) -> Json:
 
 
 def _copy(
-    draft: Path, config: str, folder: str, store: Store, finished: Sequence[Step], stats: Sequence[Json]
+    draft: Path, config: str, folder: str, split: str, store: Store, finished: Sequence[Step], stats: Sequence[Json]
 ) -> Iterator[Json]:
-    """Copy the shards' files of one config into the draft, each checked against what was written."""
+    """Copy the shards' files of one split of a config into the draft, each checked against what was written."""
     for i, (step, shard) in enumerate(zip(finished, stats, strict=True)):
-        facts = shard["files"].get(config)
+        facts = shard["files"].get(config, {}).get(split)
         if facts is None:
             continue
-        target = draft / folder / f"{i:05}.parquet"
+        target = draft / folder / f"{split}-{i:05}.parquet"
         target.parent.mkdir(exist_ok=True)
-        store.copy(step, f"{config}.parquet", target)
+        store.copy(step, file_name(config, split), target)
         if _sha256(target) != facts["sha256"]:
             raise OutputError(
                 f"{store.place(step)} was changed after it was written: delete that folder and build again"
@@ -168,9 +171,14 @@ def _copy(
 
 def _number(draft: Path, totals: Totals) -> None:
     """Give the files of each config their names: ``train-00000-of-00007.parquet``."""
-    for config, files in totals.files.items():
+    by_split = (
+        (f"{FOLDERS[config]}/{split}", list(files))
+        for config, found in totals.files.items()
+        for split, files in groupby(found, key=lambda facts: split_in(facts["path"]))
+    )
+    for stem, files in by_split:
         for i, facts in enumerate(files):
-            name = f"{FOLDERS[config]}/train-{i:05}-of-{len(files):05}.parquet"
+            name = f"{stem}-{i:05}-of-{len(files):05}.parquet"
             (draft / facts["path"]).rename(draft / name)
             facts["path"] = name
 
@@ -181,7 +189,7 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
     if not skipped:
         return
     totals.rules["unreadable"] = [totals.rules.get("unreadable", [0, 0])[0] + len(skipped), 0]
-    path = draft / FOLDERS["removed"] / "skipped.parquet"
+    path = draft / FOLDERS["removed"] / "train-skipped.parquet"
     path.parent.mkdir(exist_ok=True)
     writer = Writer(path, SCHEMAS["removed"], recipe.output.compression_level)
     rows = [{"source_path": s.name, "rule": "unreadable", "why": s.reason} for s in skipped]

@@ -8,6 +8,7 @@ from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.write import sources_facts
 from corpuskit.validate.absence import Absence
 from corpuskit.validate.accounts import Accounts
+from corpuskit.validate.clusters import Clusters
 from corpuskit.validate.documents import Index, walk
 from corpuskit.validate.facts import Manifest, quarantine_of, totals_of
 from corpuskit.validate.files import SOURCES, Files
@@ -36,13 +37,16 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     texts = PublishedTexts(findings, manifest.bare_recipe, manifest.same_code)
     twins = Twins(findings, manifest.same_code)
     index = Index(configs["default"], configs["removed"])
+    clusters = Clusters(findings, manifest.recipe)
     unreadable: list[Span] = []
     for found in walk(configs["default"], configs["removed"], index, unreadable):
         source = accounts.see(found)
         texts.see(found, source is not None)
         absence.see(found, source)
         twins.collect(found)
+        clusters.see(found)
     texts.flush()
+    clusters.check()
     if len(twins):
         twins.check(walk(configs["default"], configs["removed"], index, []))
     check_paragraphs(configs["paragraphs"], configs["default"], findings)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import corpuskit
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
+from corpuskit.release.splits import place_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
@@ -132,7 +133,7 @@ def _pairs(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row | None,
 
 
 def _files(release: Path, config: str) -> list[Path]:
-    return sorted((release / FOLDERS[config]).glob("train-*.parquet"))
+    return sorted((release / FOLDERS[config]).glob("*.parquet"), key=lambda path: place_of(path.name))
 
 
 def _digest(release: Path, config: str) -> str:
