@@ -23,12 +23,8 @@ def entry(found: Difference) -> str:
 def _data(found: Difference) -> Iterator[str]:
     yield f"{_totals(found)} Since {markdown(found.old.version)}:"
     listed = (("Added", _added(found)), ("Changed", _changed(found)), ("Removed", _removed(found)))
-    told = [(head, list(lines)) for head, lines in listed]
-    if not any(lines for _, lines in told):
-        yield "The same content."
-    for head, lines in told:
-        if lines:
-            yield f"#### {head}\n\n" + "\n".join(f"- {line}" for line in lines)
+    blocks = [f"#### {head}\n\n{items}" for head, lines in listed if (items := _items(lines))]
+    yield from blocks or ["The same content."]
 
 
 def _totals(found: Difference) -> str:
@@ -38,7 +34,7 @@ def _totals(found: Difference) -> str:
 
 def _added(found: Difference) -> Iterator[str]:
     yield from _documents(found.of("added"))
-    yield from (f"{markdown(s.what)}" for s in found.schema if not s.old)
+    yield from (markdown(setting.what) for setting in found.schema if not setting.old)
 
 
 def _changed(found: Difference) -> Iterator[str]:
@@ -55,18 +51,21 @@ def _changed(found: Difference) -> Iterator[str]:
         yield f"{counted(len(found.now_unread), 'source or record', 'sources or records')} can no longer be read"
     if found.now_read:
         yield f"{counted(len(found.now_read), 'source or record', 'sources or records')} no longer fail to be read"
-    yield from (_setting(s) for s in found.schema if s.old and s.new)
+    yield from (_setting(setting) for setting in found.schema if setting.old and setting.new)
 
 
 def _removed(found: Difference) -> Iterator[str]:
     yield from _documents(found.of("removed"))
-    yield from (f"{markdown(s.what)}" for s in found.schema if not s.new)
+    yield from (markdown(setting.what) for setting in found.schema if not setting.new)
 
 
 def _tool(found: Difference) -> Iterator[str]:
-    lines = [*map(_setting, found.versions), *(f"Recipe: {_setting(setting)}" for setting in found.recipe)]
-    if lines:
-        yield "\n".join(f"- {line}" for line in lines)
+    if items := _items([*map(_setting, found.versions), *(f"Recipe: {_setting(s)}" for s in found.recipe)]):
+        yield items
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _documents(changes: Sequence[DocumentChange]) -> Iterator[str]:
