@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from corpuskit.errors import OutputError, RecipeError, ReleaseError, SourceError, UsageError
+from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
 from corpuskit.index import Release, releases
 from corpuskit.lines import table_of_lines
@@ -26,6 +26,7 @@ from corpuskit.model import Document
 from corpuskit.recipe import Recipe, Withdrawal, read_recipe, read_withdrawn
 from corpuskit.rules.repair import repairs
 from corpuskit.stages.withdrawn import Sieve, stretches
+from corpuskit.store import replace_file
 from corpuskit.validate.absence import matches
 from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, walk
 from corpuskit.validate.files import inspect
@@ -83,7 +84,7 @@ def withdraw(
     known = tuple(entry for entry in searched if any(_covers(old, entry) for old in before))
     new = tuple(entry for entry in dict.fromkeys(searched) if entry not in known)
     if new:
-        _write(file, with_entries(file.read_text("utf-8") if before else "", new))
+        replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.release for search in searches if search.hits)
     return Withdrawn(file, new, known, holding, _next_version(chosen, [search.version for search in searches]))
@@ -223,14 +224,3 @@ def _next_version(recipe: Recipe, built: Sequence[str]) -> str:
     """MAJOR counted up from the highest release there is."""
     majors = [int(version.partition(".")[0]) for version in (recipe.version, *built) if version[:1].isdecimal()]
     return f"{max(majors, default=0) + 1}.0.0"
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(text.encode())
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
