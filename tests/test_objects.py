@@ -266,15 +266,17 @@ FAULTS = {
 
 @pytest.mark.parametrize(("method", "code"), [("GET", 4), ("PUT", 7)])
 @pytest.mark.parametrize("kind", FAULTS)
-def test_a_store_that_fails_is_one_clear_line(server, source, bucket, capsys, monkeypatch, kind, method, code):
+def test_a_store_that_fails_is_one_clear_line(server, source, tmp_path, capsys, monkeypatch, kind, method, code):
     monkeypatch.setattr(places.client(), "retries", 1)
     answer, words = FAULTS[kind]
     fault(server, method=method, at=1, **answer)
-    args = ["build", source, "--name", "t", "--version", "1.0.0", "--out", f"{bucket}/out", "--workers", "1", "--quiet"]
-    assert run(args) == code
+    out = str(tmp_path) if method == "GET" else f"{source}/out"
+    assert (
+        run(["build", source, "--name", "t", "--version", "1.0.0", "--out", out, "--workers", "1", "--quiet"]) == code
+    )
     fault(server)
     told = capsys.readouterr()
-    assert re.fullmatch(rf"Error: cannot [a-z]+ {bucket}/\S+: {words}.*\n", told.err)
+    assert re.fullmatch(rf"Error: cannot [a-z]+ {source}\S*: {words}.*\n", told.err)
     assert SECRET not in told.err
 
 
