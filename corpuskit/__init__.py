@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from corpuskit.diff import diff as diff
     from corpuskit.explain import explain as explain
     from corpuskit.model import Document as Document
     from corpuskit.model import Edit as Edit
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from corpuskit.recipe import read_recipe as read_recipe
     from corpuskit.stages.alone import clean_text as clean_text
     from corpuskit.validate import validate as validate
+    from corpuskit.withdraw import withdraw as withdraw
 
 #: Public name → the module that defines it.
 _PUBLIC = {
@@ -36,11 +38,13 @@ _PUBLIC = {
     "Recipe": "corpuskit.recipe",
     "build": "corpuskit.pipeline",
     "clean_text": "corpuskit.stages.alone",
+    "diff": "corpuskit.diff",
     "explain": "corpuskit.explain",
     "parse_marked": "corpuskit.model",
     "publish": "corpuskit.publish",
     "read_recipe": "corpuskit.recipe",
     "validate": "corpuskit.validate",
+    "withdraw": "corpuskit.withdraw",
 }
 __all__ = sorted(_PUBLIC)
 

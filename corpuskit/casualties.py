@@ -16,6 +16,7 @@ from corpuskit.stages.fatal import Fatal, Place, known_fatal, remember
 from corpuskit.stages.finish import probe_finish
 from corpuskit.stages.judge import probe_judge
 from corpuskit.stages.read import probe_read
+from corpuskit.store import store_at
 
 Out = TypeVar("Out")
 
@@ -64,14 +65,14 @@ def _convict(casualty: Casualty) -> None:
     if stage not in PROBES:
         raise EngineError(f"a worker process died in the stage {stage!r} ({how}): {_ADVICE}")
     probe, doing = PROBES[stage]
-    guilty = 0
+    store, guilty = store_at(task.home), 0
     while died := _died_twice(probe, task):
         place = died.told or Place("")
         fatal = Fatal(place.name, place.where, f"the worker process died {doing} it ({died.how})")
-        known = known_fatal(task.root, place.shard, task.recipe)
+        known = known_fatal(store, place.shard, task.recipe)
         if not place.name or (fatal.name, fatal.where) in {(name, where) for name, where, _ in known}:
             break
-        remember(task.root, place.shard, task.recipe, fatal)
+        remember(store, place.shard, task.recipe, fatal)
         guilty += 1
     if died or not guilty:
         raise EngineError(

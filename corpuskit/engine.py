@@ -31,6 +31,9 @@ class Engine(Protocol):
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """Yield ``fn(item)`` for each item, in order; ``Died`` for one that kills its worker."""
 
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """``fn(*args)``, once on each machine."""
+
     def close(self) -> None:
         """End the workers."""
 
@@ -41,6 +44,10 @@ class Here:
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """See :class:`Engine`."""
         return map(fn, items)
+
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """See :class:`Engine`."""
+        return [fn(*args)]
 
     def close(self) -> None:
         """Nothing to end."""
@@ -99,6 +106,10 @@ class Processes:
                 suspects.append((number, item))
         return suspects
 
+    def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
+        """See :class:`Engine`."""
+        return [fn(*args)]
+
     def close(self) -> None:
         """End the workers; work not begun is dropped."""
         self.pool.shutdown(wait=True, cancel_futures=True)
@@ -108,6 +119,10 @@ def engine_for(name: str, workers: int) -> Engine:
     """The engine of this name with so many workers; one worker is a process too, for it may die."""
     if name == "local":
         return Processes(workers)
+    if name == "ray":
+        from corpuskit.cluster import Ray
+
+        return Ray(workers)
     if name == "here":
         return Here()
-    raise EngineError(f"unknown engine {name!r} (known: local, here)")
+    raise EngineError(f"unknown engine {name!r} (known: local, ray, here)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -143,21 +144,35 @@ def rows_of(files: Sequence[Path], columns: Sequence[str], names: Sequence[str] 
 
     Raises :class:`ReleaseError` for a file that cannot be read.
     """
-    import pyarrow as pa
+    for batch in batches_of(files, columns, names):
+        yield from batch.to_pylist()
+
+
+def batches_of(
+    files: Sequence[Path], columns: Sequence[str], names: Sequence[str] = (), size: int = 1024
+) -> Iterator[Any]:
+    """The rows of :func:`rows_of` as Arrow record batches of ``size`` rows or fewer."""
     import pyarrow.parquet as pq
 
     for path in files:
-        try:
-            file = pq.ParquetFile(path)
-            wide = list(columns)
-            for batch in _named(file, wide, names) if names else file.iter_batches(1024, columns=wide):
-                yield from batch.to_pylist()
-        except (pa.ArrowException, OSError, ValueError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
+        with readable(path):
+            file, wide = pq.ParquetFile(path), list(columns)
+            yield from _named(file, wide, names, size) if names else file.iter_batches(size, columns=wide)
 
 
-def _named(file: Any, columns: list[str], names: Sequence[str]) -> Iterator[Any]:
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turns what pyarrow raises over a damaged file into :class:`ReleaseError`."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
+
+
+def _named(file: Any, columns: list[str], names: Sequence[str], size: int) -> Iterator[Any]:
     """The rows with one of these source paths or ids, in batches.
 
     An id is a hash, so that no statistics tell where it stands: names are looked for in the two columns
@@ -171,7 +186,7 @@ def _named(file: Any, columns: list[str], names: Sequence[str]) -> Iterator[Any]
         path, key = file.read_row_group(group, columns=["source_path", "id"]).columns
         mask = pc.or_(pc.is_in(path, wanted), pc.is_in(key, wanted))
         if pc.any(mask).as_py():
-            yield from file.read_row_group(group, columns=columns).filter(mask).to_batches(1024)
+            yield from file.read_row_group(group, columns=columns).filter(mask).to_batches(size)
 
 
 def _plain(trace: Trace) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
 from corpuskit.rulebook import read_manifest
+from corpuskit.semver import precedence
 
 FILE: Final = "INDEX.md"
 _IDENTITY: Final = ("id", "source_path", "source_where", "source_sha256")
@@ -80,7 +81,7 @@ def releases(out: Path) -> list[Release]:
     for sums in sorted(out.glob("*/SHA256SUMS")):
         manifest = read_manifest(sums.parent)
         found.append(Release(sums.parent, manifest, hashlib.sha256(sums.read_bytes()).hexdigest()))
-    return sorted(found, key=lambda release: (release.manifest["name"], _precedence(str(release.manifest["version"]))))
+    return sorted(found, key=lambda release: (release.manifest["name"], precedence(str(release.manifest["version"]))))
 
 
 def sources_of(tables: Tables) -> Iterator[Source]:
@@ -137,14 +138,6 @@ def _origin(row: dict[str, Any]) -> tuple[str, str]:
 
 def _place(row: dict[str, Any]) -> str:
     return f"{row['source_path']}, {row['source_where']}" if row["source_where"] else str(row["source_path"])
-
-
-def _precedence(version: str) -> tuple[list[int], bool, list[tuple[bool, int, str]]]:
-    """Semantic Versioning's order: a pre-release comes before its release, numbers before words."""
-    core, _, early = version.partition("-")
-    parts = early.split(".") if early else []
-    words = [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
-    return [int(n) for n in core.split(".") if n.isdecimal()], not early, words
 
 
 def _replace(path: Path, data: bytes) -> None:

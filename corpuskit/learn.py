@@ -33,6 +33,7 @@ from corpuskit.stages.batches import read_batches, strings
 from corpuskit.stages.judge import Seen, batches
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.withdrawn import without_withdrawn
+from corpuskit.store import Store, store_at
 
 #: Spellings of a template that are shown as evidence.
 SAMPLES: Final = 3
@@ -80,8 +81,8 @@ def learn(
     engine = engine_for("local", workers or os.cpu_count() or 1)
     try:
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as folder:
-            done = surviving(lambda: judge(listing, recipe, Path(folder), Runner(engine, progress)))
-            return _Sites(done, recipe).learned()
+            done = surviving(lambda: judge(listing, recipe, folder, Runner(engine, progress)))
+            return _Sites(store_at(folder), done, recipe).learned()
     finally:
         engine.close()
 
@@ -106,8 +107,8 @@ class _Evidence:
 class _Sites:
     """What accumulates over the shards: evidence by site, kind of line and zone."""
 
-    def __init__(self, done: Judged, recipe: Recipe) -> None:
-        self.done, self.recipe = done, recipe
+    def __init__(self, store: Store, done: Judged, recipe: Recipe) -> None:
+        self.store, self.done, self.recipe = store, done, recipe
         self.found: dict[tuple[int, int, str], _Evidence] = {}
         self.names: dict[int, str] = {}
         self.guarded: Counter[int] = Counter()
@@ -127,15 +128,17 @@ class _Sites:
     def _sizes(self) -> Counter[int]:
         sizes: Counter[int] = Counter()
         for read in self.done.reads:
-            for site, docs in np.load(read / "sites.npy").tolist():
+            for site, docs in self.store.array(read, "sites.npy")[:].tolist():
                 sizes[site] += docs
         return sizes
 
     def _shard(self, shard: int) -> None:
         read, judged = self.done.reads[shard], self.done.judged[shard]
-        seen = Seen(np.load(read / "shapes.npy"), load_for_shard(self.done.recurs, "recurs", shard))
-        judgements = zip(read_batches(judged / "drops.arrow"), read_batches(judged / "notes.arrow"), strict=True)
-        looks = zip(batches(read, seen, self.recipe), judgements, strict=True)
+        verdicts = load_for_shard(self.store, self.done.recurs, "recurs", shard)
+        seen = Seen(self.store.array(read, "shapes.npy")[:], verdicts)
+        files = (self.store.file(judged, name) for name in ("drops.arrow", "notes.arrow"))
+        judgements = zip(*map(read_batches, files), strict=True)
+        looks = zip(batches(self.store, read, seen, self.recipe), judgements, strict=True)
         for number, ((docs, batch), (drops, notes)) in enumerate(looks):
             taken = drops.filter(pc.equal(drops.column("rule"), "template"))
             for row in strings(taken, "row"):

@@ -5,64 +5,70 @@
     sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
                           shard    prefix    shard     prefix    shard      sums, one rename
+
+With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
 
 from __future__ import annotations
 
 import errno
-import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol, TypeVar
-
-import numpy as np
-from filelock import FileLock
+from typing import NamedTuple, Protocol, TypeVar
 
 from corpuskit.casualties import Casualty, Lost, surviving
 from corpuskit.engine import Engine, engine_for
-from corpuskit.errors import OutputError, UsageError, VersionExists
+from corpuskit.errors import OutputError, UsageError
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
+from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.clusters import ClusterTask, find_clusters
 from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
+from corpuskit.stages.near import NearTask, link_near
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
+from corpuskit.stages.record import keep_record
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
-from corpuskit.store import Store, commit
+from corpuskit.store import Step, Store, drop_drafts, store_at
 from corpuskit.versions import plugin_versions
-
-#: The folder of finished steps, inside the output folder: one rename must be able to publish.
-WORK: Final = ".corpuskit-work"
 
 Item = TypeVar("Item")
 
 
 class Progress(Protocol):
-    """Told of every finished task: the stage, how many tasks of it are done, and of how many."""
+    """Told of every finished task: the stage, how many tasks of it are done, and of how many.
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    Where tasks are shards, ``size`` of ``sizes`` bytes of the sources are done.
+    """
+
+    def __call__(self, stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> None:
         """Take note."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the release's folder, what it holds, and whether it existed before."""
+    """A finished build: the place of the release (path or address), what it holds, and whether it existed before."""
 
-    path: Path
+    place: str
     totals: Totals
     existed: bool
 
+    @property
+    def path(self) -> Path:
+        """The release's folder. One in an object store has none here: validate or load its ``place``."""
+        return Path(self.place)
 
-def silent(stage: str, done: int, total: int) -> None:
+
+def silent(stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> None:
     """Progress that nobody watches."""
 
 
@@ -75,58 +81,77 @@ def build(
     engine: str = "local",
     progress: Progress = silent,
 ) -> Built:
-    """Build a release of ``sources`` under ``out``; it appears there whole, by one rename, or not at all.
+    """Build a release of ``sources`` under ``out``; it appears there whole, or not at all.
+
+    Sources and ``out`` are paths, or addresses (``s3://BUCKET/FOLDER``). On a disk one rename publishes,
+    in an object store the manifest, which is written last.
 
     ``workers`` and ``engine`` say how the work is done and cannot change a byte of it.
     Raises a :class:`~corpuskit.errors.CorpuskitError` (see its tree) and leaves no half release.
     """
     if not recipe.name or not recipe.version:
         raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
-    out = Path(out).absolute()
     try:
-        check_remembered(recipe, out)
+        shelf = shelf_at(out)
+        check_remembered(recipe, shelf.manifests(recipe.name))
+        home = shelf.home(recipe.name)
         listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
-        work = out / WORK / recipe.name
-        work.mkdir(parents=True, exist_ok=True)
-        with FileLock(out / WORK / f"{recipe.name}.lock"):
+        with shelf.lock(recipe.name):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:
-                return surviving(lambda: _build(listing, recipe, out, Store(work), runner, progress))
+                return surviving(lambda: _build(listing, recipe, shelf, home, Runner(runner, progress)))
             finally:
+                runner.everywhere(drop_drafts, home)
                 runner.close()
-                Store(work).drop_drafts()
     except OSError as error:
-        raise OutputError(_trouble(error, out)) from error
+        raise OutputError(_trouble(error, str(out))) from error
 
 
-def _build(listing: Listing, recipe: Recipe, out: Path, store: Store, engine: Engine, progress: Progress) -> Built:
-    root, run = store.root, Runner(engine, progress)
-    reads, recurs, judged = judge(listing, recipe, root, run)
-    claim_parts = partitions(_claims(judged, "claims.npy"))
-    twins = run("twins", settle_claims, (TwinTask(root, judged, part) for part in claim_parts if judged))
-    finished = run("finish", finish_shard, (FinishTask(root, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
-    used = {*reads, *recurs, *judged, *twins, *finished, *fatal_steps(root, reads, recipe)}
+def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runner) -> Built:
+    store = store_at(home)
+    reads, recurs, judged, sizes = judge(listing, recipe, home, run)
+    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
+    twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
+    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
+    finishing = (FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged))
+    finished = run("finish", finish_shard, finishing, sizes)
+    used = {*reads, *recurs, *judged, *twins, *near, *clusters, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
-    return _publish(recipe, listing, reads, finished, out, store)
+    with store.scratch("release", recipe.version) as draft:
+        totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
+        placed = shelf.place(draft, f"{recipe.name}-{recipe.version}")
+    keep_record(store, recipe, reads)
+    return Built(placed.place, totals, placed.existed)
 
 
 class Judged(NamedTuple):
-    """The finished steps up to the rules' findings: folders by shard, by range of shapes, and by shard."""
+    """The finished steps up to the rules' findings (by shard, range of shapes, shard), and the bytes of each shard."""
 
-    reads: tuple[Path, ...]
-    recurs: tuple[Path, ...]
-    judged: tuple[Path, ...]
+    reads: tuple[Step, ...]
+    recurs: tuple[Step, ...]
+    judged: tuple[Step, ...]
+    sizes: tuple[int, ...]
 
 
-def judge(listing: Listing, recipe: Recipe, root: Path, run: Runner) -> Judged:
+def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
     """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
-    cut = list(shards(listing.files, recipe.output.shard_bytes))
-    reads = run("read", read_shard, (ReadTask(root, files, recipe) for files in cut))
-    shape_parts = partitions(_claims(reads, "shapes.npy"))
-    recurs = run("recur", settle_shapes, (RecurTask(root, reads, part) for part in shape_parts if reads))
-    judged = run("judge", judge_shard, (JudgeTask(root, read, i, recurs, recipe) for i, read in enumerate(reads)))
-    return Judged(reads, recurs, judged)
+    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    sizes = tuple(task.size for task in tasks)
+    reads = run("read", read_shard, tasks, sizes)
+    shape_parts = partitions(claims_in(store_at(home), reads, "shapes.npy"))
+    recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
+    judging = (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads))
+    return Judged(reads, recurs, run("judge", judge_shard, judging, sizes), sizes)
+
+
+def _clusters(
+    store: Store, home: str, judged: tuple[Step, ...], twins: tuple[Step, ...], run: Runner
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The steps that tell which documents must not be parted by splits."""
+    parts = partitions(claims_in(store, judged, "bands.npy"))
+    near = run("near", link_near, (NearTask(home, judged, part) for part in parts if judged))
+    return near, run("clusters", find_clusters, [ClusterTask(home, judged, twins, near)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,56 +161,35 @@ class Runner:
     engine: Engine
     progress: Progress = silent
 
-    def __call__(self, stage: str, work: Callable[[Item], Path], tasks: Iterable[Item]) -> tuple[Path, ...]:
-        """The results of the tasks, in order. Raises :class:`Lost` for those that kill every process."""
+    def __call__(
+        self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item], sizes: Sequence[int] = ()
+    ) -> tuple[Step, ...]:
+        """The results of the tasks, in order; ``sizes``: the bytes of source that each of them holds.
+
+        Raises :class:`Lost` for tasks that kill every process.
+        """
         todo = list(tasks)
-        done: list[Path] = []
+        size = 0
+        done: list[Step] = []
         lost: list[Casualty] = []
-        for task, result in zip(todo, self.engine.map(work, todo), strict=True):
+        for i, (task, result) in enumerate(zip(todo, self.engine.map(work, todo), strict=True)):
             if isinstance(result, Died):
                 lost.append(Casualty(stage, task, result.how))
             else:
                 done.append(result)
-            self.progress(stage, len(done), len(todo))
+            size += sizes[i] if sizes else 0
+            self.progress(stage, i + 1, len(todo), size, sum(sizes))
         if lost:
             raise Lost(lost)
         return tuple(done)
 
 
-def _claims(folders: Iterable[Path], name: str) -> int:
-    return sum(len(np.load(folder / name, mmap_mode="r")) for folder in folders)
+def claims_in(store: Store, steps: Iterable[Step], name: str) -> int:
+    """How many rows the arrays of this name have together."""
+    return sum(len(store.array(step, name)) for step in steps)
 
 
-def _publish(
-    recipe: Recipe, listing: Listing, reads: Sequence[Path], finished: Sequence[Path], out: Path, store: Store
-) -> Built:
-    """Write the release beside the work and give it its name; an equal release that exists is left alone."""
-    final = out / f"{recipe.name}-{recipe.version}"
-    draft = store.root / f".release.{os.getpid()}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
-        totals = write_release(draft, recipe, listing.skipped, reads, finished)
-        existed = final.exists()
-        if not existed:
-            commit(draft, final)
-        if (final / "SHA256SUMS").read_bytes() != totals.sums and not _same_content(final, draft):
-            raise VersionExists(
-                f"{final} exists with other content, and a published version never changes: build another --version"
-            )
-        return Built(final, totals, existed)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _same_content(existing: Path, draft: Path) -> bool:
-    """Whether two releases hold the same rows and differ only because other library versions made them."""
-    mine, theirs = (json.loads((folder / "manifest.json").read_text("utf-8")) for folder in (draft, existing))
-    digests = [{c: f["content_digest"] for c, f in m["configs"].items()} for m in (mine, theirs)]
-    return mine["versions"] != theirs["versions"] and mine["recipe"] == theirs["recipe"] and digests[0] == digests[1]
-
-
-def _trouble(error: OSError, out: Path) -> str:
+def _trouble(error: OSError, out: str) -> str:
     where = error.filename or out
     advice = {
         errno.ENOSPC: "free some space and run the same command again: finished work is kept",

@@ -31,7 +31,8 @@ VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-
 REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 #: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
 DESCRIBING: Final = (
-    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released", "repo_id"
+    "name", "version", "pretty_name", "description", "homepage", "citation", "authors", "contact", "released",
+    "repo_id", "changelog",
 )  # fmt: skip
 PROFILES: Final = ("careful", "strict")
 #: Names of a recipe's own rules.
@@ -170,6 +171,24 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Shares of the documents that make the splits ``validation`` and ``test``; the rest is ``train``.
+
+    Copies and near copies stay together. Without shares there are no splits, and no clusters are looked for.
+    """
+
+    validation: float = 0.0
+    test: float = 0.0
+
+    def __post_init__(self) -> None:
+        fine = self.validation >= 0 and self.test >= 0 and self.validation + self.test < 1
+        _check(fine, "split: validation and test are shares of the documents, together less than 1")
+
+    def __bool__(self) -> bool:
+        return self.validation + self.test > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Caps that decide content: counted in bytes and records, never in seconds."""
 
@@ -179,7 +198,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``."""
+    """A whole recipe. ``sources`` are paths or globs, relative to the folder of ``corpus.toml``.
+
+    ``changelog`` is the text of the dataset's changelog; in ``corpus.toml`` it names the file that holds it.
+    """
 
     name: str = ""
     version: str = ""
@@ -193,12 +215,14 @@ class Recipe:
     contact: str = ""
     released: str = ""
     repo_id: str = ""
+    changelog: str = ""
     rules: tuple[UserRule, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     columns: Columns = field(default_factory=Columns)
     clean: Clean = field(default_factory=Clean)
     dedup: Dedup = field(default_factory=Dedup)
     filter: Filter = field(default_factory=Filter)
+    split: Split = field(default_factory=Split)
     output: Output = field(default_factory=Output)
     limits: Limits = field(default_factory=Limits)
 
@@ -224,12 +248,17 @@ class Recipe:
         values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
+    def only(self, *keys: str) -> Recipe:
+        """This recipe with defaults for all keys but these: a stage that is shown no more depends on no more."""
+        return Recipe(**{key: getattr(self, key) for key in keys})
+
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 
-        Without ``sources``: where they lay on one machine is no part of a release, which lists each file.
+        Without ``sources``: where they lay on one machine is no part of a release, which lists each file. And without
+        the changelog, which a release holds as a file.
         """
-        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=()))))
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
 
 
@@ -244,6 +273,8 @@ def read_recipe(path: Path) -> Recipe:
         values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
     if found := _withdrawn(values.get("withdrawn", []), path.parent):
         values["withdrawn"] = found
+    if values.get("changelog") and isinstance(values["changelog"], str):
+        values["changelog"] = _read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
 
 
@@ -267,6 +298,22 @@ def read_withdrawn(path: Path) -> list[Entry]:
     except FileNotFoundError:
         raise RecipeError(
             f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
+        ) from None
+
+
+def changelog_of(path: Path) -> Path | None:
+    """The changelog that the recipe in ``path`` names; None when there is no recipe, or it names none."""
+    named = _read_toml(path).get("changelog") if path.is_file() else None
+    return path.parent / named if named and isinstance(named, str) else None
+
+
+def _read_changelog(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise RecipeError(
+            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
         ) from None
 
 

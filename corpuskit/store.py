@@ -10,13 +10,20 @@ holds no more than the last build of each dataset, and nothing of a withdrawn do
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 import corpuskit
+from corpuskit.places import is_remote
 
 
 @lru_cache(maxsize=1)
@@ -38,44 +45,108 @@ def name_of(*made_from: object) -> str:
     return digest.hexdigest()[:40]
 
 
+def store_at(home: str) -> Store:
+    """The store at a path or address."""
+    if not is_remote(home):
+        return Store(Path(home))
+    from corpuskit.objectstore import ObjectStore
+
+    return ObjectStore(home)
+
+
+class Step(NamedTuple):
+    """A finished step: its stage, and the hash of what made it. This is what travels between stages."""
+
+    stage: str
+    name: str
+
+
+class Array(Protocol):
+    """An array of which a part can be read."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+
+    def __getitem__(self, rows: slice, /) -> NDArray[Any]:
+        """Some of the rows."""
+
+
 class Store:
     """A folder of finished steps."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def path(self, step: str, name: str) -> Path:
-        """Where the result of ``step`` with this name stands, finished or not."""
-        return self.root / step / name
+    def finish(self, stage: str, name: str, work: Callable[[Path], None]) -> Step:
+        """The finished step; ``work(draft)`` is called to fill its folder if it does not exist yet."""
+        step = Step(stage, name)
+        if not self.has(step):
+            with self.scratch(stage, name) as draft:
+                work(draft)
+                self.keep(draft, step)
+        return step
 
-    def finish(self, step: str, name: str, work: Callable[[Path], None]) -> Path:
-        """The folder of the finished step; ``work(draft)`` is called to fill it if it does not exist yet."""
-        final = self.path(step, name)
-        if final.exists():
-            return final
-        draft = final.with_name(f".{name}.{os.getpid()}")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
+    @contextmanager
+    def scratch(self, stage: str, name: str) -> Iterator[Path]:
+        """A folder of this process, gone afterwards (or with the drafts of a killed build)."""
+        folder = self.root / stage / f".{name}.{os.getpid()}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         try:
-            work(draft)
-            commit(draft, final)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        return final
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def has(self, step: Step) -> bool:
+        """Whether a step is finished."""
+        return self.root.joinpath(*step).exists()
+
+    def steps(self, stage: str) -> list[Step]:
+        """The finished steps of a stage, sorted by name."""
+        return [Step(stage, path.name) for path in sorted(self.root.glob(f"{stage}/[!.]*"))]
+
+    def keep(self, draft: Path, step: Step) -> None:
+        """Make ``draft`` the folder of a finished step."""
+        commit(draft, self.root.joinpath(*step))
+
+    def file(self, step: Step, name: str) -> Path:
+        """A file of a finished step, to be read and never changed."""
+        return self.root.joinpath(*step, name)
+
+    def copy(self, step: Step, name: str, target: Path) -> None:
+        """Write a file of a finished step to ``target``."""
+        shutil.copyfile(self.file(step, name), target)
+
+    def array(self, step: Step, name: str) -> Array:
+        """An array (``.npy``) of a finished step, mapped."""
+        rows: NDArray[Any] = np.load(self.file(step, name), mmap_mode="r")
+        return rows
+
+    def json(self, step: Step, name: str) -> Any:
+        """What a JSON file of a finished step holds."""
+        return json.loads(self.file(step, name).read_text("utf-8"))
+
+    def place(self, step: Step) -> str:
+        """Where a finished step stands, for people."""
+        return str(self.root.joinpath(*step))
 
     def drop_drafts(self) -> None:
-        """Remove what unfinished steps, and unfinished releases, left: of workers that were killed."""
+        """Remove what is no finished step: what killed workers and builds left."""
         for draft in (*self.root.glob(".*"), *self.root.glob("*/.*")):
             shutil.rmtree(draft, ignore_errors=True)
 
-    def sweep(self, used: Iterable[Path]) -> None:
+    def sweep(self, used: Iterable[Step]) -> None:
         """Remove every step that is not among ``used``: older builds, drafts of killed ones."""
-        keep = set(used)
+        keep = {self.root.joinpath(*step) for step in used}
         for step in self.root.glob("[!.]*"):
             for entry in step.iterdir():
                 if entry not in keep:
                     shutil.rmtree(entry, ignore_errors=True)
+
+
+def drop_drafts(home: str) -> None:
+    """Remove what is no finished step from this machine."""
+    store_at(home).drop_drafts()
 
 
 def commit(draft: Path, final: Path) -> None:

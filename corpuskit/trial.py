@@ -8,8 +8,9 @@ from pathlib import Path
 
 from corpuskit.errors import NothingToPublish
 from corpuskit.explain import Explanation, Tables, tables_of, traced
-from corpuskit.pipeline import WORK, build
+from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
+from corpuskit.release.shelf import WORK
 
 NAME = "trial"
 

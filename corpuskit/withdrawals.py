@@ -96,9 +96,17 @@ def names_of(name: str) -> Iterator[str]:
 def withdrawn_items(manifest: Path) -> set[str]:
     """The digests and keys that the manifest of a release has; none for one that cannot be read."""
     try:
-        gone = json.loads(manifest.read_text("utf-8"))["recipe"].get("withdrawn", [])
+        return items_in(manifest.read_bytes())
+    except OSError:
+        return set()
+
+
+def items_in(manifest: bytes) -> set[str]:
+    """The digests and keys in the bytes of a manifest; none for what is no manifest."""
+    try:
+        gone = json.loads(manifest)["recipe"].get("withdrawn", [])
         return {str(part) for entry in gone for kind in ("items", "paragraphs") for part in entry[kind]}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from corpuskit import __version__, errors
 from corpuskit.cli import cli, run
-from corpuskit.pipeline import WORK
 from corpuskit.recipe import Recipe, read_recipe, recipe_from
+from corpuskit.release.shelf import WORK
 from corpuskit.scaffold import corpus_toml, init
 
 ROOT = Path(__file__).parents[1]

@@ -9,11 +9,20 @@ ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module may import from its own layer and those below.
 LAYERS = (
     (
-        "model", "errors", "display", "characters", "versions", "pandasless", "patterns", "rulenames", "processes",
+        "model",
+        "errors",
+        "display",
+        "characters",
+        "versions",
+        "pandasless",
+        "patterns",
+        "rulenames",
+        "processes",
         "addresses",
+        "semver",
     ),
     ("withdrawals",),
-    ("recipe", "lines", "store", "engine"),
+    ("recipe", "lines", "places", "store", "objectstore", "engine", "cluster"),
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),
@@ -21,8 +30,9 @@ LAYERS = (
     ("stages", "release"),
     ("casualties",),
     ("pipeline",),
-    ("validate", "diff", "index", "publish", "withdraw", "learn", "scaffold", "trial"),
-    ("console", "api", "cli", "__main__"),
+    ("validate", "diff", "index", "publish", "learn", "scaffold", "trial", "plan"),
+    ("withdraw",),
+    ("progress", "console", "api", "cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 #: Verbs that read a release never import the pipeline when they are loaded.

@@ -38,7 +38,7 @@ def decide(texts: list[str], profile: str = "careful", recurs: dict[str, int] | 
     split = [line for text in texts for line in text.split("\n")]
     corpus = np.array([(recurs or {}).get(line, 1) for line in split], np.int32)
     none = np.zeros(len(lines), np.int16)
-    return lines, boilerplate(lines, Counts(corpus), Marks(none, none, none, none), profile)
+    return lines, boilerplate(lines, Counts(corpus), Marks(none, none, none, none), none.astype(np.uint8), profile)
 
 
 def gone(text: str, profile: str = "careful", recurs: dict[str, int] | None = None) -> list[str]:
@@ -206,7 +206,7 @@ def test_scores_are_sums_that_anyone_can_check() -> None:
     lines, decision = decide([text])
     (rows,) = rows_of(lines)
     ones, none = np.ones(len(lines), np.int32), np.zeros(len(lines), np.int16)
-    own = features(lines, rows, Counts(ones), Marks(none, none, none, none))
+    own = features(lines, rows, Counts(ones), Marks(none, none, none, none), none.astype(np.uint8))
     assert all(values.dtype == np.int32 for values in own.values())
     for row in (0, 21, len(rows.at) - 1):
         total = 0

@@ -36,6 +36,18 @@ def test_example_is_read_as_the_pack_says(language, example):
         assert value_of(example["line"]) == (example["field"], example["value"])
 
 
+#: Numbers as pages print them: grouped, in thousands, in the digits of many scripts.
+COUNTERS = (
+    *("Viewed 12,345 times", "Viewed 1.2K times", "เข้าชม ๑๒,๓๔๕", "เข้าชม 1.2 หมื่น", "១២ មតិយោបល់", "ແບ່ງປັນ ໑໒"),
+    *("١٢٬٣٤٥ مشاهدة", "١٢ ألف مشاهدة", "१२ हज़ार टिप्पणियाँ", "မှတ်ချက် ၁၂", "12,3 тыс. просмотров"),
+)
+
+
+@pytest.mark.parametrize("line", COUNTERS)
+def test_numbers_are_read_in_all_digits_and_multiples(line):
+    assert told(line).keys() & {"drop", "weak"}
+
+
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
 def test_pack_has_examples_of_both_sorts(pack):
     kept = sum("keep" in example for example in pack.examples)

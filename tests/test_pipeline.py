@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionExists
-from corpuskit.pipeline import WORK, build
+from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.release.shelf import WORK
 from corpuskit.sharding import shards, text_bytes
 from corpuskit.sources.listing import SourceFile
 

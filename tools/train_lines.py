@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,9 +22,10 @@ from boosting import Bins, BinTree, Floats, Settings, boost, limits_of, log_odds
 from labelled_pages import KINDS, Page, changed_copies, documents_with, read_pages
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines, table_of_lines
+from corpuskit.lines import Lines
 from corpuskit.rules import linemodel
 from corpuskit.rules.linefeatures import Ints, Marked, features, rows_of
+from corpuskit.rules.markup import link_shares, shown_lines
 from corpuskit.rules.phrases import signals
 from corpuskit.stages.recur import rounded
 
@@ -39,8 +39,6 @@ CHANGED_WEIGHT = 0.4
 LETTERS_CAP, PAGE_CAP = 1000, 3.0
 #: Scores above which a line goes, in thousandths of log odds (see the table: ``careful`` loses below 1 %).
 LIMITS = {"careful": 3000, "strict": 1300}
-#: The address of a Markdown link or image is no letter that anyone would miss.
-_LINK = re.compile(r"\]\([^()\n]*\)")
 MODEL = Path(linemodel.__file__).with_name("linemodel.json")
 
 
@@ -83,7 +81,7 @@ def table_of(pages: list[Page]) -> Table:
     parts = []
     for kind in KINDS:
         whole = [page.text for page in pages if page.kind == kind and not page.change]
-        counted = table_of_lines(whole)
+        counted = shown_lines(whole)
         for change in (False, True):
             chosen = [place for place, page in enumerate(pages) if page.kind == kind and bool(page.change) == change]
             parts.append(_part([pages[place] for place in chosen], np.array(chosen), counted))
@@ -96,7 +94,8 @@ def table_of(pages: list[Page]) -> Table:
 
 def _part(pages: list[Page], places: NDArray[np.int64], counted: Lines) -> Table:
     texts = [page.text for page in pages]
-    lines = table_of_lines(texts)
+    lines = shown_lines(texts)
+    links = link_shares(lines, texts)
     nothing = np.zeros(len(lines), np.int16)
     packs, no_packs = signals(lines, texts), Unmarked(nothing, nothing, nothing, nothing)
     counts = Counted(rounded(documents_with(lines, counted)).astype(np.int32))
@@ -105,13 +104,12 @@ def _part(pages: list[Page], places: NDArray[np.int64], counted: Lines) -> Table
     views = {}
     for view, recurring in known.items():
         marked: Marked = packs if view in ("full", "no counts") else no_packs
-        found = [features(lines, rows, recurring, marked) for rows in rows_of(lines)]
+        found = [features(lines, rows, recurring, marked, links) for rows in rows_of(lines)]
         names = list(found[0])
         views[view] = np.stack([np.concatenate([columns[name] for columns in found]) for name in names])
     at = np.concatenate([rows.at for rows in rows_of(lines)])
     label = np.frombuffer("".join(page.labels for page in pages).encode(), np.uint8)[at]
-    shown = table_of_lines([_LINK.sub("]", text) for text in texts])
-    letters = (shown.letters + shown.marks + shown.digits)[at].astype(np.int64)
+    letters = (lines.letters + lines.marks + lines.digits)[at].astype(np.int64)
     small = {view: np.clip(values, -32000, 32000).astype(np.int16) for view, values in views.items()}
     return Table(names, small, places[lines.doc[at]], label, letters)
 

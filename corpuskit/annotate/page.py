@@ -6,12 +6,15 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from corpuskit.annotate.dates import parse_iso
 from corpuskit.annotate.pagelines import squeezed
+from corpuskit.annotate.shownauthors import shown_author
 from corpuskit.annotate.showndates import shown_date
+from corpuskit.annotate.surroundings import Surroundings, surroundings
 from corpuskit.annotate.urldates import address_date
 
 #: JSON-LD types whose facts are those of the page itself.
@@ -112,7 +115,10 @@ class _Said:
         return self.tree.get("lang") or self.meta.get("og:locale", "")
 
     def author(self) -> tuple[str, str] | None:
-        """The author's name; an address or a handle is none."""
+        """The author's name, as the page states it, else as its byline says; an address or a handle is none."""
+        return self._stated_author() or ((shown, "byline") if (shown := shown_author(self.around)) else None)
+
+    def _stated_author(self) -> tuple[str, str] | None:
         found = self.first("author", *AUTHORS)
         if found is None:
             node = next(iter(self.tree.xpath("//a[@rel='author']|//*[@itemprop='author']")), None)
@@ -140,12 +146,15 @@ class _Said:
         return stated or self._shown()
 
     def _shown(self) -> tuple[datetime.date, str] | None:
-        body = self.tree.find(".//body")
-        if body is None:
-            return None
-        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
-        found = shown_date(body, titles, day_first=not MONTH_FIRST.search(self.language()))
+        found = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
         return (found.date, "dateline (updated)" if "updated" in found.flags else "dateline") if found else None
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What stands around the heading of the page."""
+        body = self.tree.find(".//body")
+        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        return surroundings(body, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         yield _name(self.data.get("datePublished")), "json-ld datePublished"

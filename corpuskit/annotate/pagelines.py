@@ -24,6 +24,14 @@ class Line(NamedTuple):
         """The line as it is read."""
         return " ".join(piece.text for piece in self.pieces)
 
+    def parts(self) -> Iterator[str]:
+        """The line, then its pieces, each alone and with the next one."""
+        yield self.text
+        texts = [piece.text for piece in self.pieces] if len(self.pieces) > 1 else []
+        for i, text in enumerate(texts):
+            yield text
+            yield " ".join(texts[i : i + 2])
+
 
 class Piece(NamedTuple):
     """A stretch of text, white space folded, and the element that it stands in directly."""

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpuskit.annotate.dates import FoundDate, dateline, says_day_first
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.segment import Zone
@@ -42,23 +45,36 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
         ⟧The first paragraph of the page, long enough to be prose, which says what happened on the day before.
     """
     lines = batch.lines
-    edge = (batch.shape.zone != Zone.BODY) | (lines.index < TOP_LINES)
+    edge = (batch.shape.zone != Zone.BODY) | (_shown_above(batch) < TOP_LINES)
     like = edge & (lines.digits >= 3) & (lines.length <= LENGTH)
     found: dict[int, list[Dated]] = {}
     for row in batch.rows(like):
-        line = _TWICE.sub(r"\1", batch.line(row).strip())
+        line = _once(batch.line(row).strip())
         if date := remembered(line):
             tail = batch.shape.zone[row] == Zone.TAIL
             distance = _FAR + row if tail else int(batch.shape.next_prose[row])
             found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, distance))
     for doc, dates in found.items():
-        chosen = _closest(dates)
+        near = _nearest(dates)
+        chosen = min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.row))
         best = _in_page_order(chosen, batch.texts[doc])
         origin = "dateline (ambiguous)" if "ambiguous" in best.flags else "dateline"
         yield Note(doc, "date", best.date.isoformat(), origin)
         for dated in dates:
-            if abs(dated.row - chosen.row) <= NEAR:
+            if abs(dated.row - chosen.row) <= NEAR or (dated in near and dated.date.date == chosen.date.date):
                 yield Drop(dated.row, "dateline", "a dateline: moved to date")
+
+
+def _shown_above(batch: Batch) -> NDArray[np.int64]:
+    """For each line, how many lines above it in its page show something."""
+    shown = np.cumsum(~batch.lines.blank)
+    above = np.concatenate(([0], shown))
+    return above[:-1] - above[batch.first][batch.lines.doc]
+
+
+def _once(line: str) -> str:
+    """The line without the second print of a name that opens it."""
+    return _TWICE.sub(r"\1", line) if line.find(line[:3], 3) > 0 else line  # the pattern tries every length
 
 
 class Dated(NamedTuple):
@@ -70,11 +86,14 @@ class Dated(NamedTuple):
     distance: int
 
 
-def _closest(dates: list[Dated]) -> Dated:
+def _nearest(dates: list[Dated]) -> list[Dated]:
+    """The dateline next to the prose, and those that are :data:`NEAR` to it or to one that is."""
     current = [dated for dated in dates if "updated" not in dated.date.flags] or dates
-    nearest = min(current, key=lambda dated: dated.distance)
-    near = [dated for dated in current if abs(dated.row - nearest.row) <= NEAR]
-    return min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.row))
+    near = [min(current, key=lambda dated: dated.distance)]
+    for dated in sorted(current, key=lambda dated: abs(dated.row - near[0].row)):
+        if 0 < min(abs(dated.row - other.row) for other in near) <= NEAR:
+            near.append(dated)
+    return near
 
 
 def _in_page_order(dated: Dated, text: str) -> FoundDate:

@@ -19,7 +19,8 @@ EDGE: Final = 12
 def source_lines(batch: Batch) -> Iterator[Finding]:
     """``ที่มา: https://…``: a source label with an address becomes ``source_url``, printed as it stands.
 
-    The label alone, outside the prose, says nothing and goes. A label with words
+    Of several in a page the last one says where the page comes from, those above it what the
+    author read: they stay. The label alone, outside the prose, says nothing and goes. A label with words
     behind it (``ที่มา: สำนักข่าว…``) stays unless another rule knows it, and so does
     a label or an address inside a sentence.
 
@@ -28,15 +29,17 @@ def source_lines(batch: Batch) -> Iterator[Finding]:
         The end.
         ⟦source|Source: https://news.example.org/a?id=1⟧
     """
+    found: dict[int, tuple[int, str]] = {}
     for row in batch.rows(batch.signals.label == SOURCE):
         line = batch.line(row)
-        doc = int(batch.lines.doc[row])
         address = URL.search(line)
         if address and not line[address.end() :].strip(" )]）】.,"):
-            yield Note(doc, "source_url", address[0].rstrip(".,)]" if "(" not in address[0] else ".,"), "source line")
-            yield Drop(row, "source", "a source label and an address: moved to source_url")
+            found[int(batch.lines.doc[row])] = row, address[0].rstrip(".,)]" if "(" not in address[0] else ".,")
         elif batch.shape.zone[row] != Zone.BODY and not (value_of(line) or ("", "x"))[1]:
             yield Drop(row, "source", "a source label without an address")
+    for doc, (row, url) in found.items():
+        yield Note(doc, "source_url", url, "source line")
+        yield Drop(row, "source", "a source label and an address: moved to source_url")
 
 
 def publisher_lines(batch: Batch) -> Iterator[Finding]:

@@ -73,7 +73,15 @@ def _first_title(batch: Batch, rows: list[int]) -> tuple[int, str]:
     below = [other for other in rows if other > row][:3]
     labels = takewhile(lambda other: batch.open[other] and lines.mass[other] <= LABEL, below)
     announced = any(not batch.open[other] for other in below[len(list(labels)) :][:1])
-    plain = lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN and "|" not in head[0]
+    plain = lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN
+    plain &= "|" not in head[0] or _beside_site_name(batch, row)
     short = len(head[0]) <= (DATED_MAX if announced else TITLE_MAX)
     apart = announced or not below or below[0] > row + 1
     return row, head[0] if plain and short and apart else ""
+
+
+def _beside_site_name(batch: Batch, row: int) -> bool:
+    """Whether the line begins or ends like other titles of its site, and does not recur itself, as a menu would."""
+    seen = affix_hashes(batch.line(row).strip())
+    often = batch.on_site([int(batch.lines.doc[row])] * len(seen), seen) >= AFFIX_PAGES
+    return bool(often.any()) and int(batch.recurrence.site[row]) < AFFIX_PAGES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from corpuskit.cli.options import print_lines, read_recipe_of
+from corpuskit.cli.options import check_local, print_lines, read_recipe_of
 from corpuskit.display import show
 
 
@@ -33,6 +33,7 @@ def index(recipe_path: str, out: str, check: bool) -> None:
     """Write INDEX.md beside the recipe, a table of sources and one of releases; print its path."""
     from corpuskit.index import FILE, write_index
 
+    check_local(out)
     folder = Path(recipe_path).parent
     fresh = write_index(read_recipe_of(recipe_path), folder, out, check=check)
     if check and not fresh:

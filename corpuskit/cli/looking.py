@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from corpuskit.cli.options import choose, json_option, print_json, print_lines, recipe_options
+from corpuskit.cli.options import check_local, choose, json_option, print_json, print_lines, recipe_options
 from corpuskit.display import show
 from corpuskit.errors import UsageError
 
@@ -28,6 +28,7 @@ def explain(
 
     Edits are written ⟦rule|removed⟧ and ⟦rule|old→new⟧, start:end count code points.
     """
+    check_local(release)
     if rule is not None:
         _explain_rule(rule, release, as_json)
         return
@@ -56,6 +57,7 @@ def rules(release: str | None, as_json: bool) -> None:
     """List the rules by kind, each with what it does; 'corpuskit explain --rule NAME' shows the page of one."""
     from corpuskit.rulebook import rules as listed
 
+    check_local(release)
     found = listed(release)
     if as_json:
         print_json({"rules": [_rule(rule) for rule in found]})

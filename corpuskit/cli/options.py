@@ -13,6 +13,7 @@ import click
 
 from corpuskit.display import show
 from corpuskit.errors import RecipeError, UsageError
+from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
     from corpuskit.recipe import Recipe
@@ -70,6 +71,8 @@ def _beside(recipe: str, source: str) -> str:
     """A source of a recipe, which is relative to its folder; a folder's own ``[`` or ``*`` is no pattern."""
     import glob
 
+    if is_remote(source):
+        return source
     folder = os.path.dirname(recipe)
     plain = os.path.join(folder, source)
     return plain if os.path.lexists(plain) else os.path.join(glob.escape(folder), source)
@@ -79,6 +82,12 @@ def check_out(out: str) -> None:
     """The path is the one line on stdout: one that would break the line, or is no text, is refused."""
     if show(out) != out or show(os.path.abspath(out)).count("\\uDC"):
         raise UsageError(f"--out {out!r}: use a path of printable UTF-8 characters")
+
+
+def check_local(place: str | None) -> None:
+    """Refuse the address of an object store where only a folder of this machine will do."""
+    if place is not None and is_remote(place):
+        raise UsageError(f"{place}: this command reads a folder of this machine: copy the release to one")
 
 
 def print_lines(lines: Iterable[str]) -> None:

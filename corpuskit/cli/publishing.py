@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from corpuskit.cli.options import json_option, print_json
+from corpuskit.cli.options import check_local, json_option, print_json
 from corpuskit.display import show
 from corpuskit.errors import UsageError
 
@@ -33,6 +33,7 @@ def publish(release: str, repo_id: str, private: bool, dry_run: bool, token_from
     RELEASE is validated first. Repeating is harmless, and a run that was cut goes on; a published version never
     changes. Files of the repository that are not of the release are deleted (its history keeps them).
     """
+    check_local(release)
     if not sys.stderr.isatty():  # read when the Hub's library is imported
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from corpuskit.publish import publish as run

@@ -120,13 +120,12 @@ def _pack(table: dict[str, Any]) -> Pack:
 
 
 def _filled(text: str, multiples: Sequence[str]) -> Iterator[str]:
-    """The text with ``0`` for each number; a lone ``{n}`` also left out, first and last."""
-    text = text.replace("{#}", "0")
-    if text.count("{n}") != 1:
-        yield text.replace("{n}", "0")
-        return
-    rest = text.replace("{n}", "")
-    yield rest
-    for multiple in multiples:
-        number = f"0{multiple}"
-        yield from (text.replace("{n}", number), number + rest, rest + number)
+    """The text with ``0`` for each number, a lone one also in ``multiples``; a lone ``{n}`` may be missing or move."""
+    slots = text.count("{n}") + text.count("{#}")
+    numbers = [f"0{multiple}" for multiple in multiples] if slots == 1 else ["0"]
+    yield from (text.replace("{n}", number).replace("{#}", number) for number in numbers)
+    if slots == 1 and "{n}" in text:
+        rest = text.replace("{n}", "")
+        yield rest
+        for number in numbers:
+            yield from (number + rest, rest + number)

@@ -104,8 +104,10 @@ def _rows(at: NDArray[np.int64], doc: Ints) -> Rows:
     )
 
 
-def features(lines: Lines, rows: Rows, recurring: Recurring, marked: Marked) -> dict[str, Ints]:
-    """Every feature by name, one number for each row."""
+def features(
+    lines: Lines, rows: Rows, recurring: Recurring, marked: Marked, links: NDArray[np.uint8]
+) -> dict[str, Ints]:
+    """Every feature by name, one number for each row; ``links``: percent of each line in links of Markdown."""
     own = _own(lines, rows, recurring, marked)
     kinds = _kinds(own)
     sums = {name: _running(values) for name, values in _summed(own, kinds).items()}
@@ -115,6 +117,7 @@ def features(lines: Lines, rows: Rows, recurring: Recurring, marked: Marked) -> 
     _places(out, sums, rows)
     _distances(out, own, kinds, sums, rows)
     _zones(out, own, kinds, rows)
+    _linked(out, links[rows.at].astype(np.int32), sums["mass"], rows)
     del out["capped"]
     return out
 
@@ -216,6 +219,8 @@ _WINDOWS: Final = {
 }
 
 
+#: Windows for links, in rows before and after the row; the last one is the whole page.
+_LINKED: Final = {"near1.links": 1, "near5.links": 5, "near15.links": 15, "page.links": 1 << 30}
 #: What is taken from the whole page.
 _PAGE: Final = ["long", "end_mass", "recurring", "recurring_mass", "prose", "fresh"]
 
@@ -265,6 +270,15 @@ def _places(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
     typical = (squares // np.maximum(out["page_mass"], 1)).astype(np.int32)
     out["page.typical"] = typical
     out["against_typical"] = 100 * out["capped"] // np.maximum(typical, 1)
+
+
+def _linked(out: dict[str, Ints], links: Ints, mass: Ints, rows: Rows) -> None:
+    """How much of the row, of those around it and of the page stands in links; all 0 in plain text."""
+    linked = _running(out["capped"] * links // 100)
+    out["links"] = links
+    for name, reach in _LINKED.items():
+        low, high = np.maximum(rows.i - reach, rows.first), np.minimum(rows.i + reach + 1, rows.past)
+        out[name] = _percent(linked[high] - linked[low], mass[high] - mass[low]) if links.any() else links
 
 
 def _percent(part: Ints, whole: Ints) -> Ints:

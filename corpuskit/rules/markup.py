@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpuskit.characters import Class
+from corpuskit.lines import Lines, table_of_lines
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags
 from corpuskit.segment import Zone
 
@@ -19,19 +22,24 @@ TRIGGERS: Final = re.compile(
     re.IGNORECASE,
 )
 
-_IMAGE: Final = r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"
+_TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+_IMAGE: Final = rf"!\[(?:\\.|[^\]\\\n])*\](?:{_TARGET}|\[[^\]\n]*\])"
 _WORDS: Final = (
     "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
     "|図|画像|图片|圖片|사진|صورة"
 )
 #: An image in Markdown (also as a link), in brackets, as a data URI or as a tag.
 PLACEHOLDER: Final = re.compile(
-    rf"\[{_IMAGE}\]\([^()\n]*\)|{_IMAGE}"
+    rf"\[[ \t]*{_IMAGE}[ \t]*\]\([^()\n]*\)|{_IMAGE}"
     rf"|\[(?:{_WORDS})(?:\s*[:：#]\s*[^\]\n]{{0,200}}|\s*\d{{0,4}})\]"
     r"|data:image/[a-z+.\-]{2,12};base64,[A-Za-z0-9+/=]{8,}"
     r"|<img\b[^<>\n]*>",
     re.IGNORECASE,
 )
+#: An image whose words run over up to eight lines.
+BROKEN: Final = re.compile(rf"!\[(?:(?:\\.|[^\[\]\\\n])*\n){{1,7}}(?:\\.|[^\[\]\\\n])*\]{_TARGET}")
+#: What is left of a line when its placeholders are gone, and says nothing: bars of a table, marks of Markdown.
+_FURNITURE: Final = re.compile(r"[\s|*_>+-]|\[\]\([^()\n]*\)")
 #: A line that is the name of an image file; one with spaces in it must be plain ASCII, and no item of a list.
 FILE_NAME: Final = re.compile(
     r"(?:[^\s/\\|<>]{1,80}|(?!\d+[.)]\s)[A-Za-z0-9_.,()&-]{1,40}(?: [A-Za-z0-9_.,()&-]{1,40}){1,4})"
@@ -39,6 +47,8 @@ FILE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 LINK: Final = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
+#: Marks of block quotes and of emphasis: some converters quote a whole page.
+MARKS: Final = re.compile(r"^[ \t]*>[ \t>]*|\*\*|__", re.MULTILINE)
 
 #: Classes of the last letter of an image file's name ("jpg", "PNG", "mp4").
 FILE_ENDS: Final = (Class.LATIN, Class.UPPER_LATIN)
@@ -53,9 +63,36 @@ class Mark(NamedTuple):
     whole: bool
 
 
+def shown_lines(texts: Sequence[str]) -> Lines:
+    """The table of lines of ``texts``; markup does not count as text, places are those of ``texts`` themselves."""
+    lines = table_of_lines(texts)
+    shown = [as_shown(text) for text in texts]
+    if all(a is b for a, b in zip(texts, shown, strict=True)):
+        return lines
+    return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+
+
+def as_shown(text: str) -> str:
+    """What a reader sees of a text with links of Markdown: no targets, no marks of quotation or emphasis.
+
+    The number of lines stays. A text without links is taken as it stands: its marks may mean something else.
+    """
+    return MARKS.sub("", without_links(text)) if "](" in text else text
+
+
 def without_links(text: str) -> str:
     """``text`` with images dropped and links reduced to their words; the number of lines stays."""
     return LINK.sub(r"\1", PLACEHOLDER.sub("", text))
+
+
+def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
+    shares = np.zeros(len(lines), np.uint8)
+    marked = np.array(["](" in text for text in texts], bool)
+    if marked.any():
+        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
+            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
+    return shares
 
 
 def link_share(line: str) -> int:
@@ -81,7 +118,7 @@ def placeholders(line: str) -> Iterator[Mark]:
         return
     found = list(PLACEHOLDER.finditer(line))
     rest = PLACEHOLDER.sub("", line)
-    if found and not re.sub(r"[\s|*_]", "", rest):
+    if found and not _FURNITURE.sub("", rest):
         yield Mark(0, len(line), "", True)
         return
     table = rest.count("|") > 1
@@ -112,6 +149,24 @@ def image_placeholders(batch: Batch) -> Iterator[Finding]:
             elif mark.end > mark.start:
                 why = "an image placeholder within a line"
                 yield Cut(doc, at + mark.start, at + mark.end, "placeholder", mark.new, why)
+        yield from _broken(batch, row)
+
+
+def _broken(batch: Batch, row: int) -> Iterator[Finding]:
+    """An image whose words begin on this line and end on a later one: its part of each line goes."""
+    lines, doc = batch.lines, int(batch.lines.doc[row])
+    opens = batch.line(row).rfind("![")
+    image = BROKEN.match(batch.texts[doc], int(lines.start[row]) + opens) if opens >= 0 else None
+    while image and lines.doc[row] == doc and lines.start[row] < image.end():
+        start, end = max(image.start(), int(lines.start[row])), min(image.end(), int(lines.end[row]))
+        rest = batch.texts[doc][lines.start[row] : start] + batch.texts[doc][end : lines.end[row]]
+        if not _FURNITURE.sub("", rest):
+            yield Drop(row, "placeholder", "an image placeholder over several lines")
+        elif end > start:
+            yield Cut(doc, start, end, "placeholder", "", "an image placeholder over several lines")
+        row += 1
+        if row == len(lines):
+            break
 
 
 #: A line is a link when this much of it is (percent); a list of links has at least so many in a row.

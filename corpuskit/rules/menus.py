@@ -63,8 +63,13 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
 
 @lru_cache(maxsize=1 << 14)  # the menus of a site are the same on all its pages
 def entries(line: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The entries of a line that signs part, and its words: nothing where there is but one, or one is too long."""
+    """The entries of a line that signs part, and its words: nothing where there is but one, or one is too long.
+
+    A line that prints an address has none.
+    """
     shown = without_links(line) if "](" in line else line
+    if "://" in shown:
+        return (), ()
     parts = [part for part in map(str.strip, PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹"))) if part]
     words = shown.split()
     menu = len(parts) > 1 and all(len(part) <= ENTRY_MAX for part in parts)

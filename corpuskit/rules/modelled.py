@@ -24,7 +24,7 @@ def modelled_lines(batch: Batch) -> Iterator[Finding]:
         Sign in
         ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
     """
-    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.recipe.clean.profile)
+    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, batch.recipe.clean.profile)
     rows = batch.rows(decision.drop & ~batch.extracted[batch.lines.doc])
     for row, why in zip(rows, reasons(decision, np.array(rows, np.int64)), strict=True):
         yield Drop(row, "line-model", why)

@@ -27,8 +27,8 @@ EDGE_LABELS: Final = {
     "share": "share",
 }
 
-#: Rules whose phrases may introduce an address that the author gives: such a line stays.
-POINTERS: Final = ("related", "read-more", "source", "attachment")
+#: Numbers of the rules whose phrases may introduce an address that the author gives: such a line stays.
+POINTERS: Final = tuple(RULE_NAMES.index(name) for name in ("related", "read-more", "source", "attachment"))
 
 
 @lru_cache(maxsize=1 << 16)  # machinery repeats: most lines that a pack knows have been explained before
@@ -51,9 +51,8 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     strong = (signals.strong > 0) & batch.open
     edge = (zone != Zone.BODY) | _touching(batch, strong)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
-        line, rule = batch.line(row), RULE_NAMES[signals.strong[row]]
-        if rule not in POINTERS or "://" not in line:
-            yield Drop(row, rule, reason(line))
+        if not _points(batch, row, signals.strong[row]):
+            yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
     for field, rule in EDGE_LABELS.items():
         for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose):
             yield Drop(row, rule, reason(batch.line(row)))
@@ -77,7 +76,8 @@ def ordinary_words(batch: Batch) -> Iterator[Finding]:
     title = (lines.index == 0) & ~_followed(batch, known)
     for row in batch.rows(weak & edge & ~heading & ~title & _beside(batch, known, 1)):
         code = signals.weak[row] or signals.section[row]
-        yield Drop(row, RULE_NAMES[code], f"{reason(batch.line(row))} among lines of its kind")
+        if not _points(batch, row, code):
+            yield Drop(row, RULE_NAMES[code], f"{reason(batch.line(row))} among lines of its kind")
 
 
 def tail_blocks(batch: Batch) -> Iterator[Finding]:
@@ -105,7 +105,13 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
     for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):
         rule = "related" if section[row] else "tail-block"
-        yield Drop(row, rule, "a short line behind the machinery at the end of the page")
+        if not _points(batch, row, signals.section[row]):
+            yield Drop(row, rule, "a short line behind the machinery at the end of the page")
+
+
+def _points(batch: Batch, row: int, code: int) -> bool:
+    """Whether the line gives an address that its author points to: ``Read more: https://…``."""
+    return code in POINTERS and "://" in without_links(batch.line(row))
 
 
 def _within_doc(

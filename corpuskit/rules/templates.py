@@ -24,17 +24,18 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     """A line that recurs, digits aside, on the pages of one site: its machinery, all copies of it.
 
     A short one must stand at the head or tail of its page (between paragraphs it may be a
-    heading that all pages of a series have), a long one must stand on most pages. A page
+    heading that all pages of a series have) or be a phrase of a pack, a long one must stand on most pages. A page
     that would lose most of its prose to templates keeps all of it. What the recipe pins
     (``corpuskit learn`` proposes it) needs no evidence in the corpus.
     """
     lines, recurs = batch.lines, batch.recurrence
     clean = batch.recipe.clean
     share = np.int32(clean.template_share * 10 + 0.5)
-    often = (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
-    always = (recurs.site >= 2) & (recurs.tenths == 10) & (recurs.size <= 3)
+    worded = lines.letters > 0  # all bare figures have one shape, so that theirs always recurs
+    often = worded & (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
+    always = worded & (recurs.site >= 2) & (recurs.tenths == 10) & (recurs.size <= 3)
     pinned, at_all = pinned_lines(batch)
-    edge = (batch.shape.zone != Zone.BODY) & (batch.shape.next_prose != 1)
+    edge = ((batch.shape.zone != Zone.BODY) | (batch.signals.strong > 0)) & (batch.shape.next_prose != 1)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
     short = ((often | always | pinned) & edge | at_all) & ~long
     most = (recurs.site >= LONG_PAGES) & (recurs.tenths >= LONG_TENTHS)

@@ -1,8 +1,9 @@
 """SOURCE arguments → the files to read, sorted, each with its name in the release.
 
-A folder is walked, a glob expanded, a file taken as it is. Symbolic links, devices and
-files of unknown formats are listed as skipped, never followed and never passed over in
-silence. corpuskit's own output inside a source is not a source.
+A folder is walked, a glob expanded, a file taken as it is, on a disk or in an object
+store. Symbolic links, devices and files of unknown formats are listed as skipped, never
+followed and never passed over in silence. corpuskit's own output inside a source is not a
+source.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from corpuskit.errors import SourceError
+from corpuskit.places import is_remote
 from corpuskit.sources.formats import format_of
-
-#: A folder that holds this file is a corpuskit release (or work folder) and never a source.
-OWN_MARKS: Final = ("manifest.json", ".corpuskit")
+from corpuskit.sources.objects import is_own, list_objects
 
 
 class SourceFile(NamedTuple):
@@ -44,25 +44,34 @@ class Listing(NamedTuple):
     skipped: list[Skipped]
 
 
-def list_sources(sources: Sequence[str], exclude: Path | None = None) -> Listing:
+def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> Listing:
     """List the files of ``sources``, leaving out the folder ``exclude`` (the output).
 
     Names are relative to the one folder given, else to the closest folder that holds all
     sources. Raises :class:`SourceError` for a source that does not exist.
     """
-    roots = [root for source in sources for root in _expand(source)]
-    base = _base(roots)
+    far = [source for source in sources if is_remote(source)]
+    if far and len(far) < len(sources):
+        raise SourceError(f"{far[0]}: sources lie on this machine or in an object store, not in both")
     files: dict[str, SourceFile] = {}
     skipped: dict[str, Skipped] = {}
+    for path, name, size, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
+        reason = reason or _unknown(name)
+        if reason:
+            skipped.setdefault(name, Skipped(name, reason))
+        else:
+            files.setdefault(name, SourceFile(path, name, size))
+    return Listing(list(files.values()), list(skipped.values()))
+
+
+def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, int, str]]:
+    """Path, name, size, and why it is not read (or "")."""
+    roots = [root for source in sources for root in _expand(source)]
+    base = _base(roots)
     for root in roots:
         for path, info in sorted(_walk(root, exclude), key=lambda found: os.fsencode(found[0])):
             name = printable_name(os.path.relpath(path, base).replace(os.sep, "/"))
-            reason = _refuse(name, info)
-            if reason:
-                skipped.setdefault(name, Skipped(name, reason))
-            else:
-                files.setdefault(name, SourceFile(path, name, info.st_size))
-    return Listing(list(files.values()), list(skipped.values()))
+            yield path, name, info.st_size, _refuse(info)
 
 
 def printable_name(name: str) -> str:
@@ -89,7 +98,7 @@ def _base(roots: Sequence[str]) -> str:
         raise SourceError("the sources lie on different drives: build them from one folder") from None
 
 
-def _walk(root: str, exclude: Path | None) -> Iterator[tuple[str, os.stat_result]]:
+def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_result]]:
     info = os.lstat(root)
     if not stat.S_ISDIR(info.st_mode):
         yield root, info
@@ -108,15 +117,18 @@ def _walk(root: str, exclude: Path | None) -> Iterator[tuple[str, os.stat_result
 
 
 def _own(entries: Iterable[os.DirEntry[str]]) -> bool:
-    names = {entry.name for entry in entries}
-    return {"manifest.json", "SHA256SUMS", "data"} <= names or ".corpuskit-work" in names
+    return is_own({entry.name for entry in entries})
 
 
-def _refuse(name: str, info: os.stat_result) -> str:
+def _refuse(info: os.stat_result) -> str:
     if stat.S_ISLNK(info.st_mode):
         return "a symbolic link: links are never followed; name the file itself as a source"
     if not stat.S_ISREG(info.st_mode):
         return "not a regular file"
+    return ""
+
+
+def _unknown(name: str) -> str:
     if format_of(name) is None:
         return "unknown format: rename it to .txt, .md, .html, .jsonl, .csv, .parquet or .warc (also .gz .bz2 .xz .zst)"
     return ""

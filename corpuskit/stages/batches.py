@@ -49,6 +49,8 @@ DOCS: Final = pa.schema(
         ("scripts", pa.binary(128)),
     ]
 )
+#: What other shards ask of a shard's documents: which one keeps a paragraph.
+NAMES: Final = pa.schema([DOCS.field(name) for name in ("id", "source_path")])
 #: Columns of :class:`~corpuskit.lines.Lines` that are stored as numbers.
 LINE_COLUMNS: Final = tuple(f.name for f in fields(Lines) if f.name not in ("scripts", "key"))
 #: One row for each line: the columns above and its 128-bit key.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.plugins import plugin_digests
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of
 from corpuskit.versions import versions
 
 
@@ -33,35 +33,35 @@ class Place(NamedTuple):
     where: str = ""
 
 
-def known_fatal(root: Path, shard: str, recipe: Recipe) -> list[Fatal]:
+def known_fatal(store: Store, shard: str, recipe: Recipe) -> list[Fatal]:
     """What is known to kill those who work on a shard with this recipe and this code, in order of discovery."""
-    return [Fatal(*json.loads((step / "fatal.json").read_text("utf-8"))) for step in _steps(root, shard, recipe)]
+    return [Fatal(*store.json(step, "fatal.json")) for step in _steps(store, shard, recipe)]
 
 
-def remember(root: Path, shard: str, recipe: Recipe, fatal: Fatal) -> None:
+def remember(store: Store, shard: str, recipe: Recipe, fatal: Fatal) -> None:
     """Keep one more of them."""
-    name = _name(shard, recipe, len(known_fatal(root, shard, recipe)))
-    Store(root).finish("fatal", name, lambda draft: _write(draft, fatal))
+    name = _name(shard, recipe, len(known_fatal(store, shard, recipe)))
+    store.finish("fatal", name, lambda draft: _write(draft, fatal))
 
 
-def fatal_steps(root: Path, reads: Iterable[Path], recipe: Recipe) -> set[Path]:
+def fatal_steps(store: Store, reads: Iterable[Step], recipe: Recipe) -> set[Step]:
     """The steps that the store must keep for these read steps."""
-    return {step for read in reads for step in _steps(root, shard_of(read), recipe)}
+    return {step for read in reads for step in _steps(store, shard_of(store, read), recipe)}
 
 
-def shard_of(read: Path) -> str:
+def shard_of(store: Store, read: Step) -> str:
     """The digest of the files that a read step was made from."""
-    return (read / "shard.txt").read_text("ascii")
+    return str(store.json(read, "shard.json"))
 
 
-def files_of(read: Path) -> list[str]:
+def files_of(store: Store, read: Step) -> list[str]:
     """The names of the files that a read step was made from."""
-    return [name for name, *_ in json.loads((read / "sources.json").read_text("utf-8"))]
+    return [name for name, *_ in store.json(read, "sources.json")]
 
 
-def _steps(root: Path, shard: str, recipe: Recipe) -> Iterator[Path]:
+def _steps(store: Store, shard: str, recipe: Recipe) -> Iterator[Step]:
     number = 0
-    while (step := Store(root).path("fatal", _name(shard, recipe, number))).exists():
+    while store.has(step := Step("fatal", _name(shard, recipe, number))):
         yield step
         number += 1
 

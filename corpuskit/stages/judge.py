@@ -7,6 +7,7 @@ The result of a shard (a folder in the store), batch by batch like ``docs.arrow`
     notes.arrow   what was found out about each document
     filtered.arrow  documents that the recipe filters, and why
     claims.npy    the keys of the paragraphs and documents that live on (sorted)
+    ids.npy bands.npy   the ids of the documents, in 64 bits, and what near copies share (only for splits)
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,10 +28,10 @@ from numpy.typing import NDArray
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
 from corpuskit.processes import Tell, last_guard
-from corpuskit.recipe import Recipe
+from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
-from corpuskit.rules.markup import LINK_SHARE, link_share
+from corpuskit.rules.markup import LINK_SHARE, link_shares
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
@@ -37,9 +39,10 @@ from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import lines_from, numbers, one_by_one, read_batches, strings, texts_of, writer
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
+from corpuskit.stages.near import BAND, bands_of, sort_bands
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
@@ -59,30 +62,46 @@ LISTS: Final = ("captions", "flags")
 class JudgeTask(NamedTuple):
     """A shard to judge: its read step, its number, and the settled shapes."""
 
-    root: Path
-    read: Path
+    home: str
+    read: Step
     shard: int
-    recurs: tuple[Path, ...]
+    recurs: tuple[Step, ...]
     recipe: Recipe
 
     def names(self) -> list[str]:
         """The files that the task is about."""
-        return files_of(self.read)
+        return files_of(store_at(self.home), self.read)
 
 
-def judge_shard(task: JudgeTask) -> Path:
-    """Judge a shard; returns the folder of the finished step."""
-    verdicts = load_for_shard(task.recurs, "recurs", task.shard)
+def judge_shard(task: JudgeTask) -> Step:
+    """Judge a shard; returns the finished step."""
+    store = store_at(task.home)
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    shown = task._replace(recipe=_judge_recipe(task.recipe))
+    return store.finish("judge", _name(task, verdicts), lambda draft: _judge(draft, store, shown, verdicts))
+
+
+def judge_name(task: JudgeTask) -> str:
+    """The name of the step: judging depends on what recurs, and on what the recipe says of cleaning."""
+    return _name(task, load_for_shard(store_at(task.home), task.recurs, "recurs", task.shard))
+
+
+def _name(task: JudgeTask, verdicts: NDArray[Any]) -> str:
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
     known = versions(task.recipe.output.words)
-    name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
-    return Store(task.root).finish("judge", name, lambda draft: _judge(draft, task, verdicts))
+    recipe = _judge_recipe(task.recipe).digest()
+    return name_of("judge", code_digest(), known, recipe, plugins, task.read.name, made_from)
 
 
-def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
-    seen = Seen(np.load(task.read / "shapes.npy", mmap_mode="r"), verdicts)
-    claims = []
+def _judge_recipe(recipe: Recipe) -> Recipe:
+    shown = recipe.only("rules", "clean", "dedup", "filter", "split")
+    return replace(shown, output=Output(words=recipe.output.words))
+
+
+def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
+    claims, bands, ids = [], [], []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
         writer(draft / "cuts.arrow", CUTS) as cuts,
@@ -90,7 +109,7 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
         writer(draft / "filtered.arrow", FILTERED) as out,
     ):
         docs_done = rows_done = 0
-        for docs, batch in batches(task.read, seen, task.recipe):
+        for docs, batch in batches(store, task.read, seen, task.recipe):
             found = apply(rules_of(task.recipe), batch)
             drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
             cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
@@ -100,22 +119,30 @@ def _judge(draft: Path, task: JudgeTask, verdicts: NDArray[Any]) -> None:
             out.write_batch(_table(FILTERED, sorted(goes.items())))
             batch.open[np.isin(batch.lines.doc, list(goes))] = False
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
+            if task.recipe.split:
+                bands.append(bands_of(batch.texts, batch.lines, batch.open, docs_done))
+                ids += [int(key[:16], 16) for key in strings(docs, "id")]
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
+    if task.recipe.split:
+        np.save(draft / "ids.npy", np.array(ids, np.uint64))
+        np.save(draft / "bands.npy", sort_bands(np.concatenate([np.zeros(0, BAND), *bands])))
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
 
 
 def probe_judge(task: JudgeTask, tell: Tell) -> None:
     """Judge a shard document by document, telling of each before it begins; nothing is kept."""
-    shard = shard_of(task.read)
-    fatal = {(name, where) for name, where, _ in known_fatal(task.root, shard, task.recipe)}
-    seen = Seen(np.load(task.read / "shapes.npy"), load_for_shard(task.recurs, "recurs", task.shard))
-    for docs, rows in _stored(task.read):
+    store = store_at(task.home)
+    shard = shard_of(store, task.read)
+    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
+    for docs, rows in _stored(store, task.read):
         for doc, lines in one_by_one(docs, rows):
             name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
             if (name, where) not in fatal:
                 tell(Place(shard, name, where))
-                batch = batch_of(doc, lines_from(lines, doc), seen, task.recipe)
-                found = apply(rules_of(task.recipe), batch)
+                batch = batch_of(doc, lines_from(lines, doc), seen, _judge_recipe(task.recipe))
+                found = apply(rules_of(batch.recipe), batch)
                 filtered(doc, batch, found, notes_of(doc, batch, found))
                 tell(Place(shard))
 
@@ -143,16 +170,17 @@ def _pair(shapes: NDArray[np.uint64], sites: NDArray[np.uint64]) -> NDArray[np.u
     return np.asarray(shapes ^ (sites * np.uint64(0x9E3779B97F4A7C15)), np.uint64)
 
 
-def batches(read: Path, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
+def batches(store: Store, read: Step, seen: Seen, recipe: Recipe) -> Iterator[tuple[pa.RecordBatch, Batch]]:
     """The documents of a shard as the rules see them."""
     with last_guard() as guard:
-        for docs, rows in _stored(read):
+        for docs, rows in _stored(store, read):
             guard()
             yield docs, batch_of(docs, lines_from(rows, docs), seen, recipe)
 
 
-def _stored(read: Path) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
-    return zip(read_batches(read / "docs.arrow"), read_batches(read / "lines.arrow"), strict=True)
+def _stored(store: Store, read: Step) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    docs, lines = (read_batches(store.file(read, name)) for name in ("docs.arrow", "lines.arrow"))
+    return zip(docs, lines, strict=True)
 
 
 def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:
@@ -160,7 +188,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     texts = texts_of(docs)
     sites = numbers(docs, "site")
     found = signals(lines, texts)
-    links = _link_shares(lines, texts)
+    links = link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
@@ -176,16 +204,6 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         links=links,
         sites=sites,
     )
-
-
-def _link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Share of each line in links of Markdown, in percent; only lines of texts that hold a link are looked at."""
-    shares = np.zeros(len(lines), np.uint8)
-    marked = np.array(["](" in text for text in texts], bool)
-    if marked.any():
-        for row in np.flatnonzero(marked[lines.doc] & (lines.letters > 0)).tolist():
-            shares[row] = link_share(texts[lines.doc[row]][lines.start[row] : lines.end[row]])
-    return shares
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:

@@ -1,23 +1,27 @@
 """Claims of all shards, settled a range of hashes at a time.
 
 Every shard leaves its claims as one array, sorted by hash. A partition is a range of
-hashes: it reads that slice of every shard's (memory-mapped) array, decides, and writes one
+hashes: it reads that slice of every shard's array, decides, and writes one
 verdict for each claim, shard after shard. Memory is bounded by the partition, whatever the
 corpus; shards and workers cannot change a verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.store import Array, Step, Store
+
 #: Claims to a partition: about 200 MB while they are settled.
 CLAIMS: Final = 3_000_000
 _WHOLE: Final = 1 << 64
+#: Rows that are read on both sides of where a partition should begin and end.
+SLACK: Final = 4096
 
 
 class Partition(NamedTuple):
@@ -35,11 +39,23 @@ def partitions(claims: int) -> list[Partition]:
     return [Partition(_WHOLE * i // count, _WHOLE * (i + 1) // count) for i in range(count)]
 
 
-def slices(paths: Sequence[Path], field: str, part: Partition) -> Iterator[NDArray[Any]]:
+def slices(arrays: Iterable[Array], field: str, part: Partition) -> Iterator[NDArray[Any]]:
     """The part of each shard's claims whose ``field`` lies in the partition."""
-    for path in paths:
-        claims = np.load(path, mmap_mode="r")
-        yield claims[_place(claims[field], part.low) : _place(claims[field], part.high)]
+    for claims in arrays:
+        yield _within(claims, field, part)
+
+
+def _within(claims: Array, field: str, part: Partition) -> NDArray[Any]:
+    """One reading finds both ends: hashes are uniform, so where they stand is known but for some slack."""
+    size, slack = len(claims), SLACK
+    while True:
+        start = max(0, size * part.low // _WHOLE - slack)
+        end = min(size, size * part.high // _WHOLE + slack)
+        rows = claims[start:end]
+        low, high = _place(rows[field], part.low), _place(rows[field], part.high)
+        if (low > 0 or start == 0) and (high < len(rows) or end == size):
+            return rows[low:high]
+        slack *= 16
 
 
 def _place(hashes: NDArray[np.uint64], bound: int) -> int:
@@ -52,10 +68,10 @@ def save_by_shard(folder: Path, name: str, rows: NDArray[Any], sizes: Sequence[i
     np.save(folder / f"{name}-offsets.npy", np.concatenate(([0], np.cumsum(np.array(sizes, np.int64)))))
 
 
-def load_for_shard(folders: Sequence[Path], name: str, shard: int) -> NDArray[Any]:
+def load_for_shard(store: Store, steps: Sequence[Step], name: str, shard: int) -> NDArray[Any]:
     """The verdicts for one shard, from all partitions in order: aligned with the shard's own claims."""
     parts = []
-    for folder in folders:
-        offsets = np.load(folder / f"{name}-offsets.npy", mmap_mode="r")
-        parts.append(np.array(np.load(folder / f"{name}.npy", mmap_mode="r")[offsets[shard] : offsets[shard + 1]]))
+    for step in steps:
+        start, end = store.array(step, f"{name}-offsets.npy")[shard : shard + 2].tolist()
+        parts.append(np.array(store.array(step, f"{name}.npy")[start:end]))
     return np.concatenate(parts)

@@ -3,9 +3,10 @@
 The result of a shard (a folder in the store)::
 
     docs.arrow lines.arrow   the documents and the table of their lines
+    names.arrow              id and path of each document
     shapes.npy               which line shapes occur in how many documents of which site (sorted)
     sites.npy                how many documents of each site
-    shard.txt                digest of the files
+    shard.json               digest of the files
     quarantine.json          what could not be read: name, place, reason
     sources.json             the files: name, sha256, bytes, documents
 """
@@ -18,6 +19,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -27,22 +29,23 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes, first_line
-from corpuskit.lines import Lines, table_of_lines
+from corpuskit.lines import Lines
 from corpuskit.model import Document, Edit
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
-from corpuskit.rules.markup import without_links
+from corpuskit.rules.markup import shown_lines
 from corpuskit.rules.repair import repairs, repairs_of
 from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.objects import fetch
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import FIELDS, Record, UnreadPage
 from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
-from corpuskit.stages.batches import DOCS, LINES, lines_batch, writer
+from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -58,9 +61,14 @@ SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 class ReadTask(NamedTuple):
     """A shard to read."""
 
-    root: Path
+    home: str
     files: tuple[SourceFile, ...]
     recipe: Recipe
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(file.size for file in self.files)
 
     def names(self) -> list[str]:
         """The files that the task is about."""
@@ -79,21 +87,38 @@ class Source(NamedTuple):
         return io.BytesIO(self.data) if self.data is not None else open(self.file.path, "rb")
 
 
-def read_shard(task: ReadTask) -> Path:
-    """Read the files of a shard; returns the folder of the finished step."""
-    files = _hash_all(task.files, Sieve(task.recipe))
-    fatal = known_fatal(task.root, files.digest, task.recipe)
-    name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
-    return Store(task.root).finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
+def read_shard(task: ReadTask) -> Step:
+    """Read the files of a shard; returns the finished step."""
+    store = store_at(task.home)
+    with store.scratch("read", "sources") as folder:
+        files = at_hand(task, folder)
+        work = partial(_read, files=files, fatal=_fatal(task, files), recipe=_read_recipe(task.recipe))
+        return store.finish("read", read_name(task, files), work)
+
+
+def read_name(task: ReadTask, files: Files) -> str:
+    """The name of the step: reading depends on the files, and on a small part of the recipe."""
+    recipe = _read_recipe(task.recipe).digest()
+    return name_of("read", code_digest(), recipe, versions(), files.digest, sorted(_fatal(task, files)))
+
+
+def _read_recipe(recipe: Recipe) -> Recipe:
+    sieve = ("withdrawn", "rules", "clean", "dedup") if recipe.withdrawn else ()
+    return recipe.only("columns", "limits", *sieve)
+
+
+def _fatal(task: ReadTask, files: Files) -> list[Fatal]:
+    return known_fatal(store_at(task.home), files.digest, task.recipe)
 
 
 def probe_read(task: ReadTask, tell: Tell) -> None:
     """Read the files of a shard document by document, telling of each before it begins; nothing is kept."""
-    files = _hash_all(task.files, Sieve(task.recipe))
-    reader = ShardReader(task.recipe, known_fatal(task.root, files.digest, task.recipe))
-    for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
-        batch = drafts([read])
-        reader.rows(batch, reader.table(batch))
+    with store_at(task.home).scratch("read", "sources") as folder:
+        files = at_hand(task, folder)
+        reader = ShardReader(task.recipe, _fatal(task, files))
+        for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
+            batch = drafts([read])
+            reader.rows(batch, reader.table(batch))
 
 
 class Files(NamedTuple):
@@ -106,6 +131,13 @@ class Files(NamedTuple):
     def digest(self) -> str:
         """Hash of their names and contents, in order."""
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
+
+
+def at_hand(task: ReadTask, folder: Path) -> Files:
+    """The files of a shard, fetched into ``folder`` if they are not of this machine, and hashed."""
+    paths = fetch([file.path for file in task.files], folder)
+    files = [file._replace(path=path) for file, path in zip(task.files, paths, strict=True)]
+    return _hash_all(files, Sieve(task.recipe))
 
 
 def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
@@ -133,16 +165,22 @@ def _hash(file: SourceFile) -> Source:
 def _read(draft: Path, files: Files, fatal: Sequence[Fatal], recipe: Recipe) -> None:
     shard = ShardReader(recipe, fatal)
     shard.quarantine += files.failed
-    with writer(draft / "docs.arrow", DOCS) as docs, writer(draft / "lines.arrow", LINES) as lines:
+    with (
+        writer(draft / "docs.arrow", DOCS) as docs,
+        writer(draft / "names.arrow", NAMES) as names,
+        writer(draft / "lines.arrow", LINES) as lines,
+    ):
         for batch in shard.batches(files.sources):
             table = shard.table(batch)
-            docs.write_batch(shard.rows(batch, table))
+            rows = shard.rows(batch, table)
+            docs.write_batch(rows)
+            names.write_batch(rows.select(NAMES.names))
             lines.write_batch(lines_batch(table))
     np.save(draft / "shapes.npy", shard.shapes())
     np.save(draft / "sites.npy", shard.sites())
     (draft / "quarantine.json").write_text(json.dumps(shard.quarantine), "utf-8")
     (draft / "sources.json").write_text(json.dumps(shard.files), "utf-8")
-    (draft / "shard.txt").write_text(files.digest, "ascii")
+    (draft / "shard.json").write_text(json.dumps(files.digest), "ascii")
 
 
 class Read(NamedTuple):
@@ -234,12 +272,7 @@ class ShardReader:
 
     def table(self, batch: Sequence[Draft]) -> Lines:
         """The table of lines of a batch; link targets of Markdown do not count as text."""
-        views = [draft.view for draft in batch]
-        lines = table_of_lines(views)
-        shown = [without_links(view) if "](" in view else view for view in views]
-        if all(a is b for a, b in zip(views, shown, strict=True)):
-            return lines
-        return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+        return shown_lines([draft.view for draft in batch])
 
     def rows(self, batch: Sequence[Draft], table: Lines) -> pa.RecordBatch:
         """The documents of a batch as rows of ``docs.arrow``; notes what recurs in them."""

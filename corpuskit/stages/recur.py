@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.stages.partitions import Partition, save_by_shard, slices
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 
 #: Verdict on a (shape, site): documents in the corpus and on the site (rounded), the site's share in tenths.
 RECURS: Final = np.dtype([("corpus", "<u4"), ("site", "<u4"), ("size", "<u4"), ("tenths", "u1")])
@@ -25,26 +25,31 @@ STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80)
 class RecurTask(NamedTuple):
     """A partition to settle: the finished read steps in order, and the range of shapes."""
 
-    root: Path
-    reads: tuple[Path, ...]
+    home: str
+    reads: tuple[Step, ...]
     part: Partition
 
 
-def settle_shapes(task: RecurTask) -> Path:
-    """Count the shapes of a partition; returns the folder of the finished step."""
-    name = name_of("recur", code_digest(), task.part, *(path.name for path in task.reads))
-    return Store(task.root).finish("recur", name, lambda draft: _settle(draft, task))
+def settle_shapes(task: RecurTask) -> Step:
+    """Count the shapes of a partition; returns the finished step."""
+    return store_at(task.home).finish("recur", recur_name(task), lambda draft: _settle(draft, task))
+
+
+def recur_name(task: RecurTask) -> str:
+    """The name of the step."""
+    return name_of("recur", code_digest(), task.part, *(step.name for step in task.reads))
 
 
 def _settle(draft: Path, task: RecurTask) -> None:
-    sites = _site_sizes(task.reads)
-    found = list(slices([path / "shapes.npy" for path in task.reads], "shape", task.part))
+    store = store_at(task.home)
+    sites = _site_sizes(store, task.reads)
+    found = list(slices((store.array(step, "shapes.npy") for step in task.reads), "shape", task.part))
     rows = np.concatenate(found)
     save_by_shard(draft, "recurs", _verdicts(rows, sites), [len(part) for part in found])
 
 
-def _site_sizes(reads: Sequence[Path]) -> NDArray[Any]:
-    rows = np.concatenate([np.load(path / "sites.npy") for path in reads])
+def _site_sizes(store: Store, reads: Sequence[Step]) -> NDArray[Any]:
+    rows = np.concatenate([store.array(step, "sites.npy")[:] for step in reads])
     sites, where = np.unique(rows["site"], return_inverse=True)
     out = np.zeros(len(sites), rows.dtype)
     out["site"] = sites

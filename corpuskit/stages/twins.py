@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpuskit.stages.batches import read_batches
+from corpuskit.stages.batches import NAMES, read_batches
 from corpuskit.stages.partitions import Partition, load_for_shard, save_by_shard, slices
-from corpuskit.store import Store, code_digest, name_of
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 
 #: A claim: 128 bits of key, the document's number in its shard, the line's row in its shard
 #: (``WHOLE``: the document itself), and where the line starts in its source text (code points).
@@ -30,8 +30,8 @@ LOST: Final = np.dtype([("row", "<i4"), ("doc", "<i4"), ("shard", "<i4"), ("twin
 class TwinTask(NamedTuple):
     """A partition to settle: the finished judge steps in order, and the range of keys."""
 
-    root: Path
-    judged: tuple[Path, ...]
+    home: str
+    judged: tuple[Step, ...]
     part: Partition
 
 
@@ -45,10 +45,14 @@ class Duplicate(NamedTuple):
     twin_start: int
 
 
-def settle_claims(task: TwinTask) -> Path:
-    """Settle the claims of a partition; returns the folder of the finished step."""
-    name = name_of("twins", code_digest(), task.part, *(path.name for path in task.judged))
-    return Store(task.root).finish("twins", name, lambda draft: _settle(draft, task))
+def settle_claims(task: TwinTask) -> Step:
+    """Settle the claims of a partition; returns the finished step."""
+    return store_at(task.home).finish("twins", twins_name(task), lambda draft: _settle(draft, task))
+
+
+def twins_name(task: TwinTask) -> str:
+    """The name of the step."""
+    return name_of("twins", code_digest(), task.part, *(step.name for step in task.judged))
 
 
 def sort_claims(claims: NDArray[Any]) -> NDArray[Any]:
@@ -57,7 +61,8 @@ def sort_claims(claims: NDArray[Any]) -> NDArray[Any]:
 
 
 def _settle(draft: Path, task: TwinTask) -> None:
-    found = list(slices([path / "claims.npy" for path in task.judged], "high", task.part))
+    store = store_at(task.home)
+    found = list(slices((store.array(step, "claims.npy") for step in task.judged), "high", task.part))
     claims = np.concatenate(found)
     shards = np.repeat(np.arange(len(found), dtype=np.int32), [len(part) for part in found])
     lost, of_shard = _lost(claims, shards)
@@ -80,19 +85,18 @@ def _lost(claims: NDArray[Any], shards: NDArray[np.int32]) -> tuple[NDArray[Any]
     return rows[by_shard], shards[lost][by_shard]
 
 
-def duplicates_of(twins: Sequence[Path], reads: Sequence[Path], shard: int) -> list[Duplicate]:
+def duplicates_of(store: Store, twins: Sequence[Step], reads: Sequence[Step], shard: int) -> list[Duplicate]:
     """What one shard lost, with the id and path of each kept copy; sorted by row."""
-    lost = load_for_shard(twins, "lost", shard)
+    lost = load_for_shard(store, twins, "lost", shard)
     names: dict[tuple[int, int], tuple[str, str]] = {}
     for other in np.unique(lost["shard"]).tolist():
         wanted = np.unique(lost["twin_doc"][lost["shard"] == other]).tolist()
-        table = _names(reads[other])
+        table = _names(store, reads[other])
         names |= {(other, doc): (table[0][doc], table[1][doc]) for doc in wanted}
     return [Duplicate(row, doc, *names[other, twin], start) for row, doc, other, twin, start in sorted(lost.tolist())]
 
 
-def _names(read: Path) -> tuple[list[str], list[str]]:
+def _names(store: Store, read: Step) -> tuple[list[str], list[str]]:
     """Ids and paths of the documents of a shard, in order."""
-    batches = [batch.select(["id", "source_path"]) for batch in read_batches(read / "docs.arrow")]
-    table = pa.Table.from_batches(batches)
+    table = pa.Table.from_batches(read_batches(store.file(read, "names.arrow")), NAMES)
     return table.column("id").to_pylist(), table.column("source_path").to_pylist()

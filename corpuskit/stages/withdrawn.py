@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,7 +23,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.sources.listing import Listing
 from corpuskit.sources.record import Record
 from corpuskit.stages.coordinates import Coordinates
-from corpuskit.withdrawals import FILE, item_digest, withdrawn_items
+from corpuskit.withdrawals import FILE, item_digest, items_in
 
 RULE: Final = "withdrawn"
 WHY: Final = "the same as a paragraph that was withdrawn"
@@ -88,28 +87,32 @@ class Sieve:
         if lines.mass[rows].sum() >= COPY_SHARE * compared:
             return None
         found = stretches(lines, rows, text, edits)
-        for start, end, _ in found:
+        for _, start, end in found:
             text = text[:start] + re.sub(r"[^\r\n]", BLACK, text[start:end]) + text[end:]
-        taken = Document(text, tuple(Edit(start, until, RULE, "", WHY) for start, _, until in found))
+        taken = Document(text, tuple(Edit(after, end, RULE, "", WHY) for after, _, end in found))
         return text, list(taken.with_edits(edits).edits)
 
 
 class Stretch(NamedTuple):
-    """A line in its source (code points), and where the next one that shows something starts."""
+    """A line in its source (code points), and where the one before it that shows something ends.
 
+    What goes begins there: taken with the line breaks behind it, a line would leave two
+    places of the source for the start of the next one.
+    """
+
+    after: int
     start: int
     end: int
-    until: int
 
 
 def stretches(lines: Lines, rows: NDArray[np.int64], text: str, edits: Sequence[Edit]) -> list[Stretch]:
     """Where ``rows`` of the table of one view stand in its source ``text``, of which ``edits`` made the view."""
     where = Coordinates([{"start": e.start, "end": e.end, "new": e.new} for e in edits])
-    shown = lines.start[~lines.blank]
-    after = np.searchsorted(shown, lines.start[rows], side="right")
-    untils = np.append(where.to_source(shown), len(text))[after]
+    shown = np.flatnonzero(~lines.blank)
+    shown_ends = np.append(where.to_source(lines.end[shown], ends=True), 0)  # the last: before the first line
+    before = shown_ends[np.searchsorted(shown, rows) - 1]
     starts, ends = where.to_source(lines.start[rows]), where.to_source(lines.end[rows], ends=True)
-    return [Stretch(*found) for found in zip(starts.tolist(), ends.tolist(), untils.tolist(), strict=True)]
+    return [Stretch(*found) for found in zip(before.tolist(), starts.tolist(), ends.tolist(), strict=True)]
 
 
 def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
@@ -119,15 +122,15 @@ def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
     return Listing(files, skipped)  # type: ignore[arg-type]
 
 
-def check_remembered(recipe: Recipe, out: Path) -> None:
-    """Raise :class:`RecipeError` when a release of this name under ``out`` knows of withdrawals that ``recipe`` forgot.
+def check_remembered(recipe: Recipe, manifests: Iterable[tuple[str, bytes]]) -> None:
+    """Raise :class:`RecipeError` when an earlier release (place, manifest) knows of withdrawals that ``recipe`` forgot.
 
     A ``withdrawn.toml`` that was lost, or a build without the recipe, would publish again what must not come back.
     """
     known = {part for gone in recipe.withdrawn for part in (*gone.items, *gone.paragraphs)}
-    for path in sorted(out.glob(f"{recipe.name}-*/manifest.json")):
-        if forgotten := withdrawn_items(path) - known:
+    for place, manifest in manifests:
+        if forgotten := items_in(manifest) - known:
             raise RecipeError(
-                f"{path.parent} was built without {len(forgotten)} things that this recipe does not name as withdrawn: "
+                f"{place} was built without {len(forgotten)} things that this recipe does not name as withdrawn: "
                 f"build with the recipe and its {FILE}; where a withdrawal was lifted, first move that release away"
             )

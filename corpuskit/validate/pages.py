@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from corpuskit.recipe import Recipe
 from corpuskit.release.card import card, front_matter
+from corpuskit.release.changelog import up_to
 from corpuskit.release.croissant import croissant
 from corpuskit.release.report import report
 from corpuskit.validate.facts import Json, Manifest, differences, text_file, text_of
-from corpuskit.validate.files import CARD, CROISSANT, REPORT
+from corpuskit.validate.files import CARD, CHANGELOG, CROISSANT, REPORT
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import Config, guarded
 
@@ -38,6 +39,8 @@ def check_pages(release: Path, manifest: Manifest, made: Json, default: Config, 
                 due = card(release, recipe, made)
             _guard(_compare, release, CARD, due, findings)
         _guard(_compare, release, CROISSANT, text_of(croissant(recipe, made)), findings)
+        if (release / CHANGELOG).exists():
+            _guard(_check_changelog, release, recipe, findings)
     if not recipe.output.report and (release / REPORT).exists():
         findings.add("structure", REPORT, "stray: the recipe asks for none")
     elif recipe.output.report and sound and manifest.same_code:
@@ -59,6 +62,11 @@ def _check_header(release: Path, recipe: Recipe, made: Json, findings: Findings)
         findings.add("card", f"{CARD}: {'.'.join(path)}", f"{quoted(said)}, found {quoted(true)}")
 
 
+def _check_changelog(release: Path, recipe: Recipe, findings: Findings) -> None:
+    """No entry of a later version: what people wrote in the others is theirs."""
+    _compare(release, CHANGELOG, up_to(text_file(release, CHANGELOG, "changelog"), recipe.version), findings)
+
+
 def _header(release: Path) -> Any:
     import yaml
 
@@ -75,7 +83,7 @@ def _header(release: Path) -> Any:
 
 
 def _compare(release: Path, name: str, due: str, findings: Findings) -> None:
-    check = name.partition(".")[0] if name != CARD else "card"
+    check = name.partition(".")[0].lower() if name != CARD else "card"
     text = text_file(release, name, check)
     if text != due:
         pairs = zip([*text.split("\n"), None], [*due.split("\n"), None], strict=False)

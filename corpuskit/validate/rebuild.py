@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import corpuskit
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
+from corpuskit.release.splits import place_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
-from corpuskit.validate.facts import Manifest
-from corpuskit.validate.files import SOURCES, Files, inspect
+from corpuskit.sources.objects import fetch
+from corpuskit.validate.facts import Manifest, text_file
+from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
 from corpuskit.validate.report import Findings, quoted
 from corpuskit.validate.tables import guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
@@ -27,26 +30,33 @@ Row = dict[str, Any]
 def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, findings: Findings) -> str:
     """Build ``sources`` with the recipe of ``release``, in a temporary folder beside it, and say how the two compare.
 
-    One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …``,
-    which is a failure too.
+    One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …`` with
+    the first difference, which is a failure too. Sources are compared before anything is built.
     """
     manifest = Manifest(release)
     with tempfile.TemporaryDirectory(prefix=".corpuskit-rebuild-", dir=_place(release)) as folder:
         out = Path(folder)
+        others = ", ".join(other_versions(manifest))
         difference = source_difference(release, sources, out, manifest.recipe)
         if not difference:
             from corpuskit.pipeline import build
 
-            again = build(sources, manifest.recipe, out, workers=workers).path
+            recipe = replace(manifest.recipe, changelog=_changelog(release))
+            again = build(sources, recipe, out, workers=workers).path
             difference = content_difference(release, again)
             if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
                 return SAME_BYTES
-            others = other_versions(manifest)
             if not difference and others:
-                return f"same content under another {', '.join(others)}"
-            difference = difference or _other_file(release, again)
+                return f"same content under another {others}"
+            where, problem = difference or _other_file(release, again)
+            difference = where, f"{problem}; it was made with another {others}" if others else problem
     findings.add("rebuild", *difference)
     return f"different: {': '.join(difference)}"
+
+
+def _changelog(release: Path) -> str:
+    """What people wrote is read, not made again."""
+    return text_file(release, CHANGELOG, "changelog") if (release / CHANGELOG).exists() else ""
 
 
 def _place(release: Path) -> Path | None:
@@ -63,11 +73,13 @@ def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: 
     import hashlib
 
     here = {file.name: file.path for file in list_sources(sources, exclude=out).files}
+    order = list(here)
     for name, sha256 in _listed(release):
         path = here.pop(name, None)
         if path is None:
             return name, "a source of the release that is not among those given"
-        with open(path, "rb") as file:
+        (near,) = fetch([path], out)
+        with open(near, "rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             return name, f"a source that has changed: its sha256 is {found}, the release was made from {sha256}"
@@ -75,7 +87,10 @@ def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: 
         return None
     unread = set(_unreadable(release))
     added = next((name for name in here if name not in unread), None)
-    return (added, "a source that the release was not made from") if added else None
+    if added:
+        return added, "a source that the release was not made from"
+    moved = next((name for name, (listed, _) in zip(order, _listed(release), strict=False) if name != listed), None)
+    return (moved, "a source in another place: name them in the order of sources.parquet") if moved else None
 
 
 def _listed(release: Path) -> Iterator[tuple[str, str]]:
@@ -118,7 +133,7 @@ def _pairs(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row | None,
 
 
 def _files(release: Path, config: str) -> list[Path]:
-    return sorted((release / FOLDERS[config]).glob("train-*.parquet"))
+    return sorted((release / FOLDERS[config]).glob("*.parquet"), key=lambda path: place_of(path.name))
 
 
 def _digest(release: Path, config: str) -> str:

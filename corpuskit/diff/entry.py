@@ -1,0 +1,89 @@
+"""The counted part of a changelog's entry: what became of the data, and which tool and recipe made it.
+
+Counts alone: an entry names no document, so that it tells that something was withdrawn and never what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from corpuskit.diff.documents import reasons_of
+from corpuskit.diff.proposal import counted
+from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
+from corpuskit.diff.settings import told
+from corpuskit.release.markdown import markdown
+
+
+def entry(found: Difference) -> str:
+    """Markdown: a part Data, with what was added, changed and removed, and a part Tool if that changed too."""
+    parts = [("### Data", [*_data(found)]), ("### Tool", [*_tool(found)])]
+    return "\n\n".join("\n\n".join([head, *blocks]) for head, blocks in parts if blocks) + "\n"
+
+
+def _data(found: Difference) -> Iterator[str]:
+    yield f"{_totals(found)} Since {markdown(found.old.version)}:"
+    listed = (("Added", _added(found)), ("Changed", _changed(found)), ("Removed", _removed(found)))
+    told = [(head, list(lines)) for head, lines in listed]
+    if not any(lines for _, lines in told):
+        yield "The same content."
+    for head, lines in told:
+        if lines:
+            yield f"#### {head}\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _totals(found: Difference) -> str:
+    documents, characters = counted(found.new.documents), counted(found.new.characters, "character")
+    return f"{documents}, {characters}."
+
+
+def _added(found: Difference) -> Iterator[str]:
+    yield from _documents(found.of("added"))
+    yield from (f"{markdown(s.what)}" for s in found.schema if not s.old)
+
+
+def _changed(found: Difference) -> Iterator[str]:
+    if changed := found.of("changed"):
+        fields = ", ".join(f"`{name}` of {found.fields[name]:,}" for name in _fields(changed))
+        yield f"{counted(len(changed))}: {fields}"
+    if renamed := found.of("renamed"):
+        yield f"{counted(len(renamed))} under another id, with the same text"
+    yield from (f"Rule `{markdown(rule.rule)}`: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
+    for move in found.moves:
+        rules = f"from rule `{markdown(move.rule)}` to `{markdown(move.to)}`"
+        yield f"{counted(move.spans, 'span')} ({counted(move.characters, 'character')}) moved {rules}"
+    if found.now_unread:
+        yield f"{counted(len(found.now_unread), 'source or record', 'sources or records')} can no longer be read"
+    if found.now_read:
+        yield f"{counted(len(found.now_read), 'source or record', 'sources or records')} no longer fail to be read"
+    yield from (_setting(s) for s in found.schema if s.old and s.new)
+
+
+def _removed(found: Difference) -> Iterator[str]:
+    yield from _documents(found.of("removed"))
+    yield from (f"{markdown(s.what)}" for s in found.schema if not s.new)
+
+
+def _tool(found: Difference) -> Iterator[str]:
+    lines = [*map(_setting, found.versions), *(f"Recipe: {_setting(setting)}" for setting in found.recipe)]
+    if lines:
+        yield "\n".join(f"- {line}" for line in lines)
+
+
+def _documents(changes: Sequence[DocumentChange]) -> Iterator[str]:
+    if changes:
+        characters = sum(change.characters for change in changes)
+        yield f"{counted(len(changes))}, {counted(characters, 'character')}: {reasons_of(changes)}"
+
+
+def _fields(changed: Iterable[DocumentChange]) -> list[str]:
+    """The columns that differ, in the order in which they were found."""
+    return list(dict.fromkeys(name for change in changed for name in change.fields))
+
+
+def _rule(rule: RuleChange) -> str:
+    spans, characters = (f"{before:,} → {after:,}" for before, after in (rule.spans, rule.characters))
+    return f"{spans} spans, {characters} characters"
+
+
+def _setting(setting: Setting) -> str:
+    return f"{markdown(setting.what)}: {markdown(told(setting))}"

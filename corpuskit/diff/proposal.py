@@ -1,0 +1,58 @@
+"""Which version may follow: MAJOR, MINOR or PATCH, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from corpuskit.diff.documents import Documents
+from corpuskit.diff.result import Proposal, Setting, Side
+from corpuskit.semver import final, following, precedence
+
+#: A level of :data:`corpuskit.semver.LEVELS`, and what asks for it.
+Reason = tuple[str, str]
+
+
+def propose(old: Side, new: Side, documents: Documents, schema: Sequence[Setting], others: Sequence[str]) -> Proposal:
+    """The least version that may follow ``old`` when it becomes ``new``; ``others`` names what else has changed."""
+    found = [*_breaking(old, new, documents, schema), *_additions(documents, schema), *_corrections(documents, others)]
+    level = found[0][0] if found else "none"
+    version = following(old.version, level)
+    # a candidate stands for its release
+    enough = level == "none" or precedence(final(new.version)) >= precedence(version)
+    return Proposal(level, version, tuple(reason for which, reason in found if which == level), enough)
+
+
+def _breaking(old: Side, new: Side, documents: Documents, schema: Sequence[Setting]) -> Iterator[Reason]:
+    if old.name != new.name:
+        yield "major", f"the name was {old.name} and is {new.name}"
+    for setting in schema:
+        if not _is_new_config(setting):
+            yield "major", f"the schema changed: {setting.what}"
+    for kind, words in (("removed", "{} gone"), ("renamed", "{} under another id")):
+        if count := _count(documents, kind):
+            yield "major", words.format(counted(count))
+
+
+def _additions(documents: Documents, schema: Sequence[Setting]) -> Iterator[Reason]:
+    if count := _count(documents, "added"):
+        yield "minor", f"{counted(count)} added"
+    yield from (("minor", f"a new {setting.what}") for setting in schema if _is_new_config(setting))
+
+
+def _corrections(documents: Documents, others: Sequence[str]) -> Iterator[Reason]:
+    if count := _count(documents, "changed"):
+        yield "patch", f"{counted(count)} corrected"
+    yield from (("patch", f"{other} changed") for other in others)
+
+
+def _is_new_config(setting: Setting) -> bool:
+    return setting.what.startswith("config ") and not setting.old
+
+
+def _count(documents: Documents, kind: str) -> int:
+    return sum(change.kind == kind for change in documents.changes)
+
+
+def counted(number: int, one: str = "document", many: str = "") -> str:
+    """A number and what it counts: ``1 document``, ``2,000 documents``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
