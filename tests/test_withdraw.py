@@ -11,8 +11,8 @@ import pytest
 from corpuskit.errors import RecipeError, SourceError, UsageError, VersionExists
 from corpuskit.explain import explain
 from corpuskit.pipeline import build
-from corpuskit.release.shelf import WORK
 from corpuskit.recipe import read_recipe
+from corpuskit.release.shelf import WORK
 from corpuskit.validate import validate
 from corpuskit.withdraw import withdraw, withdrawals
 
