@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from corpuskit.errors import OutputError, RecipeError, ReleaseError, SourceError, UsageError
+from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
@@ -29,6 +29,7 @@ from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
 from corpuskit.semver import following, precedence
 from corpuskit.stages.withdrawn import Sieve, stretches
+from corpuskit.store import replace_file
 from corpuskit.validate.absence import matches
 from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, walk
 from corpuskit.validate.files import inspect
@@ -92,7 +93,7 @@ def withdraw(
             raise SourceError(_unknown(entry, chosen.name, [search.place for search in searches], str(out), copies))
     file = recipe.parent / FILE
     if new:
-        _write(file, with_entries(file.read_text("utf-8") if before else "", new))
+        replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.place for search in searches if search.hits)
     version = following(searches[-1].version, "major") if searches else chosen.version
@@ -250,14 +251,3 @@ def _unknown(entry: Entry, name: str, searched: Sequence[str], out: str, copies:
     }[entry.kind]
     more = "copies can only be told of what a release holds" if copies else "--unseen keeps out what is yet to come"
     return f"nothing has the {entry.kind} {entry.value} ({where}): give {advice}; {more}"
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(text.encode())
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)

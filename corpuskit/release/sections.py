@@ -93,8 +93,9 @@ def _loaders(manifest: Json, place: str, revision: str = "") -> Lines:
     code = ["from datasets import load_dataset", ""]
     for config, facts in manifest["configs"].items():
         name, second = ("documents", "") if config == "default" else (config, f', "{config}"')
-        split = next(iter(splits_of(facts)))  # train, unless nothing is there
-        code.append(f'{name} = load_dataset("{place}"{second}{revision}, split="{split}")')
+        splits = list(splits_of(facts))
+        one, told = (f', split="{splits[0]}"', "") if len(splits) == 1 else ("", f"  # splits: {', '.join(splits)}")
+        code.append(f'{name} = load_dataset("{place}"{second}{revision}{one}){told}')
     return fenced("python", code)
 
 
@@ -193,6 +194,8 @@ def _made(recipe: Recipe, manifest: Json) -> Lines:
     else:
         yield "Nothing had to go: there is no ledger."
     yield ""
+    if len(splits_of(manifest["configs"]["default"])) > 1:
+        yield "A document's `cluster` decides its split, so that copies and near copies never stand in two."
     if recipe.output.report:
         yield "[report.html](report.html) shows documents before and after, and what each source gave."
     off = f", without the rules {_names(recipe.clean.disable)}" if recipe.clean.disable else ""
