@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from corpuskit.annotate.page import page_facts
+from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
@@ -66,7 +67,8 @@ def read_html(data: bytes, *, url: str | None = None) -> Page:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
     tree = parsed(decode_page(data))
     facts = page_facts(tree, url)
-    text = without_link_lists(more_of(tree, extracted(tree)), tree)
+    shown = without_dialogs(tree)
+    text = without_link_lists(more_of(shown, extracted(shown)), shown)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", **facts)

@@ -7,6 +7,7 @@ of the lines that are links and have a neighbour of their kind, four in five are
 from __future__ import annotations
 
 from itertools import groupby
+from string import digits
 from typing import Any, Final
 
 from corpuskit.annotate.pagelines import page_lines, squeezed
@@ -23,11 +24,22 @@ def without_link_lists(text: str, tree: Any) -> str:
     """``text`` without runs of lines that are links in the page; all of it where links are most of it."""
     linked: dict[str, bool] = {}
     for line in page_lines(tree):
-        key = squeezed(line.text)
+        key = _key(line.text)
         linked[key] = linked.get(key, True) and line.linked() >= LINKED
     lines = text.split("\n")
     kept: list[str] = []
-    for is_linked, run in groupby(lines, lambda line: linked.get(squeezed(line), False)):
+    for is_linked, run in groupby(lines, lambda line: _all_linked(line, linked)):
         together = list(run)
         kept += [] if is_linked and len(together) >= LIST else together
     return "\n".join(kept) if sum(map(len, kept)) >= SUBJECT * sum(map(len, lines)) else text
+
+
+def _all_linked(line: str, linked: dict[str, bool]) -> bool:
+    """Whether a line, or each cell of a row, is a link."""
+    keys = [key for cell in line.split("|") if (key := _key(cell))]
+    return bool(keys) and all(linked.get(key, False) for key in keys)
+
+
+def _key(text: str) -> str:
+    """A line without the numbers around it: lists print the time or the rank beside a headline."""
+    return squeezed(text).strip(digits)
