@@ -6,11 +6,11 @@ of the lines that are links and have a neighbour of their kind, four in five are
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
-from string import digits
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import page_lines, squeezed
+from corpuskit.annotate.pagelines import Line, in_link, page_lines, squeezed
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6
@@ -20,12 +20,19 @@ LIST: Final = 2
 SUBJECT: Final = 0.5
 
 
+#: What lists print beside a headline: a time, a day, a rank. Other figures are content.
+_BESIDE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}:\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
+    r"|^\W*\d{1,2}[.)]\s"
+)
+
+
 def without_link_lists(text: str, tree: Any) -> str:
     """``text`` without runs of lines that are links in the page; all of it where links are most of it."""
     linked: dict[str, bool] = {}
     for line in page_lines(tree):
         key = _key(line.text)
-        linked[key] = linked.get(key, True) and line.linked() >= LINKED
+        linked[key] = linked.get(key, True) and _is_link(line)
     lines = text.split("\n")
     kept: list[str] = []
     for is_linked, run in groupby(lines, lambda line: _all_linked(line, linked)):
@@ -34,12 +41,18 @@ def without_link_lists(text: str, tree: Any) -> str:
     return "\n".join(kept) if sum(map(len, kept)) >= SUBJECT * sum(map(len, lines)) else text
 
 
+def _is_link(line: Line) -> bool:
+    if line.linked() < LINKED:
+        return False
+    beside = " ".join(piece.text for piece in line.pieces if not in_link(piece.node))
+    return not any(map(str.isdigit, _BESIDE.sub("", beside)))
+
+
 def _all_linked(line: str, linked: dict[str, bool]) -> bool:
     """Whether a line, or each cell of a row, is a link."""
-    keys = [key for cell in line.split("|") if (key := _key(cell))]
+    keys = [_key(cell) for cell in line.split("|") if squeezed(cell)]
     return bool(keys) and all(linked.get(key, False) for key in keys)
 
 
 def _key(text: str) -> str:
-    """A line without the numbers around it: lists print the time or the rank beside a headline."""
-    return squeezed(text).strip(digits)
+    return squeezed(_BESIDE.sub("", text))
