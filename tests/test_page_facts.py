@@ -126,3 +126,16 @@ def test_the_title_is_the_heading_that_says_most_of_it():
     body = f"<h1>Harbour Notes</h1><h2>The old mill by the sea</h2><h2>The old mill</h2><p>{PROSE}</p>"
     assert facts(body, head)["title"] == "The old mill by the sea"
     assert facts(f"<h1>Harbour Notes</h1><p>{PROSE}</p>", head)["title"] == "Harbour Notes"
+
+
+def test_the_heading_is_not_one_that_asks_about_it():
+    questions = "<h2>Questions about the old mill by the sea</h2><p>3 May 2021</p>"
+    body = f"<h1>The old mill by the sea</h1><p>2 May 2021</p><p>{PROSE}</p>{questions}"
+    assert date_of(body, "<title>The old mill by the sea</title>") == datetime.date(2021, 5, 2)
+
+
+@pytest.mark.parametrize("quote", ['"', "&quot;"])
+def test_json_ld_escaped_like_text(quote):
+    data = '{"@type": "Article", "datePublished": "2021-05-02"}'.replace('"', quote)
+    assert date_of(PROSE, f"<script type='application/ld+json'>{data}</script>") == datetime.date(2021, 5, 2)
+    assert date_of(PROSE, f"<script type='application/ld+json'>{data[:-2]}</script>") is None
