@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 #: What makers of consent dialogs call them, in ``id`` and ``class``.
@@ -10,12 +11,9 @@ CONSENT: Final = (
     "cookie-law", "cookie-popup", "cookie-modal", "didomi", "usercentrics", "iubenda", "borlabs", "cmplz", "qc-cmp2",
     "truste", "klaro", "gdpr-",
 )  # fmt: skip
-_NAMED: Final = " or ".join(f"contains(@id, '{name}') or contains(@class, '{name}')" for name in CONSENT)
-#: ``body`` itself is marked while a dialog is open.
-_DIALOGS: Final = (
-    "//body//*[self::div or self::section or self::aside or self::dialog or self::form]"
-    f"[@role='dialog' or @role='alertdialog' or @aria-modal='true' or {_NAMED}]"
-)
+_NAMED: Final = re.compile("|".join(map(re.escape, CONSENT)))
+#: What a dialog is made of; ``body`` itself is marked while one is open.
+_BOXES: Final = ("div", "section", "aside", "dialog", "form")
 #: Share of the page's letters above which what looks like a dialog is the page.
 MOST: Final = 0.5
 
@@ -23,7 +21,14 @@ MOST: Final = 0.5
 def without_dialogs(tree: Any) -> Any:
     """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
     whole = len(tree.text_content())
-    for node in tree.xpath(_DIALOGS):
+    for node in [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
         if node.getparent() is not None and len(node.text_content()) < MOST * whole:
             node.drop_tree()
     return tree
+
+
+def _is_dialog(box: Any) -> bool:
+    said = box.attrib
+    if said.get("role") in ("dialog", "alertdialog") or said.get("aria-modal") == "true":
+        return True
+    return _NAMED.search(f"{said.get('id')} {said.get('class')}") is not None

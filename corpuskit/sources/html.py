@@ -33,10 +33,9 @@ _ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\
 _TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE})*+")
 _ONE: Final = re.compile(_ATTRIBUTE)
 #: What no XML tree may hold, bare or as a reference: extractors fail on it.
-_CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-    "|&#0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]);?"
-    "|&#x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]);?",
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE: Final = re.compile(
+    "&#(?:0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]));?",
     re.IGNORECASE,
 )
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -81,7 +80,7 @@ def parsed(text: str) -> Any:
     if (at := crowded_tag(text)) is not None:
         raise Unreadable(f"a tag with more than {MAX_ATTRIBUTES} attributes at character {at}")
     try:
-        tree = html.document_fromstring(_CONTROL.sub(" ", _DECLARATION.sub("", text)))
+        tree = html.document_fromstring(_REFERENCE.sub(" ", _CONTROL.sub(" ", _DECLARATION.sub("", text))))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"no HTML page: {error}") from None
     if depth(tree) >= MAX_DEPTH:

@@ -29,11 +29,13 @@ _BESIDE: Final = re.compile(
 
 def without_link_lists(text: str, tree: Any) -> str:
     """``text`` without runs of lines that are links in the page; all of it where links are most of it."""
+    lines = text.split("\n")
+    asked = {key for line in lines for key in _keys(line)}
     linked: dict[str, bool] = {}
     for line in page_lines(tree):
         key = _key(line.text)
-        linked[key] = linked.get(key, True) and _is_link(line)
-    lines = text.split("\n")
+        if key in asked:
+            linked[key] = linked.get(key, True) and _is_link(line)
     kept: list[str] = []
     for is_linked, run in groupby(lines, lambda line: _all_linked(line, linked)):
         together = list(run)
@@ -49,9 +51,13 @@ def _is_link(line: Line) -> bool:
 
 
 def _all_linked(line: str, linked: dict[str, bool]) -> bool:
-    """Whether a line, or each cell of a row, is a link."""
-    keys = [_key(cell) for cell in line.split("|") if squeezed(cell)]
+    keys = _keys(line)
     return bool(keys) and all(linked.get(key, False) for key in keys)
+
+
+def _keys(line: str) -> list[str]:
+    """What a line, or each cell of a row, is looked up by."""
+    return [_key(cell) for cell in line.split("|") if squeezed(cell)]
 
 
 def _key(text: str) -> str:
