@@ -14,12 +14,15 @@ from corpuskit.annotate.pagelines import Line, in_link, page_lines, squeezed
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6
+#: A longer line is no headline, code points.
+LONGEST: Final = 400
 #: Lines one after another that make a list.
 LIST: Final = 2
 #: Share of the text that must remain: where links are most of it, they are what the page is about.
 SUBJECT: Final = 0.5
 
 
+_FIGURE: Final = re.compile(r"\d")
 #: What lists print beside a headline: a time, a day, a rank. Other figures are content.
 _BESIDE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}:\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
@@ -33,8 +36,7 @@ def without_link_lists(text: str, tree: Any) -> str:
     asked = {key for line in lines for key in _keys(line)}
     linked: dict[str, bool] = {}
     for line in page_lines(tree):
-        key = _key(line.text)
-        if key in asked:
+        if (key := _key(line.text)) in asked:
             linked[key] = linked.get(key, True) and _is_link(line)
     kept: list[str] = []
     for is_linked, run in groupby(lines, lambda line: _all_linked(line, linked)):
@@ -61,4 +63,6 @@ def _keys(line: str) -> list[str]:
 
 
 def _key(text: str) -> str:
-    return squeezed(_BESIDE.sub("", text))
+    if len(text) > LONGEST:
+        return text
+    return squeezed(_BESIDE.sub("", text) if _FIGURE.search(text) else text)
