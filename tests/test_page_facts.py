@@ -116,6 +116,15 @@ def test_a_byline_near_the_heading(byline, name):
     assert facts(f"<h1>The old mill</h1>{byline}<p>{PROSE}</p>").get("author") == name
 
 
+def test_odd_pages_raise_nothing():
+    heading = "<h1>The old mill</h1>"
+    assert date_of(heading + "<time datetime='1970-01-01T00:00:00Z'>long ago</time>") is None
+    assert "author" not in facts(heading + "<p class='author'>***</p>")
+    link = "<link rel='canonical' href='https://['>"
+    assert facts(heading, link, url="https://a.example/")["source_url"] == "https://a.example/"
+    assert "date" not in facts(heading, link)
+
+
 def test_what_the_page_states_goes_before_its_byline():
     head = "<meta name='author' content='Harriet Quill'>"
     assert facts(f"<h1>The old mill</h1><p>By Someone Else</p><p>{PROSE}</p>", head)["author"] == "Harriet Quill"

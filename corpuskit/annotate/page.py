@@ -136,7 +136,10 @@ class _Said:
         links = self.tree.xpath("//link[@rel='canonical']/@href")
         said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (url or "", "given")]
         for href, where in said:
-            full = urljoin(url or "", _plain(href))
+            try:
+                full = urljoin(url or "", _plain(href))
+            except ValueError:  # a page may hold anything: https://[
+                continue
             if re.match(r"https?://[^/\s]+", full):
                 return full, where
         return None
