@@ -120,6 +120,7 @@ def test_a_change_names_the_document_the_fields_and_the_reason(versions):
     changed = diff(versions["1.1.0"], versions["1.1.1"]).of("changed")
     assert [(change.source_path, change.fields[0]) for change in changed] == [("b.txt", "text")]
     assert "n_chars" not in changed[0].fields  # it follows from the text
+    assert changed[0].reason == "text"
     last = diff(versions["1.1.1"], versions["2.0.0"])
     gone = {(change.source_path, change.reason) for change in last.of("removed")}
     assert gone == {("c.txt", "its source is gone"), ("records.jsonl", "its record is gone from the source")}
@@ -271,7 +272,9 @@ def test_a_span_that_occurs_twice_is_counted_twice(tmp_path):
     counters = "\nความคิดเห็น (0)\n"
     old = released(write(tmp_path / "c", {"a.txt": PAGES["a.txt"] + 3 * counters}), "1.0.0", tmp_path)
     new = released(write(tmp_path / "c", {"a.txt": PAGES["a.txt"] + 4 * counters}), "1.0.1", tmp_path)
-    [change] = diff(old, new).rules
+    found = diff(old, new)
+    assert [change.reason for change in found.of("changed")] == ["only what was removed"]
+    [change] = found.rules
     assert (change.rule, change.spans, change.added, change.removed) == ("comments", (3, 4), 1, 0)
 
 

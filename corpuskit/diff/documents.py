@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.diff.absence import Absence, Place, absences
+from corpuskit.diff.absence import Place, absences
 from corpuskit.diff.opened import ROWS, Hashes, Opened, column
 from corpuskit.diff.result import DocumentChange
 from corpuskit.errors import ReleaseError
@@ -122,38 +122,37 @@ def _moved(old: Opened, new: Opened, join: Join, renamed: Mapping[int, int]) -> 
     """Documents of the old release that have another id or are gone, in its order."""
     gone = [row for _, row in _rows(old, join.gone)]
     for row, absence in zip(gone, absences(new, [_place(row) for row in gone]), strict=True):
-        yield _change("removed", row, absence, GONE)
+        yield _change("removed", row, GONE[absence.kind], absence.why)
     found = dict(_rows(new, _mask(join.came, renamed.values())))
     for number, row in _rows(old, _mask(join.gone, renamed)):
-        now = _change("renamed", found[renamed[number]])
-        yield DocumentChange(
-            "renamed", now.id, now.source_path, now.source_where, now.characters,
-            "another id, the same text", " ".join(filter(None, _place(row)[1:])), (), row["id"],
-        )  # fmt: skip
+        was = " ".join(filter(None, _place(row)[1:]))
+        yield _change("renamed", found[renamed[number]], "another id, the same text", was, old_id=row["id"])
 
 
 def _changed(new: Opened, join: Join, differs: Mapping[str, Mask], touched: Mask) -> Iterator[DocumentChange]:
     number = dict(zip(join.new[touched].tolist(), np.flatnonzero(touched).tolist(), strict=True))
     for at, row in _rows(new, _mask(join.came, number)):
         fields = tuple(name for name, differ in differs.items() if differ[number[at]])
-        yield _change("changed", row, fields=fields)
+        yield _change("changed", row, _what(fields), "", fields)
+
+
+def _what(fields: Sequence[str]) -> str:
+    """What of a document changed, in a word."""
+    if "text" in fields:
+        return "text"
+    return "metadata" if set(fields).difference(COUNTED, PLACED) else "only what was removed"
 
 
 def _added(old: Opened, new: Opened, came: Mask) -> Iterator[DocumentChange]:
     rows = [row for _, row in _rows(new, came)]
     for row, absence in zip(rows, absences(old, [_place(row) for row in rows]), strict=True):
-        yield _change("added", row, absence, CAME)
+        yield _change("added", row, CAME[absence.kind], absence.why)
 
 
 def _change(
-    kind: str,
-    row: Mapping[str, Any],
-    absence: Absence | None = None,
-    words: Mapping[str, str] = GONE,
-    fields: tuple[str, ...] = (),
+    kind: str, row: Mapping[str, Any], reason: str, why: str, fields: tuple[str, ...] = (), old_id: str = ""
 ) -> DocumentChange:
-    reason, why = (words[absence.kind], absence.why) if absence else ("", "")
-    return DocumentChange(kind, *_place(row), row["n_chars"] or 0, reason, why, fields)
+    return DocumentChange(kind, *_place(row), row["n_chars"] or 0, reason, why, fields, old_id)
 
 
 def _place(row: Mapping[str, Any]) -> Place:
