@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -82,19 +84,19 @@ def releases(out: Path) -> list[Release]:
     return sorted(found, key=lambda release: (release.manifest["name"], precedence(str(release.manifest["version"]))))
 
 
-def sources_of(tables: Tables) -> list[Source]:
+def sources_of(tables: Tables) -> Iterator[Source]:
     """The documents of a release in the order of their sources, those of which nothing was left last."""
     said = ("title", "date", "source_url")
     counts = ("n_chars", "n_source_chars")
-    listed: dict[str, Source] = {}
+    listed = set[str]()  # all that is kept of a document: a corpus has millions
     for row in rows_of(tables.data, (*_IDENTITY, *said, *counts)):
         title, date, url = (str(row[name] or "") for name in said)
-        listed[row["id"]] = Source(row["id"], title, date, url, row["n_chars"], row["n_source_chars"], *_origin(row))
-    gone: dict[str, Source] = {}
-    for row in rows_of(tables.removed, (*_IDENTITY, "end")):
-        if row["id"] is not None and row["id"] not in listed:
-            gone[row["id"]] = Source(row["id"], "", "", "", 0, row["end"], *_origin(row))
-    return [*listed.values(), *gone.values()]
+        listed.add(row["id"])
+        yield Source(row["id"], title, date, url, row["n_chars"], row["n_source_chars"], *_origin(row))
+    for key, spans in groupby(rows_of(tables.removed, (*_IDENTITY, "end")), key=itemgetter("id")):
+        if key is not None and key not in listed:
+            *_, last = spans
+            yield Source(key, "", "", "", 0, last["end"], *_origin(last))
 
 
 def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
