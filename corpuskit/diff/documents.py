@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow.parquet as pq
+import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.diff.absence import Place, absences
 from corpuskit.diff.opened import ROWS, Hashes, Opened, column
 from corpuskit.diff.result import DocumentChange
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import ADVICE, batches_of
+from corpuskit.explain import ADVICE, batches_of, readable
+from corpuskit.release.splits import split_in
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -25,6 +28,8 @@ Places = NDArray[np.int64]
 COUNTED: Final = ("n_chars", "n_paragraphs", "n_words", "n_source_chars", "n_removed_chars")
 #: Columns that say where a record stands in its file, and what else is in the file: no change of the document.
 PLACED: Final = ("source_where", "source_sha256")
+#: What stands among the columns for the split of a document.
+SPLIT: Final = "split"
 #: Kinds of absence, told of a document that is gone and of one that is new.
 GONE: Final = {
     "no source": "its source is gone",
@@ -72,6 +77,8 @@ def compare_documents(old: Opened, new: Opened) -> Documents:
         differs[name] = before[join.old] != after[join.new]
         if name == "text":
             renamed = _renamed(before, after, join)
+    before, after = (_splits(release) for release in (old, new))
+    differs[SPLIT] = before[join.old] != after[join.new]
     for name in COUNTED:
         if name in differs:
             differs[name] &= ~differs["text"]
@@ -81,6 +88,16 @@ def compare_documents(old: Opened, new: Opened) -> Documents:
     changes = (*_moved(old, new, join, renamed), *_changed(new, join, differs, touched), *_added(old, new, join.came))
     fields = {name: int(rows.sum()) for name, rows in differs.items() if rows.any()}
     return Documents(changes, len(touched) - int(touched.sum()), fields)
+
+
+def _splits(release: Opened) -> Hashes:
+    """The split of each document, hashed: the file that it stands in says it."""
+    found = [np.zeros(0, np.uint64)]
+    for path in release.tables.data:
+        with readable(path):
+            rows = pq.ParquetFile(path).metadata.num_rows
+        found.append(np.full(rows, xxhash.xxh3_64_intdigest(split_in(path.name).encode()), np.uint64))
+    return np.concatenate(found)
 
 
 def _ids(release: Opened) -> Hashes:
@@ -140,6 +157,8 @@ def _what(fields: Sequence[str]) -> str:
     """What of a document changed, in a word."""
     if "text" in fields:
         return "text"
+    if SPLIT in fields:
+        return "another split"
     return "metadata" if set(fields).difference(COUNTED, PLACED) else "only what was removed"
 
 
