@@ -293,6 +293,9 @@ def test_the_text_of_a_document_names_the_rule_behind_a_change(rules):
     assert (came.sign, came.text.strip(), came.rule) == ("+", "ความคิดเห็น (0)", "comments")
     assert "phrase" in came.why
     [back] = diff_document(rules[2], rules[1], "a.txt")
+    text = click.unstyle("\n".join(document_lines([back])))
+    assert "\n⟦-comments|ความคิดเห็น (0)⟧\n" in text
+    assert text.endswith("\n-  comments  th phrase '{n} ความคิดเห็น'")
     assert [(s.sign, s.rule) for s in back.stretches if s.sign != "="] == [("-", "comments")]
 
 
