@@ -1,16 +1,12 @@
-"""What people see of a command: progress and summary of a build on stderr, explanations and tables on stdout.
+"""What people see of a command: the summary of a build on stderr, plans, explanations and tables on stdout.
 
 Every name, title and reason comes from untrusted files and passes :func:`corpuskit.display.show`.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -18,104 +14,20 @@ import click
 from corpuskit.display import show
 from corpuskit.explain import Explanation, Trace
 from corpuskit.model import BRACKETS, Edit, brackets
+from corpuskit.progress import STAGES, Watch, told_size
 
 if TYPE_CHECKING:
-    from corpuskit.pipeline import Built, Progress
+    from corpuskit.pipeline import Built
+    from corpuskit.plan import Plan, ShardPlan
     from corpuskit.rulebook import Rule
 
-#: The stages of a build, in order, as they are called on the screen.
-STAGES: Final = {
-    "read": "reading",
-    "recur": "counting what recurs",
-    "judge": "judging",
-    "twins": "finding duplicates",
-    "finish": "writing",
-}
 COLOURS: Final = ("red", "yellow", "magenta", "cyan", "green", "blue", "bright_red", "bright_yellow", "bright_magenta")
 #: Rules and quarantined sources that a summary names.
 NAMED_RULES: Final = 10
 NAMED_QUARANTINED: Final = 5
-
-
-class Watch:
-    """What a build costs: wall seconds, and the largest memory of any of its processes (bytes; 0: unknown)."""
-
-    def __init__(self) -> None:
-        self.begun = time.perf_counter()
-        self.memory = 0
-
-    @property
-    def seconds(self) -> float:
-        """Wall time since the start."""
-        return time.perf_counter() - self.begun
-
-    def look(self) -> None:
-        """Note the memory that this process and its workers have needed so far."""
-        workers = [_peak(f"/proc/{child.pid}/status") for child in multiprocessing.active_children()]
-        self.memory = max(self.memory, _own_peak(), *workers)
-
-
-def _own_peak() -> int:
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _peak(status: str) -> int:
-    """The high-water mark in a process's status file of Linux, in bytes."""
-    try:
-        lines = Path(status).read_text("ascii", "replace").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
-
-
-@contextmanager
-def progress(quiet: bool, watch: Watch) -> Iterator[Progress]:
-    """A progress display on stderr: bars on a terminal, a line for each stage elsewhere, nothing if ``quiet``."""
-    if quiet:
-        yield lambda stage, done, total: None
-    elif sys.stderr.isatty():
-        with _bars() as bars:
-            yield _noting(watch, bars)
-    else:
-        yield _noting(watch, _line)
-
-
-def _noting(watch: Watch, then: Progress) -> Progress:
-    def note(stage: str, done: int, total: int) -> None:
-        watch.look()
-        then(stage, done, total)
-
-    return note
-
-
-def _line(stage: str, done: int, total: int) -> None:
-    """A line at every quarter of a stage's tasks: logs are read by people."""
-    if done == total or done * 4 // total != (done - 1) * 4 // total:
-        click.echo(f"{STAGES.get(stage, stage)}: {done} of {total}", err=True)
-
-
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    stage = TextColumn("{task.description:<21}", markup=False)
-    shown = (stage, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*shown, console=Console(stderr=True), transient=True) as bars:
-        tasks = {"read": bars.add_task(STAGES["read"], total=None)}
-
-        def note(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield note
+#: Shards that a plan names, and files of each.
+NAMED_SHARDS: Final = 10
+NAMED_FILES: Final = 3
 
 
 def summary(built: Built, path: str, watch: Watch) -> None:
@@ -123,17 +35,17 @@ def summary(built: Built, path: str, watch: Watch) -> None:
     watch.look()
     totals = built.totals
     counts = totals.counts
-    files = f"{_count(totals.sources, 'file')}, {_size(totals.source_bytes)}"
+    files = f"{_count(totals.sources['files'], 'file')}, {told_size(totals.sources['bytes'])}"
     facts = [
         ("release", show(path) + (" (existed, with the same content)" if built.existed else "")),
         ("read", f"{_count(counts['documents'], 'document')} in {files}"),
         ("published", f"{_count(totals.documents, 'document')}, {_count(counts['paragraphs'], 'paragraph')}"),
         ("kept", _share(counts["chars"], counts["source_chars"])),
         ("not read", _count(len(totals.quarantined), "source or record", "sources or records")),
-        ("time", f"{watch.seconds:,.1f} s, {_size(totals.source_bytes / watch.seconds)}/s"),
+        ("time", f"{watch.seconds:,.1f} s, {told_size(totals.sources['bytes'] / watch.seconds)}/s"),
     ]
     if watch.memory:
-        facts.append(("peak memory", f"{watch.memory / 2**20:,.0f} MiB in the largest process"))
+        facts.append(("peak memory", f"at most {watch.memory / 2**20:,.0f} MiB in all processes together"))
     _say_table((), facts)
     _say_rules(totals.rules)
     for skipped in totals.quarantined[:NAMED_QUARANTINED]:
@@ -145,15 +57,6 @@ def summary(built: Built, path: str, watch: Watch) -> None:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _size(count: float) -> str:
-    """Bytes for people, in decimal units."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:,.1f} {unit}"
-        count /= 1000
-    return f"{count:,.1f} GB"
 
 
 def _share(kept: int, of: int) -> str:
@@ -195,6 +98,35 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterato
     for row in rows:
         padded = (f"{cell:>{widths[i]}}" if i in right else f"{cell:<{widths[i]}}" for i, cell in enumerate(row))
         yield "  ".join(padded).rstrip()
+
+
+def planned(plan: Plan) -> Iterator[str]:
+    """The lines of a plan: why, which files and shards, how much of each stage."""
+    yield from plan.why
+    for what, names in (("added", plan.added), ("changed", plan.changed), ("removed", plan.removed)):
+        if names:
+            yield f"{_count(len(names), 'file')} {what}: {_names(names)}"
+    for shard in plan.shards[:NAMED_SHARDS]:
+        yield f"shard {shard.shard} ({_count(shard.files, 'file')}) is read again: {_causes(shard)}"
+    if len(plan.shards) > NAMED_SHARDS:
+        yield f"and {_count(len(plan.shards) - NAMED_SHARDS, 'more shard')}: see --json"
+    if plan.nothing:
+        yield f"nothing to do: {plan.release} exists"
+        return
+    rows = [(STAGES[s.stage], ("" if s.exact else "at least ") + f"{s.todo:,} of {s.of:,}") for s in plan.stages]
+    release = "exists: its content is compared" if plan.exists else "is written"
+    yield from columns([*rows, (plan.release, release)])
+
+
+def _causes(shard: ShardPlan) -> str:
+    found = (("added", shard.added), ("changed", shard.changed), ("gone", shard.gone))
+    told = "; ".join(f"{_names(names)} {what}" for what, names in found if names)
+    return told or "no finished work has its files in this grouping, by this code and recipe"
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED_FILES:,} more" if len(names) > NAMED_FILES else ""
+    return ", ".join(map(show, names[:NAMED_FILES])) + more
 
 
 def explanation(found: Explanation) -> Iterator[str]:

@@ -152,17 +152,12 @@ def batches_of(
     files: Sequence[Path], columns: Sequence[str], names: Sequence[str] = (), size: int = 1024
 ) -> Iterator[Any]:
     """The rows of :func:`rows_of` as Arrow record batches of ``size`` rows or fewer."""
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    wanted = pc.field("source_path").isin(names) | pc.field("id").isin(names) if names else None
     for path in files:
         with readable(path):
-            if wanted is None:
-                yield from pq.ParquetFile(path).iter_batches(size, columns=list(columns))
-            else:  # statistics tell the reader which row groups cannot hold the names
-                table = pq.read_table(path, columns=list(columns), filters=wanted, partitioning=None)
-                yield from table.to_batches(size)
+            file, wide = pq.ParquetFile(path), list(columns)
+            yield from _named(file, wide, names, size) if names else file.iter_batches(size, columns=wide)
 
 
 @contextmanager
@@ -175,6 +170,23 @@ def readable(path: Path) -> Iterator[None]:
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
+
+
+def _named(file: Any, columns: list[str], names: Sequence[str], size: int) -> Iterator[Any]:
+    """The rows with one of these source paths or ids, in batches.
+
+    An id is a hash, so that no statistics tell where it stands: names are looked for in the two columns
+    that hold them, and the others are read of the row groups that have one.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array(names, pa.string())
+    for group in range(file.num_row_groups):
+        path, key = file.read_row_group(group, columns=["source_path", "id"]).columns
+        mask = pc.or_(pc.is_in(path, wanted), pc.is_in(key, wanted))
+        if pc.any(mask).as_py():
+            yield from file.read_row_group(group, columns=columns).filter(mask).to_batches(size)
 
 
 def _plain(trace: Trace) -> dict[str, Any]:

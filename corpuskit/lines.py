@@ -226,6 +226,11 @@ def _shapes(
     return shapes
 
 
+def key_points(text: str) -> NDArray[np.uint32]:
+    """The code points of ``text`` as duplicates are compared by: folded, white space as one space or none."""
+    return _key_points(code_points(text))
+
+
 def _key_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Folded code points; a run of white space is one space, and none at line ends or beside an unspaced script."""
     folded = _fold(points)

@@ -62,6 +62,11 @@ class ObjectStore(Store):
         """Whether a step is finished."""
         return self._folder(step).has(DONE)
 
+    def steps(self, stage: str) -> list[Step]:
+        """The finished steps of a stage, sorted by name."""
+        names = (self.there / stage).sizes()
+        return [Step(stage, name.removesuffix(f"/{DONE}")) for name in names if name.endswith(f"/{DONE}")]
+
     def keep(self, draft: Path, step: Step) -> None:
         """Upload ``draft``; what this machine made it need not fetch."""
         self._folder(step).put({path.name: path for path in draft.iterdir()})

@@ -5,6 +5,8 @@
     sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
                           shard    prefix    shard     prefix    shard      sums, one rename
+
+With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
 
 from __future__ import annotations
@@ -26,11 +28,14 @@ from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
 from corpuskit.sharding import shards
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.stages.clusters import ClusterTask, find_clusters
 from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.finish import FinishTask, finish_shard
 from corpuskit.stages.judge import JudgeTask, judge_shard
+from corpuskit.stages.near import NearTask, link_near
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
+from corpuskit.stages.record import keep_record
 from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
@@ -41,9 +46,12 @@ Item = TypeVar("Item")
 
 
 class Progress(Protocol):
-    """Told of every finished task: the stage, how many tasks of it are done, and of how many."""
+    """Told of every finished task: the stage, how many tasks of it are done, and of how many.
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    Where tasks are shards, ``size`` of ``sizes`` bytes of the sources are done.
+    """
+
+    def __call__(self, stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> None:
         """Take note."""
 
 
@@ -63,7 +71,7 @@ class Built:
         return Path(self.place)
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> None:
     """Progress that nobody watches."""
 
 
@@ -104,35 +112,49 @@ def build(
 
 def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runner) -> Built:
     store = store_at(home)
-    reads, recurs, judged = judge(listing, recipe, home, run)
-    claim_parts = partitions(_claims(store, judged, "claims.npy"))
+    reads, recurs, judged, sizes = judge(listing, recipe, home, run)
+    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
-    finished = run("finish", finish_shard, (FinishTask(home, reads, j, i, twins, recipe) for i, j in enumerate(judged)))
-    used = {*reads, *recurs, *judged, *twins, *finished, *fatal_steps(store, reads, recipe)}
+    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
+    finishing = (FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged))
+    finished = run("finish", finish_shard, finishing, sizes)
+    used = {*reads, *recurs, *judged, *twins, *near, *clusters, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
         placed = shelf.place(draft, f"{recipe.name}-{recipe.version}")
+    keep_record(store, recipe, reads)
     return Built(placed.place, totals, placed.existed)
 
 
 class Judged(NamedTuple):
-    """The finished steps up to the rules' findings: by shard, by range of shapes, and by shard."""
+    """The finished steps up to the rules' findings (by shard, range of shapes, shard), and the bytes of each shard."""
 
     reads: tuple[Step, ...]
     recurs: tuple[Step, ...]
     judged: tuple[Step, ...]
+    sizes: tuple[int, ...]
 
 
 def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
     """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
-    cut = list(shards(listing.files, recipe.output.shard_bytes))
-    reads = run("read", read_shard, (ReadTask(home, files, recipe) for files in cut))
-    shape_parts = partitions(_claims(store_at(home), reads, "shapes.npy"))
+    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    sizes = tuple(task.size for task in tasks)
+    reads = run("read", read_shard, tasks, sizes)
+    shape_parts = partitions(claims_in(store_at(home), reads, "shapes.npy"))
     recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
-    judged = run("judge", judge_shard, (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads)))
-    return Judged(reads, recurs, judged)
+    judging = (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads))
+    return Judged(reads, recurs, run("judge", judge_shard, judging, sizes), sizes)
+
+
+def _clusters(
+    store: Store, home: str, judged: tuple[Step, ...], twins: tuple[Step, ...], run: Runner
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The steps that tell which documents must not be parted by splits."""
+    parts = partitions(claims_in(store, judged, "bands.npy"))
+    near = run("near", link_near, (NearTask(home, judged, part) for part in parts if judged))
+    return near, run("clusters", find_clusters, [ClusterTask(home, judged, twins, near)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +164,31 @@ class Runner:
     engine: Engine
     progress: Progress = silent
 
-    def __call__(self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item]) -> tuple[Step, ...]:
-        """The results of the tasks, in order. Raises :class:`Lost` for those that kill every process."""
+    def __call__(
+        self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item], sizes: Sequence[int] = ()
+    ) -> tuple[Step, ...]:
+        """The results of the tasks, in order; ``sizes``: the bytes of source that each of them holds.
+
+        Raises :class:`Lost` for tasks that kill every process.
+        """
         todo = list(tasks)
+        size = 0
         done: list[Step] = []
         lost: list[Casualty] = []
-        for task, result in zip(todo, self.engine.map(work, todo), strict=True):
+        for i, (task, result) in enumerate(zip(todo, self.engine.map(work, todo), strict=True)):
             if isinstance(result, Died):
                 lost.append(Casualty(stage, task, result.how))
             else:
                 done.append(result)
-            self.progress(stage, len(done), len(todo))
+            size += sizes[i] if sizes else 0
+            self.progress(stage, i + 1, len(todo), size, sum(sizes))
         if lost:
             raise Lost(lost)
         return tuple(done)
 
 
-def _claims(store: Store, steps: Iterable[Step], name: str) -> int:
+def claims_in(store: Store, steps: Iterable[Step], name: str) -> int:
+    """How many rows the arrays of this name have together."""
     return sum(len(store.array(step, name)) for step in steps)
 
 

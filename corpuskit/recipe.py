@@ -171,6 +171,24 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Shares of the documents that make the splits ``validation`` and ``test``; the rest is ``train``.
+
+    Copies and near copies stay together. Without shares there are no splits, and no clusters are looked for.
+    """
+
+    validation: float = 0.0
+    test: float = 0.0
+
+    def __post_init__(self) -> None:
+        fine = self.validation >= 0 and self.test >= 0 and self.validation + self.test < 1
+        _check(fine, "split: validation and test are shares of the documents, together less than 1")
+
+    def __bool__(self) -> bool:
+        return self.validation + self.test > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Caps that decide content: counted in bytes and records, never in seconds."""
 
@@ -204,6 +222,7 @@ class Recipe:
     clean: Clean = field(default_factory=Clean)
     dedup: Dedup = field(default_factory=Dedup)
     filter: Filter = field(default_factory=Filter)
+    split: Split = field(default_factory=Split)
     output: Output = field(default_factory=Output)
     limits: Limits = field(default_factory=Limits)
 
@@ -229,6 +248,10 @@ class Recipe:
         values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
+    def only(self, *keys: str) -> Recipe:
+        """This recipe with defaults for all keys but these: a stage that is shown no more depends on no more."""
+        return Recipe(**{key: getattr(self, key) for key in keys})
+
     def effective(self) -> dict[str, Any]:
         """All values, defaults too, as plain JSON types (for the manifest).
 
@@ -251,7 +274,7 @@ def read_recipe(path: Path) -> Recipe:
     if found := _withdrawn(values.get("withdrawn", []), path.parent):
         values["withdrawn"] = found
     if values.get("changelog") and isinstance(values["changelog"], str):
-        values["changelog"] = _read_changelog(path.parent / values["changelog"])
+        values["changelog"] = read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
 
 
@@ -284,7 +307,8 @@ def changelog_of(path: Path) -> Path | None:
     return path.parent / named if named and isinstance(named, str) else None
 
 
-def _read_changelog(path: Path) -> str:
+def read_changelog(path: Path) -> str:
+    """The text of a changelog. Raises :class:`RecipeError` when it cannot be read."""
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -28,6 +28,8 @@ ABOUT: Final = {
     "changelog": "A changelog beside this file: a release carries its entries, up to the release's own version.",
     "rules": "Rules of your own, each a table [[rules]] at the end of this file: name, pattern (RE2, looked for in "
     "each line), span (only the match goes), zone (head, body, tail), hosts, and lines that test it: drop, keep.",
+    "withdrawn": "The file of 'corpuskit withdraw'. A withdrawn.toml beside this one is read in any case; a build that "
+    "cannot find one that is named here stops.",
     "columns": "Names of the columns in JSONL, CSV and Parquet sources; a.b reaches into the struct a.",
     "columns.text": "Plain text …",
     "columns.html": "… or the HTML of a page, where there is no text.",
@@ -46,6 +48,9 @@ ABOUT: Final = {
     "dedup.min_mass": "The shortest paragraph that is compared, in letters.",
     "filter": "Documents that are left out whole. Each is a row of the ledger, with the flag and what was measured.",
     "filter.flags": "Flags that lead to it, for example duplicate-lines; the card of a release counts them all.",
+    "split": "Splits, in whole clusters of copies and near copies; what has no share is train.",
+    "split.validation": "The share of documents that is held out to tune on: 0.01",
+    "split.test": "The share of documents that is held out to test on: 0.01",
     "output": "How the release is written.",
     "output.paragraphs": "Also write the config 'paragraphs': one row for each paragraph that stays.",
     "output.report": "Also write report.html: what went in and out, and documents before and after.",

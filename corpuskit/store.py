@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import corpuskit
+from corpuskit.errors import OutputError
 from corpuskit.places import is_remote
 
 
@@ -101,6 +102,10 @@ class Store:
         """Whether a step is finished."""
         return self.root.joinpath(*step).exists()
 
+    def steps(self, stage: str) -> list[Step]:
+        """The finished steps of a stage, sorted by name."""
+        return [Step(stage, path.name) for path in sorted(self.root.glob(f"{stage}/[!.]*"))]
+
     def keep(self, draft: Path, step: Step) -> None:
         """Make ``draft`` the folder of a finished step."""
         commit(draft, self.root.joinpath(*step))
@@ -127,7 +132,7 @@ class Store:
         return str(self.root.joinpath(*step))
 
     def drop_drafts(self) -> None:
-        """Remove what is no finished step: what workers that were killed left."""
+        """Remove what is no finished step: what killed workers and builds left."""
         for draft in (*self.root.glob(".*"), *self.root.glob("*/.*")):
             shutil.rmtree(draft, ignore_errors=True)
 
@@ -157,6 +162,21 @@ def commit(draft: Path, final: Path) -> None:
             raise
         shutil.rmtree(draft)
     flush(final.parent)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Give the file ``path`` this text in one rename: whoever reads it finds the old text or the new one.
+
+    Raises :class:`OutputError`.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(text.encode())
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

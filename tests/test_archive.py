@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -13,12 +14,14 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from corpuskit.cli import run
 from corpuskit.errors import CorpuskitError, OutputError, ReleaseError, UsageError
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
 from corpuskit.release.archive import archive
 from corpuskit.release.signature import sign, verify_signature
 from corpuskit.release.sums import identify, read_sums
+from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]
 ENDINGS = (".tar.zst", ".zip")
@@ -71,8 +74,6 @@ def test_nothing_but_the_release_decides_the_bytes(built, release, tmp_path, end
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_comes_out_is_the_release(built, tmp_path, ending):
-    from corpuskit.validate import validate
-
     out = unpack(archive(built, tmp_path / f"packed{ending}"), tmp_path / "out")
     assert validate(out).failures == ()
     assert {name: digest(out / name) for name in read_sums(out)} == read_sums(built)
@@ -175,6 +176,19 @@ def test_an_archive_holds_the_signature(release, keys, tmp_path):
 
 
 @needs_ssh
+def test_validate_says_who_signed(release, keys, tmp_path):
+    found = validate(release, signers=tmp_path / "allowed")
+    assert [(f.check, f.where) for f in found.failures] == [("signature", "SHA256SUMS.sig")]
+    sign(release, keys[0])
+    found = validate(release, signers=tmp_path / "allowed")
+    assert (found.failures, found.signer) == ((), "somchai@example.org")
+    sign(release, keys[1])
+    found = validate(release, signers=tmp_path / "allowed")
+    assert (found.signer, found.failures[0].problem.endswith("has signed these sums")) == (None, True)
+    assert validate(release).failures == ()
+
+
+@needs_ssh
 def test_errors_of_signing_say_what_to_do(release, keys, tmp_path):
     with pytest.raises(UsageError, match="no key at"):
         sign(release, tmp_path / "none")
@@ -192,3 +206,70 @@ def test_without_ssh_keygen_the_error_says_so(release, tmp_path, monkeypatch):
     (tmp_path / "key").write_text("any")
     with pytest.raises(CorpuskitError, match="ssh-keygen is not installed"):
         sign(release, tmp_path / "key")
+
+
+# the command line
+
+
+@pytest.fixture
+def call(capsys):
+    """A command in this process: exit code, stdout, stderr."""
+    return lambda *args: (run([str(a) for a in args]), *capsys.readouterr())
+
+
+BUILD = ("build", ROOT / "seeds/lo", "--name", "rain", "--version", "1.0.0", "--workers", "1", "--out", "dist")
+
+
+@needs_ssh
+def test_a_build_is_signed_and_packed_on_request(call, keys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call(*BUILD, "--sign", keys[0], "--archive", "zip")
+    assert (code, out) == (0, "dist/rain-1.0.0\n"), err
+    assert "archive: dist/rain-1.0.0.zip" in err
+    assert verify_signature(unpack(Path("dist/rain-1.0.0.zip"), Path("out")), Path("allowed"), "somchai@example.org")
+    first = digest(Path("dist/rain-1.0.0.zip"))
+    code, out, _ = call(*BUILD, "--sign", keys[0], "--archive", "zip", "--json")
+    told = json.loads(out)
+    assert (told["archive"], told["signature"]) == ("dist/rain-1.0.0.zip", "dist/rain-1.0.0/SHA256SUMS.sig")
+    assert digest(Path(told["archive"])) == first
+    code, _, err = call("validate", "dist/rain-1.0.0", "--signers", "allowed")
+    assert (code, "signed by somchai@example.org" in err) == (0, True)
+
+
+def test_a_key_that_is_not_there_is_told_before_the_work(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = call(*BUILD, "--sign", "nowhere")
+    assert (code, "no key at nowhere" in err, Path("dist").exists()) == (2, True, False)
+
+
+def test_a_release_is_packed_where_it_lies_or_elsewhere(call, release, tmp_path, monkeypatch):
+    code, out, _ = call("archive", release)
+    assert (code, out) == (0, f"{tmp_path}/rain-1.0.0.zip\n")
+    (tmp_path / "deposit").mkdir()
+    code, out, _ = call("archive", release, "--format", "tar.zst", "--out", tmp_path / "deposit")
+    assert (code, out) == (0, f"{tmp_path}/deposit/rain-1.0.0.tar.zst\n")
+    monkeypatch.chdir(release)
+    assert call("archive", ".")[:2] == (0, f"{tmp_path}/rain-1.0.0.zip\n")
+    assert call("archive", release, "--format", "rar")[0] == 2
+
+
+@needs_ssh
+def test_sign_and_validate_by_command(call, release, keys, tmp_path):
+    code, out, _ = call("validate", release, "--signers", tmp_path / "allowed")
+    assert (code, out.startswith("signature: SHA256SUMS.sig: ")) == (1, True)
+    assert call("sign", release, "--key", keys[0])[:2] == (0, f"{release}/SHA256SUMS.sig\n")
+    told = json.loads(call("validate", release, "--signers", tmp_path / "allowed", "--json")[1])
+    assert (told["valid"], told["signer"]) == (True, "somchai@example.org")
+
+
+def test_without_ssh_keygen_each_command_says_so(call, release, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("key", "allowed"):
+        (tmp_path / name).write_text("any")
+    (release / "SHA256SUMS.sig").write_text("any")
+    for args in (
+        ("sign", release, "--key", tmp_path / "key"),
+        ("validate", release, "--signers", tmp_path / "allowed"),
+    ):
+        code, _, err = call(*args)
+        assert (code, "ssh-keygen is not installed" in err) == (3, True)

@@ -10,43 +10,21 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from hostile import HOSTILE, PROSE, hostile_release, release_of
 from markdown_it import MarkdownIt
 
 from corpuskit.display import show
 from corpuskit.errors import RecipeError
-from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.markdown import CELL, fenced, json_lines, markdown
 from corpuskit.validate import validate
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-PROSE = "The boat that carries the post along the canal stops at every pier, and the children of the pier wait for it"
-#: Texts that end a cell, a fence, a header or a line, run, hide or turn around; all on one line of a source.
-HOSTILE = (
-    "---", "``` ~~~", "| a | b |", "<script>alert(1)</script>", "</code><img src=x onerror=alert(1)>",
-    "[press](javascript:alert(1)) ![](http://a.example/x.png)", "# Heading", "- item", "1. item", "> quote", "=====",
-    "\u202egnihtyna\u2066 \u200b\ufeff", "key: [unclosed", "*& !!python/object", "$$x$$ &lt;b&gt;", "\x1b[31mred",
-    "x" * 5000, "a\\", "`", "\U000e0041\u2028\x85", "'\"{%{{",
-)  # fmt: skip
-#: A recipe of the same kind; none of its keys may hold more than text.
-HOSTILE_RECIPE = {
-    "pretty_name": "Posts\n---\ntags: [stolen]\n---\n# Taken <script>alert(1)</script>",
-    "description": "---\n# Heading\n```\n<script>alert(1)</script> | x",
-    "license": "cc\n---\nlicense: mit",
-    "homepage": "https://a.example/---",
-    "citation": "@misc{x,\n```\n# Out of the fence\n````\n}",
-    "contact": "<a href=javascript:alert(1)>write</a>\n\n# us",
-    "authors": ["A}\n# B", "C\u202e"],
-}
 
 
 def small(folder: Path, records: list[dict], **values) -> Path:
-    """A release of records, sound as built."""
-    path = folder / "sources" / "a" / "records.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(json.dumps(r) for r in records), "utf-8")
-    recipe = recipe_from({"name": "posts", "version": "1.0.0", "output": {"paragraphs": True}} | values)
-    return build([folder / "sources"], recipe, folder / "out", workers=1).path
+    """A release with paragraphs."""
+    return release_of(folder, records, **{"output": {"paragraphs": True}} | values)
 
 
 def resum(release: Path) -> None:
@@ -207,21 +185,7 @@ def test_what_only_describes_leaves_finished_work_as_it_is():
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Path:
-    """A release in which every name and text of others tries to get out."""
-    folder = tmp_path_factory.mktemp("hostile")
-    records = [
-        {
-            "id": text, "title": text, "text": f"{text}\n\n{PROSE}, {i}.\n{text}", "author": text, "publisher": text,
-            "license": text, "url": f"https://{text.replace('/', '')}.example.org/{text}", "language": text,
-        }
-        for i, text in enumerate(HOSTILE)
-    ]  # fmt: skip
-    for i, text in enumerate(HOSTILE):
-        place = folder / "sources" / text.replace("/", "∕")[:60]
-        place.mkdir(parents=True)
-        (place / f"{text.replace('/', '∕')[:60]}.txt").write_text(f"{text}\n\n{PROSE}; {i}", "utf-8")
-        (place / "unreadable.bin").write_bytes(b"\0")
-    return small(folder, records, **HOSTILE_RECIPE)
+    return hostile_release(tmp_path_factory.mktemp("hostile"), output={"paragraphs": True})
 
 
 def test_hostile_texts_stay_texts(hostile):
@@ -294,11 +258,11 @@ def test_the_changelog_is_quoted_in_its_first_entry(release, tmp_path):
     manifest = json.loads((release / "manifest.json").read_text("utf-8"))
     recipe = recipe_from(manifest["recipe"])
     (release / "CHANGELOG.md").write_text(
-        "# Changelog\n\n## 1.0.0\n\n- Added 9\n\n### Tool\n\n- x\n\n## 0.9.0\n\n- old\n"
+        "# Changelog\n\n## [1.0.0]\n\n- Added 9\n\n### Tool\n\n- x\n\n## [0.9.0]\n\n- old\n"
     )
     try:
         text = card(release, recipe, manifest)
     finally:
         (release / "CHANGELOG.md").unlink()
     section = text.partition("\n## Changes\n")[2].partition("\n## Citation")[0]
-    assert section == "\n### 1.0.0\n\n- Added 9\n\n#### Tool\n\n- x\n\nAll entries: [CHANGELOG.md](CHANGELOG.md).\n"
+    assert section == "\n### [1.0.0]\n\n- Added 9\n\n#### Tool\n\n- x\n\nAll entries: [CHANGELOG.md](CHANGELOG.md).\n"

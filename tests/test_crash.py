@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.pipeline import WORK
+from corpuskit.release.shelf import WORK
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]

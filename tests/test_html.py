@@ -1,6 +1,7 @@
 """HTML pages: main text and metadata, any encoding, and nothing lost in silence."""
 
 import datetime
+import html
 
 import pytest
 
@@ -91,6 +92,16 @@ def test_encodings(text, encoding, declared):
 def test_a_few_damaged_characters_do_not_cost_a_page():
     thai = page(f"<article><p>{THAI}</p></article>").encode()
     assert "\ufffd" in read_html(thai.replace("โรงเรียน".encode(), b"Schule f\xfcr ", 3)).text
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0c", "&#1;", "&#x1F;", "&#0031;", "&#0;", "&#65535;", "&#xd800;"])
+def test_what_no_tree_may_hold_does_not_cost_a_page(sign):
+    assert "the mill" in read_html(page(f"<p title='a{sign}'>Near{sign}the mill.</p>").encode()).text
+
+
+@pytest.mark.parametrize("sign", ["&#3607;", "&#x0E17;", "&#10;", "&#310;", "&#x1FAB;"])
+def test_other_references_are_read(sign):
+    assert html.unescape(sign).strip() in read_html(page(f"<p>{ENGLISH} {sign}.</p>").encode()).text
 
 
 def test_broken_html_is_read():

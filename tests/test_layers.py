@@ -30,8 +30,9 @@ LAYERS = (
     ("stages", "release"),
     ("casualties",),
     ("pipeline",),
-    ("validate", "diff", "index", "publish", "withdraw", "learn", "scaffold", "trial"),
-    ("console", "api", "cli", "__main__"),
+    ("validate", "diff", "index", "publish", "learn", "scaffold", "trial", "plan"),
+    ("withdraw",),
+    ("progress", "console", "api", "cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 #: Verbs that read a release never import the pipeline when they are loaded.

@@ -5,37 +5,48 @@ import os
 import shutil
 import subprocess
 import sys
+import venv
+from importlib import metadata
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from hostile import hostile_release
 
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.release.parquet import SCHEMAS
+from corpuskit.release.parquet import FOLDERS, SCHEMAS
 from corpuskit.validate import validate
 
+ROOT = Path(__file__).parents[1]
+#: Versions of datasets that people have → what to install; the client of the Hub changed its names since.
+READERS = {
+    "2.21": ("datasets==2.21.0", "huggingface_hub<1"),
+    "3.6": ("datasets==3.6.0", "huggingface_hub<1"),
+    "5": ("datasets>=5,<6",),
+}
 #: Loads what it is told to and prints one JSON value for each: rows, features and description, or the error.
 LOADER = """
 import json, sys
-from datasets import load_dataset
+from datasets import __version__, load_dataset
 def load(path, config, streaming):
     try:
         data = load_dataset(path, *([config] if config else []), split="train", streaming=streaming)
     except ValueError as error:
         return {"error": str(error)}
     info = data.info
-    told = {"features": list(data.features), "description": info.description, "version": str(info.version)}
+    told = {"datasets": __version__, "features": list(data.features)}
+    told |= {"description": info.description, "version": str(info.version)}
     return told | {"rows": [{k: str(v) if k == "date" else v for k, v in row.items()} for row in data]}
 print(json.dumps([load(*task) for task in json.loads(sys.argv[1])]))
 """
 
 
-def load(cache: Path, *tasks: tuple[str, str | None, bool]) -> list[dict]:
+def load(cache: Path, *tasks: tuple[str, str | None, bool], python: str | Path = sys.executable) -> list[dict]:
     """Load (path, config, streaming) in a process of its own: offline, with this cache and no other."""
     env = os.environ | {"HF_HOME": str(cache), "HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
     env.pop("HF_DATASETS_CACHE", None)
-    command = [sys.executable, "-W", "ignore", "-c", LOADER, json.dumps(tasks)]
+    command = [python, "-W", "ignore", "-c", LOADER, json.dumps(tasks)]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -122,3 +133,49 @@ def test_the_manifest_names_no_machine_and_no_time(built):
 def test_the_recipe_reads_back_from_the_manifest(built):
     recipe = recipe_from(json.loads((built / "manifest.json").read_text("utf-8"))["recipe"])
     assert recipe == Recipe(name="seeds", version="1.0.0", license="cc-by-4.0")
+
+
+# the readers that people have
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory):
+    """Version → a Python with that version of datasets: this one, or environments of their own, made side by side."""
+    here = metadata.version("datasets")
+    made = {version: tmp_path_factory.mktemp("datasets") for version in READERS if not here.startswith(f"{version}.")}
+    installs = {version: _install(folder, READERS[version]) for version, folder in made.items()}
+    said = {version: install.communicate()[1] for version, install in installs.items()}
+    failed = [said[version] for version, install in installs.items() if install.returncode]
+    if failed:
+        pytest.skip(f"old versions of datasets cannot be installed here: {failed[0].strip().splitlines()[-1]}")
+    yield dict.fromkeys(READERS, Path(sys.executable)) | {v: folder / "bin" / "python" for v, folder in made.items()}
+    for folder in made.values():
+        shutil.rmtree(folder)
+
+
+def _install(folder: Path, packages: tuple[str, ...]) -> subprocess.Popen[str]:
+    venv.create(folder, with_pip=True)
+    command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile", *packages]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def two_configs(tmp_path_factory):
+    return hostile_release(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", READERS)
+def test_datasets_of_every_age_load_every_config(readers, two_configs, tmp_path, version):
+    """The released example, and one of hostile texts: each config, streaming or not, gives the rows of its files."""
+    tasks = [
+        (str(release), config, streaming)
+        for release in (ROOT / "dist" / "seeds-1.0.0", two_configs)
+        for config in json.loads((release / "manifest.json").read_text("utf-8"))["configs"]
+        for streaming in (False, True)
+    ]
+    assert len(tasks) == 10
+    for (path, config, streaming), loaded in zip(tasks, load(tmp_path, *tasks, python=readers[version]), strict=True):
+        assert loaded.get("datasets", "").startswith(version), loaded
+        assert loaded["rows"] == rows_of(Path(path) / FOLDERS[config]), (path, config, streaming)
+        assert loaded["features"] == SCHEMAS[config].names

@@ -6,12 +6,15 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from corpuskit.annotate.dates import parse_iso
 from corpuskit.annotate.pagelines import squeezed
+from corpuskit.annotate.shownauthors import shown_author
 from corpuskit.annotate.showndates import shown_date
+from corpuskit.annotate.surroundings import Surroundings, surroundings
 from corpuskit.annotate.urldates import address_date
 
 #: JSON-LD types whose facts are those of the page itself.
@@ -86,21 +89,26 @@ class _Said:
         return (self.meta[name], name) if name else None
 
     def title(self) -> tuple[str, str] | None:
-        """The headline: a heading that the page's title repeats, else the title without the site's name."""
+        """The headline: the heading that says most of the page's title, else the title without the site's name."""
         told = list(self._titles())
-        headings = [_plain(h.text_content()) for h in self.tree.iter("h1")]
-        titles = [squeezed(text) for text, _ in told]
-        for heading in headings:
-            text = squeezed(heading)
-            if len(text) > 5 and any(text in title for title in titles):
-                return heading, "h1"
+        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
+        if repeated := self._repeated([squeezed(text) for text, _ in told], site):
+            return repeated
         if headline := _name(self.data.get("headline")):
             return headline, "json-ld headline"
-        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
         cleaned = next(((without_site(text, site), where) for text, where in told if text), None)
+        headings = [_plain(node.text_content()) for node in self.tree.iter("h1")]
         if cleaned and (len(headings) != 1 or len(squeezed(cleaned[0])) > 5):
             return cleaned
         return (headings[0], "h1") if headings and headings[0] else cleaned
+
+    def _repeated(self, titles: list[str], site: str) -> tuple[str, str] | None:
+        """The longest heading that a title repeats; the site's name only where nothing else is repeated."""
+        headings = [(_plain(node.text_content()), str(node.tag)) for node in self.tree.iter("h1", "h2")]
+        keys = [squeezed(text) for text, _ in headings]
+        said = [place for place, key in enumerate(keys) if len(key) > 5 and any(key in title for title in titles)]
+        best = max(said, key=lambda place: (keys[place] != site, len(keys[place])), default=None)
+        return headings[best] if best is not None else None
 
     def _titles(self) -> Iterator[tuple[str, str]]:
         yield from ((self.meta[name], name) for name in TITLES if self.meta.get(name))
@@ -112,7 +120,10 @@ class _Said:
         return self.tree.get("lang") or self.meta.get("og:locale", "")
 
     def author(self) -> tuple[str, str] | None:
-        """The author's name; an address or a handle is none."""
+        """The author's name, as the page states it, else as its byline says; an address or a handle is none."""
+        return self._stated_author() or ((shown, "byline") if (shown := shown_author(self.around)) else None)
+
+    def _stated_author(self) -> tuple[str, str] | None:
         found = self.first("author", *AUTHORS)
         if found is None:
             node = next(iter(self.tree.xpath("//a[@rel='author']|//*[@itemprop='author']")), None)
@@ -140,12 +151,15 @@ class _Said:
         return stated or self._shown()
 
     def _shown(self) -> tuple[datetime.date, str] | None:
-        body = self.tree.find(".//body")
-        if body is None:
-            return None
-        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
-        found = shown_date(body, titles, day_first=not MONTH_FIRST.search(self.language()))
+        found = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
         return (found.date, "dateline (updated)" if "updated" in found.flags else "dateline") if found else None
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What stands around the heading of the page."""
+        body = self.tree.find(".//body")
+        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        return surroundings(body, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         yield _name(self.data.get("datePublished")), "json-ld datePublished"

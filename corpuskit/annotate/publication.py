@@ -49,7 +49,7 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     like = edge & (lines.digits >= 3) & (lines.length <= LENGTH)
     found: dict[int, list[Dated]] = {}
     for row in batch.rows(like):
-        line = _TWICE.sub(r"\1", batch.line(row).strip())
+        line = _once(batch.line(row).strip())
         if date := remembered(line):
             tail = batch.shape.zone[row] == Zone.TAIL
             distance = _FAR + row if tail else int(batch.shape.next_prose[row])
@@ -70,6 +70,11 @@ def _shown_above(batch: Batch) -> NDArray[np.int64]:
     shown = np.cumsum(~batch.lines.blank)
     above = np.concatenate(([0], shown))
     return above[:-1] - above[batch.first][batch.lines.doc]
+
+
+def _once(line: str) -> str:
+    """The line without the second print of a name that opens it."""
+    return _TWICE.sub(r"\1", line) if line.find(line[:3], 3) > 0 else line  # the pattern tries every length
 
 
 class Dated(NamedTuple):

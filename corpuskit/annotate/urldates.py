@@ -16,7 +16,7 @@ _GLUED: Final = re.compile(rf"(?<=[/\-_tTn]){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(
 
 
 def address_date(url: str) -> date | None:
-    """The one day in the path of ``url`` (``/2023/05/17/``, ``-2023-05-17``, ``/20230517``); ``None`` if it has several.
+    """The one day in the path of ``url`` (``/2023/05/17/``, ``-2023-05-17``, ``/20230517``); ``None`` if several.
 
     Year, month and day in this order only: ``/05/17/2023`` may be anything.
     """

@@ -20,8 +20,10 @@ from corpuskit.cli.building import build, learn
 from corpuskit.cli.comparing import diff
 from corpuskit.cli.corpus import index, init
 from corpuskit.cli.looking import explain, rules
+from corpuskit.cli.packing import archive, sign
 from corpuskit.cli.publishing import publish
 from corpuskit.cli.validating import validate
+from corpuskit.cli.withdrawing import withdraw
 from corpuskit.display import show
 from corpuskit.errors import CorpuskitError, OutputError
 
@@ -40,7 +42,7 @@ def cli() -> None:
     """
 
 
-for command in (build, validate, explain, diff, rules, init, index, learn, publish):
+for command in (build, validate, explain, diff, rules, init, index, learn, archive, sign, publish, withdraw):
     cli.add_command(command)
 
 

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpuskit.cli.options import check_out, choose, json_option, print_json, recipe_options
+from corpuskit.cli.packing import FORMATS, KEY, packed
+from corpuskit.display import show
 from corpuskit.errors import UsageError
 from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpuskit.pipeline import Built
     from corpuskit.recipe import Recipe
 
@@ -25,11 +29,15 @@ if TYPE_CHECKING:
 @recipe_options
 @click.option("--workers", metavar="K", type=click.IntRange(min=1), help="Processes.  [default: one for each CPU]")
 @click.option("--engine", metavar="NAME", default="local", show_default=True, help="local, or ray: a cluster.")
+@click.option("--plan", "planned", is_flag=True, help="Print what would be done, and why; do and write nothing.")
+@click.option("--sign", "key", metavar="KEY", help=f"Also sign the release. {KEY}")
+@click.option("--archive", type=click.Choice(FORMATS), help="Also pack it into DIR/NAME-VERSION.zip or .tar.zst.")
 @click.option("--quiet", is_flag=True, help="Nothing on stderr but errors.")
 @json_option
 def build(
     sources: tuple[str, ...], name: str | None, version: str | None, out: str, recipe_path: str | None,
-    profile: str | None, workers: int | None, engine: str, quiet: bool, as_json: bool,
+    profile: str | None, workers: int | None, engine: str, planned: bool, key: str | None, archive: str | None,
+    quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Clean, deduplicate and publish SOURCEs (files, folders, globs) as one release; print its path.
 
@@ -41,21 +49,47 @@ def build(
     go before the recipe.
     """
     check_out(out)
+    if is_remote(out) and (key is not None or archive is not None):
+        raise UsageError("--sign and --archive need a release on this machine: build into a folder, then copy it")
+    if key is not None:  # told before the work, not after it
+        from corpuskit.release.signature import check_key
+
+        check_key(Path(key))
     recipe, chosen = choose(sources, recipe_path, profile, name=name, version=version)
     if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
+    if planned:
+        _plan(chosen, recipe, out, workers, quiet, as_json)
+        return
     from corpuskit import console, pipeline
     from corpuskit.pandasless import forget_pandas
+    from corpuskit.progress import Watch, progress
 
     forget_pandas()
-    watch = console.Watch()
-    with console.progress(quiet, watch) as note:
+    watch = Watch()
+    with progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)
     path = built.place if is_remote(out) else Path(out, built.path.name).as_posix()
     if not quiet:
         console.summary(built, path, watch)
         _note_changelog(recipe)
-    print_json(_told(built, path)) if as_json else click.echo(path)
+    more = _more(Path(path), key, archive)
+    if not quiet:
+        for what, where in more.items():
+            click.echo(f"{what}: {show(where)}", err=True)
+    print_json(_told(built, path) | more) if as_json else click.echo(path)
+
+
+def _more(release: Path, key: str | None, archive: str | None) -> dict[str, str]:
+    """The signature and the archive that were asked for, and where they are: the second holds the first."""
+    made = {}
+    if key is not None:
+        from corpuskit.release.signature import sign
+
+        made["signature"] = sign(release, Path(key)).as_posix()
+    if archive is not None:
+        made["archive"] = packed(release, archive)
+    return made
 
 
 def _note_changelog(recipe: Recipe) -> None:
@@ -65,6 +99,20 @@ def _note_changelog(recipe: Recipe) -> None:
 
     if recipe.changelog and recipe.version == final(recipe.version) and not has_entry(recipe.changelog, recipe.version):
         click.echo(f"note: the changelog has no entry for {recipe.version}: see docs/versions.md", err=True)
+
+
+def _plan(sources: Sequence[str], recipe: Recipe, out: str, workers: int | None, quiet: bool, as_json: bool) -> None:
+    from corpuskit import console
+    from corpuskit.plan import plan
+    from corpuskit.progress import Watch, progress
+
+    with progress(quiet, Watch()) as note:
+        found = plan(sources, recipe, out, workers=workers, progress=note)
+    if as_json:
+        print_json(found.plain())
+        return
+    for line in console.planned(found):
+        click.echo(line)
 
 
 def _told(built: Built, path: str) -> dict[str, Any]:
@@ -101,10 +149,10 @@ def learn(
         if os.path.lexists(out):
             raise UsageError(f"--out {out}: it exists, and may hold a review: name a new file")
     recipe, chosen = choose(sources, recipe_path, profile)
-    from corpuskit import console
     from corpuskit.learn import learn as look
+    from corpuskit.progress import Watch, progress
 
-    with console.progress(quiet, console.Watch()) as note:
+    with progress(quiet, Watch()) as note:
         found = look(chosen, recipe, workers, note).toml()
     if out is None:
         click.echo(found, nl=False)

@@ -11,6 +11,7 @@ from corpuskit.console import columns
 from corpuskit.diff.documents import reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, Setting
+from corpuskit.diff.settings import told
 from corpuskit.diff.texts import Stretch, TextDifference
 from corpuskit.display import show
 from corpuskit.model import BRACKETS
@@ -49,16 +50,16 @@ def _documents(found: Difference) -> Iterator[str]:
         yield from _kind(kind, found.of(kind))
     yield from ("", f"{counted(found.kept)} the same")
     if found.fields:
-        told = ", ".join(f"{show(name)} of {count:,}" for name, count in found.fields.items())
-        yield f"columns that differ in documents of both: {told}"
+        fields = ", ".join(f"{show(name)} of {count:,}" for name, count in found.fields.items())
+        yield f"columns that differ in documents of both: {fields}"
 
 
 def _kind(kind: str, changes: list[DocumentChange]) -> Iterator[str]:
     if not changes:
         return
-    told = reasons_of(changes)
+    why = reasons_of(changes)
     yield ""
-    yield f"{counted(len(changes))} {kind}" + (f": {told}" if told else "")
+    yield f"{counted(len(changes))} {kind}" + (f": {why}" if why else "")
     rows = [(SIGNS[kind], show(change.id), show(_place(change)), _why(change)) for change in changes[:NAMED]]
     yield from (_coloured(line) for line in columns(rows))
     yield from _more(len(changes))
@@ -112,8 +113,7 @@ def _settings(what: str, settings: Sequence[Setting]) -> Iterator[str]:
     if settings:
         yield ""
         yield f"{what}:"
-        rows = [("  " + show(s.what), show(s.old) or "none", "→", show(s.new) or "none") for s in settings]
-        yield from columns(rows)
+        yield from columns([("  " + show(setting.what), show(told(setting))) for setting in settings])
 
 
 def _proposal(found: Difference) -> Iterator[str]:
@@ -185,9 +185,10 @@ def _paragraphs(stretches: Sequence[Stretch]) -> Iterator[tuple[str, bool]]:
 
 
 def _mark(stretch: Stretch) -> str:
-    return f"{BRACKETS[0][0]}{stretch.sign}{stretch.rule or '(source)'}|{stretch.text}{BRACKETS[0][1]}"
+    text = stretch.text.replace("\n", "¶") if stretch.text.isspace() else stretch.text
+    return f"{BRACKETS[0][0]}{stretch.sign}{stretch.rule or '(source)'}|{text}{BRACKETS[0][1]}"
 
 
 def _styled(text: str, sign: str) -> str:
-    told = "\t".join(map(show, text.split("\t")))
-    return told if sign == "=" else click.style(told, fg=COLOURS[sign])
+    safe = "\t".join(map(show, text.split("\t")))
+    return safe if sign == "=" else click.style(safe, fg=COLOURS[sign])

@@ -11,6 +11,8 @@ from corpuskit.diff.result import Setting, Unread
 
 #: Keys of the recipe that say which version it makes.
 CHANGING: Final = ("name", "version", "released")
+#: Longest value that is told in words, in characters.
+QUOTED: Final = 60
 
 
 def schema_changes(old: Opened, new: Opened) -> Iterator[Setting]:
@@ -29,11 +31,7 @@ def schema_changes(old: Opened, new: Opened) -> Iterator[Setting]:
 
 def recipe_changes(old: Opened, new: Opened) -> Iterator[Setting]:
     """Keys of the recipe with another value, but for those that every version changes."""
-    before, after = (
-        {key: value for key, value in _flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
-        for release in (old, new)
-    )
-    yield from _settings(before, after)
+    yield from _settings(_recipe(old), _recipe(new))
 
 
 def version_changes(old: Opened, new: Opened) -> Iterator[Setting]:
@@ -49,6 +47,13 @@ def unread_changes(old: Opened, new: Opened) -> tuple[tuple[Unread, ...], tuple[
 def _without(mine: Opened, other: Opened) -> Iterator[Unread]:
     known = set(other.unread)
     return (unread for unread in mine.unread if unread not in known)
+
+
+def _recipe(release: Opened) -> dict[str, Any]:
+    told = {key: value for key, value in _flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
+    if told.get("withdrawn"):
+        told["withdrawn"] = len(told["withdrawn"])  # digests say nothing to a person
+    return told
 
 
 def _versions(release: Opened) -> dict[str, Any]:
@@ -76,3 +81,10 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield from _flat(inner, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", inner
+
+
+def told(setting: Setting) -> str:
+    """A change in words: ``1.0 → 2.0``; of long values, only that they changed."""
+    if max(len(setting.old), len(setting.new)) > QUOTED:
+        return "changed"
+    return f"{setting.old or 'none'} → {setting.new or 'none'}"

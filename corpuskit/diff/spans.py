@@ -1,7 +1,8 @@
 """The ledgers of two releases: which spans are only in one, and which another rule takes.
 
-A span is told by its document, its text and what stands in its place, not by its offsets: these move when
-something before it changes. Memory is bounded: the ledgers are compared a part of the documents at a time.
+A span is told by its document, its text (but for white space at its ends, which goes with whichever line goes) and
+what stands in its place, not by its offsets: these move when something before it changes. Memory is bounded: the
+ledgers are compared a part of the documents at a time.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Ledgers(NamedTuple):
 def compare_ledgers(old: Opened, new: Opened, part: int = PART) -> Ledgers:
     """Compare the spans of documents that both releases have read, published or not."""
     both = np.intersect1d(_known(old), _known(new))
-    rows = max(sum(release.rules[rule][0] for rule in release.rules) for release in (old, new))
+    rows = max(sum(spans for spans, _ in release.rules.values()) for release in (old, new))
     parts = 1 + rows // part
     rules = sorted(old.rules.keys() | new.rules.keys())
     added, removed = Counter[int](), Counter[int]()
@@ -109,7 +110,9 @@ def _numbered(batch: pa.RecordBatch, seeds: Hashes, numbers: dict[str, int]) -> 
     texts, replacements = (batch.column(name).cast(pa.binary()).to_pylist() for name in ("text", "replacement"))
     start, end = (np.asarray(batch.column(name).fill_null(0), np.int64) for name in ("start", "end"))
     triples = zip(texts, replacements, seeds.tolist(), strict=True)
-    keys = [xxhash.xxh3_64_intdigest(b"%b\0%b" % (text or b"", new or b""), seed) for text, new, seed in triples]
+    keys = [
+        xxhash.xxh3_64_intdigest(b"%b\0%b" % ((text or b"").strip(), new or b""), seed) for text, new, seed in triples
+    ]
     try:
         rules = [numbers[rule] for rule in batch.column("rule").to_pylist()]
     except KeyError as rule:

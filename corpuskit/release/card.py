@@ -14,6 +14,7 @@ import yaml
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS
 from corpuskit.release.sections import sections
+from corpuskit.release.splits import splits_of
 
 Json = Mapping[str, Any]
 SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
@@ -52,7 +53,7 @@ def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
         "tags": ["corpuskit"],
     }
     made["configs"] = [
-        {"config_name": c, "data_files": [{"split": "train", "path": f"{FOLDERS[c]}/train-*.parquet"}], "version": core}
+        {"config_name": c, "data_files": [_data_files(c, split) for split in splits_of(configs[c])], "version": core}
         | ({"default": True} if c == "default" else {})
         for c in configs
     ]
@@ -79,10 +80,17 @@ def _info(recipe: Recipe, manifest: Json, config: str, facts: Json) -> dict[str,
     told |= {key: line for key in ("homepage", "license") if (line := _line(getattr(recipe, key)))}
     return told | {
         "features": [_feature(f) for f in SCHEMAS[config]],
-        "splits": [{"name": "train", "num_bytes": facts["nbytes"], "num_examples": facts["rows"]}],
+        "splits": [
+            {"name": split, "num_bytes": sum(f["nbytes"] for f in files), "num_examples": sum(f["rows"] for f in files)}
+            for split, files in splits_of(facts).items()
+        ],
         "download_size": sum(f["bytes"] for f in facts["files"]),
         "dataset_size": facts["nbytes"],
     }
+
+
+def _data_files(config: str, split: str) -> dict[str, str]:
+    return {"split": split, "path": f"{FOLDERS[config]}/{split}-*.parquet"}
 
 
 def _files_digest(facts: Json) -> str:

@@ -45,6 +45,7 @@ MEANING: Final = {
     "n_removed_chars": Meaning("`n_source_chars` − `n_chars`"),
     "came_from": Meaning("JSON: field → where its value was found", "no field was found"),
     "flags": Meaning("quality flags; never a reason for a silent drop"),
+    "cluster": Meaning("name shared by copies and near copies, which splits do not part", "the recipe makes no splits"),
 }
 #: Columns that only the other configs have, or that mean something else there.
 _ELSEWHERE: Final = {

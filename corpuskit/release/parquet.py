@@ -14,6 +14,10 @@ import pyarrow.parquet as pq
 
 #: Content-defined page cuts, as the datasets library writes them (256 KiB to 1 MiB): small re-uploads.
 CDC: Final = {"min_chunk_size": 262144, "max_chunk_size": 1048576, "norm_level": 0}
+OPTIONS: Final[dict[str, Any]] = {
+    "version": "2.6", "compression": "zstd", "use_dictionary": True, "write_statistics": True,
+    "data_page_version": "1.0", "write_page_index": True, "use_content_defined_chunking": CDC,
+}  # fmt: skip
 #: A row group holds about this many bytes of Arrow data: dataset viewers scan whole groups.
 GROUP_BYTES: Final = 32 * 1024 * 1024
 
@@ -40,6 +44,7 @@ DATA: Final = pa.schema(
         ("n_removed_chars", pa.int64()),
         ("came_from", pa.string()),
         ("flags", pa.list_(pa.string())),
+        ("cluster", pa.string()),
     ]
 )
 REMOVED: Final = pa.schema(
@@ -118,11 +123,7 @@ class Writer:
         # one chunk for each group: the layout of chunks in memory would show in the bytes (publishing.md, 2)
         table = pa.concat_tables(self._waiting).combine_chunks()
         if self._open is None:
-            self._open = pq.ParquetWriter(
-                self.path, self.schema, version="2.6", compression="zstd", compression_level=self.level,
-                use_dictionary=True, write_statistics=True, data_page_version="1.0", write_page_index=True,
-                use_content_defined_chunking=CDC,
-            )  # fmt: skip
+            self._open = pq.ParquetWriter(self.path, self.schema, compression_level=self.level, **OPTIONS)
         self._open.write_table(table, row_group_size=table.num_rows)
         self.rows, self.nbytes = self.rows + table.num_rows, self.nbytes + table.nbytes
         self.digest.add(table)

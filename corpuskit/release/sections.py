@@ -16,12 +16,14 @@ import pyarrow.parquet as pq
 from corpuskit.annotate.quality import MEANING as FLAGS
 from corpuskit.display import show
 from corpuskit.recipe import Recipe
+from corpuskit.release import changelog
 from corpuskit.release.citation import bibtex
 from corpuskit.release.columns import CONFIGS, meaning
 from corpuskit.release.markdown import cell, code, fenced, json_lines, markdown, table
 from corpuskit.release.parquet import SCHEMAS
 from corpuskit.release.provenance import Provenance, provenance_of
 from corpuskit.release.report.tally import Tally
+from corpuskit.release.splits import splits_of
 from corpuskit.rulenames import BOOK
 
 Json = Mapping[str, Any]
@@ -50,7 +52,7 @@ def sections(release: Path, recipe: Recipe, manifest: Json) -> Iterator[list[str
         _sources(recipe, manifest, origins),
         _limits(recipe, manifest, origins),
         _verify(manifest),
-        _changes(release),
+        _changes(release, manifest["version"]),
         _citation(recipe, manifest),
     ):
         if section := list(lines):
@@ -89,9 +91,11 @@ def _load(recipe: Recipe, manifest: Json) -> Lines:
 
 def _loaders(manifest: Json, place: str, revision: str = "") -> Lines:
     code = ["from datasets import load_dataset", ""]
-    for config in manifest["configs"]:
+    for config, facts in manifest["configs"].items():
         name, second = ("documents", "") if config == "default" else (config, f', "{config}"')
-        code.append(f'{name} = load_dataset("{place}"{second}{revision}, split="train")')
+        splits = list(splits_of(facts))
+        one, told = (f', split="{splits[0]}"', "") if len(splits) == 1 else ("", f"  # splits: {', '.join(splits)}")
+        code.append(f'{name} = load_dataset("{place}"{second}{revision}{one}){told}')
     return fenced("python", code)
 
 
@@ -100,8 +104,14 @@ def _counts(manifest: Json, origins: Provenance) -> Lines:
     rows = [
         ("source files", f"{manifest['sources']['files']:,}"),
         ("sources or records that could not be read", f"{unread:,}"),
+        *(
+            [("withdrawals, of texts that are nowhere in it", f"{manifest['withdrawn']:,}")]
+            if "withdrawn" in manifest
+            else []
+        ),
         ("documents read", f"{counts.get('documents', 0):,}"),
         ("documents published", f"{counts['published']:,}"),
+        *_split_counts(manifest["configs"]["default"]),
         ("documents that went whole", f"{counts.get('documents', 0) - counts['published']:,}"),
         ("paragraphs published", f"{counts['paragraphs']:,}"),
         ("characters read", f"{counts['source_chars']:,}"),
@@ -119,6 +129,13 @@ def _counts(manifest: Json, origins: Provenance) -> Lines:
         for config, f in manifest["configs"].items()
     )
     yield from table(("config", "rows", "bytes", "content digest"), "lrrl", facts)
+
+
+def _split_counts(facts: Json) -> Iterator[tuple[str, str]]:
+    """Rows of the table of counts: documents of each split, where there are several."""
+    splits = splits_of(facts)
+    for split, files in splits.items() if len(splits) > 1 else ():
+        yield f"… in the split `{split}`", f"{sum(f['rows'] for f in files):,}"
 
 
 def _words(manifest: Json) -> Iterator[tuple[str, str]]:
@@ -177,6 +194,8 @@ def _made(recipe: Recipe, manifest: Json) -> Lines:
     else:
         yield "Nothing had to go: there is no ledger."
     yield ""
+    if len(splits_of(manifest["configs"]["default"])) > 1:
+        yield "A document's `cluster` decides its split, so that copies and near copies never stand in two."
     if recipe.output.report:
         yield "[report.html](report.html) shows documents before and after, and what each source gave."
     off = f", without the rules {_names(recipe.clean.disable)}" if recipe.clean.disable else ""
@@ -273,15 +292,13 @@ def _verify(manifest: Json) -> Lines:
     yield "others the content is compared."
 
 
-def _changes(release: Path) -> Lines:
-    """The first entry of the changelog, which is about this version."""
-    path = release / "CHANGELOG.md"
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    starts = [i for i, line in enumerate(lines) if line.startswith("## ")]
-    if starts:
-        entry = "\n".join(lines[starts[0] : [*starts, None][1]]).strip().split("\n")
+def _changes(release: Path, version: str) -> Lines:
+    """The entry of this version in the changelog that the release carries."""
+    path = release / changelog.FILE
+    entry = changelog.entry_of(path.read_text("utf-8"), version) if path.is_file() else []
+    if entry:
         yield from ("## Changes", "", *(f"#{line}" if line.startswith("#") else line for line in entry[:CHANGES]))
-        yield from ("", "All entries: [CHANGELOG.md](CHANGELOG.md).")
+        yield from ("", f"All entries: [{changelog.FILE}]({changelog.FILE}).")
 
 
 def _citation(recipe: Recipe, manifest: Json) -> Lines:

@@ -48,6 +48,9 @@ class Shelf(Protocol):
     def lock(self, name: str) -> FileLock:
         """Held by the one build of a dataset on this machine."""
 
+    def has(self, title: str) -> bool:
+        """Whether the release ``title`` stands here."""
+
     def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
         """The releases of a dataset that stand here, sorted: where, and the bytes of the manifest."""
 
@@ -77,6 +80,10 @@ class FolderShelf:
         """See :class:`Shelf`."""
         (self.out / WORK).mkdir(parents=True, exist_ok=True)
         return FileLock(self.out / WORK / f"{name}.lock")
+
+    def has(self, title: str) -> bool:
+        """See :class:`Shelf`."""
+        return (self.out / title).exists()
 
     def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
         """See :class:`Shelf`."""
@@ -111,6 +118,10 @@ class ObjectShelf:
     def lock(self, name: str) -> FileLock:
         """See :class:`Shelf`."""
         return FileLock(cache_of(self.home(name)).with_suffix(".lock"))
+
+    def has(self, title: str) -> bool:
+        """See :class:`Shelf`."""
+        return (self.out / title).has(MANIFEST)
 
     def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
         """See :class:`Shelf`."""

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +21,9 @@ from corpuskit.recipe import Recipe
 from corpuskit.release import changelog
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
 from corpuskit.release.report import report
+from corpuskit.release.splits import SPLITS, file_name, split_in
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
@@ -35,6 +37,9 @@ SOURCES: Final = pa.schema(
     [("source_path", pa.string()), ("sha256", pa.string()), ("bytes", pa.int64()), ("records", pa.int64())]
 )
 
+#: Sources to a row group of their list, which is never in memory whole: a corpus may have millions.
+SOURCES_GROUP: Final = 1 << 16
+
 
 @dataclass(slots=True)
 class Totals:
@@ -47,8 +52,7 @@ class Totals:
     flags: Counter[str] = field(default_factory=Counter)
     words: Json = field(default_factory=dict)
     quarantined: list[Json] = field(default_factory=list)
-    sources: int = 0
-    source_bytes: int = 0
+    sources: Json = field(default_factory=dict)
     sums: bytes = b""
 
     @property
@@ -85,7 +89,8 @@ def write_release(
         totals.add(shard)
     _add_skipped(totals, draft, recipe, skipped)
     for config, folder in FOLDERS.items():
-        totals.files[config] += list(_copy(draft, config, folder, store, finished, stats))
+        for split in SPLITS:
+            totals.files[config] += list(_copy(draft, config, folder, split, store, finished, stats))
     _number(draft, totals)
     _add_sources(draft, totals, store, reads)
     if not totals.documents:
@@ -93,12 +98,12 @@ def write_release(
     totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    if recipe.changelog:
+        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     if recipe.output.report:
         _write(draft / "report.html", report(draft, recipe, manifest))
     _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
     _write(draft / "README.md", card(draft, recipe, manifest))
-    if recipe.changelog:
-        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
     totals.sums = _sums(draft)
     (draft / "SHA256SUMS").write_bytes(totals.sums)
     return totals
@@ -107,7 +112,8 @@ def write_release(
 def _nothing(totals: Totals) -> str:
     reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
     left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
-    return f"nothing to publish: {totals.sources} sources, {left_out}; name other sources, or run 'corpuskit explain'"
+    files = totals.sources["files"]
+    return f"nothing to publish: {files} sources, {left_out}; name other sources, or run 'corpuskit explain'"
 
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:
@@ -134,23 +140,28 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         "languages": dict(sorted(totals.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         "flags": dict(sorted(totals.flags.items())),
         **({"words_sample": totals.words} if totals.words else {}),
-        "sources": {"files": totals.sources, "bytes": totals.source_bytes},
+        "sources": totals.sources,
         **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
         "quarantined": totals.quarantined,
     }
 
 
+def sources_facts(files: int, size: int, content: str, sha256: str) -> Json:
+    """What the manifest says of ``sources.parquet`` and of the files (``size`` in bytes) that it lists."""
+    return {"files": files, "bytes": size, "content_digest": content, "sha256": sha256}
+
+
 def _copy(
-    draft: Path, config: str, folder: str, store: Store, finished: Sequence[Step], stats: Sequence[Json]
+    draft: Path, config: str, folder: str, split: str, store: Store, finished: Sequence[Step], stats: Sequence[Json]
 ) -> Iterator[Json]:
-    """Copy the shards' files of one config into the draft, each checked against what was written."""
+    """Copy the shards' files of one split of a config into the draft, each checked against what was written."""
     for i, (step, shard) in enumerate(zip(finished, stats, strict=True)):
-        facts = shard["files"].get(config)
+        facts = shard["files"].get(config, {}).get(split)
         if facts is None:
             continue
-        target = draft / folder / f"{i:05}.parquet"
+        target = draft / folder / f"{split}-{i:05}.parquet"
         target.parent.mkdir(exist_ok=True)
-        store.copy(step, f"{config}.parquet", target)
+        store.copy(step, file_name(config, split), target)
         if _sha256(target) != facts["sha256"]:
             raise OutputError(
                 f"{store.place(step)} was changed after it was written: delete that folder and build again"
@@ -160,9 +171,14 @@ def _copy(
 
 def _number(draft: Path, totals: Totals) -> None:
     """Give the files of each config their names: ``train-00000-of-00007.parquet``."""
-    for config, files in totals.files.items():
+    by_split = (
+        (f"{FOLDERS[config]}/{split}", list(files))
+        for config, found in totals.files.items()
+        for split, files in groupby(found, key=lambda facts: split_in(facts["path"]))
+    )
+    for stem, files in by_split:
         for i, facts in enumerate(files):
-            name = f"{FOLDERS[config]}/train-{i:05}-of-{len(files):05}.parquet"
+            name = f"{stem}-{i:05}-of-{len(files):05}.parquet"
             (draft / facts["path"]).rename(draft / name)
             facts["path"] = name
 
@@ -173,7 +189,7 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
     if not skipped:
         return
     totals.rules["unreadable"] = [totals.rules.get("unreadable", [0, 0])[0] + len(skipped), 0]
-    path = draft / FOLDERS["removed"] / "skipped.parquet"
+    path = draft / FOLDERS["removed"] / "train-skipped.parquet"
     path.parent.mkdir(exist_ok=True)
     writer = Writer(path, SCHEMAS["removed"], recipe.output.compression_level)
     rows = [{"source_path": s.name, "rule": "unreadable", "why": s.reason} for s in skipped]
@@ -184,15 +200,31 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
 
 def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step]) -> None:
     """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
-    rows: list[list[Any]] = []
+    path, digest = draft / "sources.parquet", Digest(SOURCES)
+    count = size = 0
+    with pq.ParquetWriter(path, SOURCES, compression="zstd") as out:
+        for rows in _in_groups(store.json(step, "sources.json") for step in reads):
+            table = pa.table(columns_of(rows, len(SOURCES)), SOURCES)
+            out.write_table(table)
+            digest.add(table)
+            count, size = count + len(rows), size + sum(row[2] for row in rows)
+    totals.sources = sources_facts(count, size, digest.hexdigest(), _sha256(path))
     for step in reads:
-        rows += store.json(step, "sources.json")
         for name, where, reason in store.json(step, "quarantine.json"):
             place = {"line": show(where)} if where else {}
             totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
-    totals.sources = len(rows)
-    totals.source_bytes = sum(row[2] for row in rows)
-    pq.write_table(pa.table(columns_of(rows, len(SOURCES)), SOURCES), draft / "sources.parquet", compression="zstd")
+
+
+def _in_groups(shards: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Rows of the shards, about :data:`SOURCES_GROUP` at a time."""
+    rows: list[Any] = []
+    for shard in shards:
+        rows += shard
+        if len(rows) >= SOURCES_GROUP:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
 
 
 def _sums(draft: Path) -> bytes:

@@ -31,8 +31,9 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     lines, recurs = batch.lines, batch.recurrence
     clean = batch.recipe.clean
     share = np.int32(clean.template_share * 10 + 0.5)
-    often = (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
-    always = (recurs.site >= 2) & (recurs.tenths == 10) & (recurs.size <= 3)
+    worded = lines.letters > 0  # all bare figures have one shape, so that theirs always recurs
+    often = worded & (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
+    always = worded & (recurs.site >= 2) & (recurs.tenths == 10) & (recurs.size <= 3)
     pinned, at_all = pinned_lines(batch)
     edge = ((batch.shape.zone != Zone.BODY) | (batch.signals.strong > 0)) & (batch.shape.next_prose != 1)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose

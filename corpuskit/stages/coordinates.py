@@ -28,6 +28,8 @@ class Coordinates:
 
     def to_source(self, at: Offsets, ends: bool = False) -> Offsets:
         """Where in the source the offsets ``at`` of the view stand (``ends``: they end stretches)."""
+        if not len(self.start):
+            return at
         k = np.searchsorted(self.view_start, at, side="left") - 1  # the last repair before each place
         inside = (k >= 0) & (at < self.view_end[k])
         after = np.where(k >= 0, at - self.view_end[k] + self.end[k], at)

@@ -3,6 +3,7 @@
 The result of a shard (a folder in the store)::
 
     default.parquet removed.parquet paragraphs.parquet   (each only if it has rows)
+    default-test.parquet paragraphs-validation.parquet   (and so on, for the other splits)
     stats.json                                           counts, digests and sums of these files
 """
 
@@ -10,15 +11,16 @@ from __future__ import annotations
 
 import datetime
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
+from itertools import groupby, repeat
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -29,8 +31,10 @@ from corpuskit.model import Document, Edit, Twin
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
+from corpuskit.release.splits import SPLITS, file_name, split_of
 from corpuskit.rules.findings import columns_of
-from corpuskit.stages.batches import lines_from, one_by_one, read_batches, strings
+from corpuskit.stages.batches import DOCS, lines_from, one_by_one, read_batches, strings
+from corpuskit.stages.clusters import clusters_of
 from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
@@ -40,6 +44,9 @@ from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 Row = dict[str, Any]
+COLUMNS: Final = tuple(SCHEMAS["default"].names)
+#: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
+SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
 
 class FinishTask(NamedTuple):
@@ -50,6 +57,7 @@ class FinishTask(NamedTuple):
     judged: Step
     shard: int
     twins: tuple[Step, ...]
+    clusters: tuple[Step, ...]
     recipe: Recipe
 
     @property
@@ -62,23 +70,52 @@ class FinishTask(NamedTuple):
         return files_of(store_at(self.home), self.read)
 
 
-def finish_shard(task: FinishTask) -> Step:
-    """Write the shard's files; returns the finished step."""
+class Settled(NamedTuple):
+    """What the corpus decides of a shard: what it lost to earlier copies, and its documents' clusters (for splits)."""
+
+    lost: list[Duplicate]
+    clusters: list[str]
+
+
+def _settled(task: FinishTask) -> Settled:
     store = store_at(task.home)
     lost = duplicates_of(store, task.twins, task.reads, task.shard)
+    return Settled(lost, clusters_of(store, task.clusters, task.shard))
+
+
+def finish_shard(task: FinishTask) -> Step:
+    """Write the shard's files; returns the finished step."""
+    settled, shown = _settled(task), task._replace(recipe=_finish_recipe(task.recipe))
+    work = partial(_finish, task=shown, settled=settled)
+    return store_at(task.home).finish("finish", _name(task, settled), work)
+
+
+def _finish(draft: Path, task: FinishTask, settled: Settled) -> None:
+    _Shard(draft, task, settled).write()
+
+
+def finish_name(task: FinishTask) -> str:
+    """The name of the step: finishing depends on what the corpus settled, and on how the recipe wants it written."""
+    return _name(task, _settled(task))
+
+
+def _name(task: FinishTask, settled: Settled) -> str:
     known = versions(task.recipe.output.words)
-    name = name_of("finish", code_digest(), known, task.recipe.digest(), task.read.name, task.judged.name, lost)
-    return store.finish("finish", name, lambda draft: _Shard(draft, task, lost).write())
+    recipe = _finish_recipe(task.recipe).digest()
+    return name_of("finish", code_digest(), known, recipe, task.read.name, task.judged.name, *settled)
+
+
+def _finish_recipe(recipe: Recipe) -> Recipe:
+    return recipe.only("license", "output", "split")
 
 
 def probe_finish(task: FinishTask, tell: Tell) -> None:
     """Finish a shard document by document, telling of each before it begins; nothing is kept."""
     store = store_at(task.home)
-    lost = duplicates_of(store, task.twins, task.reads, task.shard)
     shard = shard_of(store, task.read)
     fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
     with TemporaryDirectory(prefix="corpuskit-") as folder:
-        for name, where, write in _Shard(Path(folder), task, lost).steps():
+        for name, where, write in _Shard(Path(folder), task, _settled(task)).steps():
             if (name, where) not in fatal:
                 tell(Place(shard, name, where))
                 write()
@@ -111,14 +148,17 @@ class Stored(NamedTuple):
 class _Shard:
     """What accumulates while one shard is finished."""
 
-    def __init__(self, draft: Path, task: FinishTask, lost: Sequence[Duplicate]) -> None:
+    def __init__(self, draft: Path, task: FinishTask, settled: Settled) -> None:
         self.store, self.read, self.judged, self.recipe = store_at(task.home), task.read, task.judged, task.recipe
-        self.lost_lines = {found.row: found for found in lost if found.row != WHOLE}
+        lost, clusters = settled
+        self.lost_lines = sorted(found for found in lost if found.row != WHOLE)
         self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
-        self.draft = draft
+        self.draft, self.clusters = draft, clusters
         level = task.recipe.output.compression_level
-        configs = [c for c in SCHEMAS if c != "paragraphs" or task.recipe.output.paragraphs]
-        self.writers = {c: Writer(draft / f"{c}.parquet", SCHEMAS[c], level) for c in configs}
+        self.configs = [c for c in SCHEMAS if c != "paragraphs" or task.recipe.output.paragraphs]
+        self.writers = {
+            (c, s): Writer(draft / file_name(c, s), SCHEMAS[c], level) for c in self.configs for s in SPLITS
+        }
         self.rules: dict[str, list[int]] = {}
         self.languages: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
@@ -129,7 +169,7 @@ class _Shard:
         for path, where, reason in self.store.json(self.read, "quarantine.json"):
             self._count("unreadable", 0)
             row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
-            self.writers["removed"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
+            self.writers["removed", "train"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         docs_done = rows_done = 0
         with last_guard() as guard:
             for stored in self._batches():
@@ -155,12 +195,13 @@ class _Shard:
     def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:
         lines = lines_from(stored.lines, stored.docs)
         taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(stored.drops), strict=True)}
-        for row in range(rows_before, rows_before + len(lines)) if self.lost_lines else ():
-            if found := self.lost_lines.get(row):
-                why = f"same as {found.twin_path}:{found.twin_start}"
-                taken[row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
+        for found in self._lost(rows_before, rows_before + len(lines)):
+            why = f"same as {found.twin_path}:{found.twin_start}"
+            taken[found.row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
         layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
-        sources, notes = stored.docs.to_pylist(), stored.notes.to_pylist()
+        sources, notes = stored.docs.select(SOURCE).to_pylist(), stored.notes.to_pylist()
+        for source, cluster in zip(sources, self.clusters[docs_before:] or repeat(None), strict=False):
+            source["cluster"] = cluster
         documents = self._documents(stored, sources, layout, docs_before)
         texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
         living = ~lines.blank
@@ -177,10 +218,17 @@ class _Shard:
                 count = layout.paragraphs[i] if i not in layout.cuts else len(paragraphs([text]))
                 published.append(self._row(source, notes[i], document, text, count, measured[i]))
                 self._count_published(document, text, count, notes[i]["language"], measured[i])
-        self._write("default", published)
-        self._write("removed", removed)
-        if "paragraphs" in self.writers:
-            self._write("paragraphs", list(_paragraph_rows(published)))
+        self._write("removed", "train", removed)
+        for split in SPLITS:
+            rows = [row for row in published if self._split(row) == split]
+            self._write("default", split, rows)
+            if "paragraphs" in self.configs:
+                self._write("paragraphs", split, list(_paragraph_rows(rows)))
+
+    def _lost(self, first: int, past: int) -> Sequence[Duplicate]:
+        """The lost lines among these rows of the shard."""
+        bounds = (bisect_left(self.lost_lines, row, key=attrgetter("row")) for row in (first, past))
+        return self.lost_lines[slice(*bounds)]
 
     def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout, before: int) -> list[Document]:
         goes = dict(zip(*_lists(stored.filtered), strict=True))
@@ -209,7 +257,7 @@ class _Shard:
             "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
             "license": noted["license"] or self.recipe.license or None,
         }  # fmt: skip
-        return tuple(values[name] for name in SCHEMAS["default"].names)
+        return tuple(values[name] for name in COLUMNS)
 
     def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
         text = document.text
@@ -221,9 +269,13 @@ class _Shard:
                 text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
             )  # fmt: skip
 
-    def _write(self, config: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _split(self, row: tuple[Any, ...]) -> str:
+        cluster = row[SCHEMAS["default"].names.index("cluster")]
+        return "train" if cluster is None else split_of(cluster, self.recipe.split)
+
+    def _write(self, config: str, split: str, rows: Sequence[tuple[Any, ...]]) -> None:
         schema = SCHEMAS[config]
-        self.writers[config].write(pa.table(columns_of(rows, len(schema)), schema))
+        self.writers[config, split].write(pa.table(columns_of(rows, len(schema)), schema))
 
     def _count(self, rule: str, chars: int) -> None:
         count = self.rules.setdefault(rule, [0, 0])
@@ -233,7 +285,10 @@ class _Shard:
     def _close(self) -> None:
         for writer in self.writers.values():
             writer.close()
-        files = {config: writer.facts() for config, writer in self.writers.items() if writer.rows}
+        files: dict[str, dict[str, Any]] = {config: {} for config in self.configs}
+        for (config, split), writer in self.writers.items():
+            if writer.rows:
+                files[config][split] = writer.facts()
         stats = {
             "files": files,
             "rules": dict(sorted(self.rules.items())),

@@ -7,6 +7,7 @@ The result of a shard (a folder in the store), batch by batch like ``docs.arrow`
     notes.arrow   what was found out about each document
     filtered.arrow  documents that the recipe filters, and why
     claims.npy    the keys of the paragraphs and documents that live on (sorted)
+    ids.npy bands.npy   the ids of the documents, in 64 bits, and what near copies share (only for splits)
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,7 +28,7 @@ from numpy.typing import NDArray
 from corpuskit.annotate.language import languages
 from corpuskit.lines import Lines
 from corpuskit.processes import Tell, last_guard
-from corpuskit.recipe import Recipe
+from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
 from corpuskit.rules.markup import LINK_SHARE, link_shares
@@ -37,6 +39,7 @@ from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import lines_from, numbers, one_by_one, read_batches, strings, texts_of, writer
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
+from corpuskit.stages.near import BAND, bands_of, sort_bands
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
@@ -74,16 +77,31 @@ def judge_shard(task: JudgeTask) -> Step:
     """Judge a shard; returns the finished step."""
     store = store_at(task.home)
     verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    shown = task._replace(recipe=_judge_recipe(task.recipe))
+    return store.finish("judge", _name(task, verdicts), lambda draft: _judge(draft, store, shown, verdicts))
+
+
+def judge_name(task: JudgeTask) -> str:
+    """The name of the step: judging depends on what recurs, and on what the recipe says of cleaning."""
+    return _name(task, load_for_shard(store_at(task.home), task.recurs, "recurs", task.shard))
+
+
+def _name(task: JudgeTask, verdicts: NDArray[Any]) -> str:
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
     known = versions(task.recipe.output.words)
-    name = name_of("judge", code_digest(), known, task.recipe.digest(), plugins, task.read.name, made_from)
-    return store.finish("judge", name, lambda draft: _judge(draft, store, task, verdicts))
+    recipe = _judge_recipe(task.recipe).digest()
+    return name_of("judge", code_digest(), known, recipe, plugins, task.read.name, made_from)
+
+
+def _judge_recipe(recipe: Recipe) -> Recipe:
+    shown = recipe.only("rules", "clean", "dedup", "filter", "split")
+    return replace(shown, output=Output(words=recipe.output.words))
 
 
 def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
     seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
-    claims = []
+    claims, bands, ids = [], [], []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
         writer(draft / "cuts.arrow", CUTS) as cuts,
@@ -101,7 +119,13 @@ def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -
             out.write_batch(_table(FILTERED, sorted(goes.items())))
             batch.open[np.isin(batch.lines.doc, list(goes))] = False
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
+            if task.recipe.split:
+                bands.append(bands_of(batch.texts, batch.lines, batch.open, docs_done))
+                ids += [int(key[:16], 16) for key in strings(docs, "id")]
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
+    if task.recipe.split:
+        np.save(draft / "ids.npy", np.array(ids, np.uint64))
+        np.save(draft / "bands.npy", sort_bands(np.concatenate([np.zeros(0, BAND), *bands])))
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
 
 
@@ -117,8 +141,8 @@ def probe_judge(task: JudgeTask, tell: Tell) -> None:
             name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
             if (name, where) not in fatal:
                 tell(Place(shard, name, where))
-                batch = batch_of(doc, lines_from(lines, doc), seen, task.recipe)
-                found = apply(rules_of(task.recipe), batch)
+                batch = batch_of(doc, lines_from(lines, doc), seen, _judge_recipe(task.recipe))
+                found = apply(rules_of(batch.recipe), batch)
                 filtered(doc, batch, found, notes_of(doc, batch, found))
                 tell(Place(shard))
 

@@ -18,8 +18,8 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -45,7 +45,7 @@ from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Step, Store, code_digest, name_of, store_at
+from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -64,6 +64,11 @@ class ReadTask(NamedTuple):
     home: str
     files: tuple[SourceFile, ...]
     recipe: Recipe
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(file.size for file in self.files)
 
     def names(self) -> list[str]:
         """The files that the task is about."""
@@ -85,17 +90,32 @@ class Source(NamedTuple):
 def read_shard(task: ReadTask) -> Step:
     """Read the files of a shard; returns the finished step."""
     store = store_at(task.home)
-    with _at_hand(store, task) as files:
-        fatal = known_fatal(store, files.digest, task.recipe)
-        name = name_of("read", code_digest(), task.recipe.digest(), versions(), files.digest, sorted(fatal))
-        return store.finish("read", name, lambda draft: _read(draft, files, fatal, task.recipe))
+    with store.scratch("read", "sources") as folder:
+        files = at_hand(task, folder)
+        work = partial(_read, files=files, fatal=_fatal(task, files), recipe=_read_recipe(task.recipe))
+        return store.finish("read", read_name(task, files), work)
+
+
+def read_name(task: ReadTask, files: Files) -> str:
+    """The name of the step: reading depends on the files, and on a small part of the recipe."""
+    recipe = _read_recipe(task.recipe).digest()
+    return name_of("read", code_digest(), recipe, versions(), files.digest, sorted(_fatal(task, files)))
+
+
+def _read_recipe(recipe: Recipe) -> Recipe:
+    sieve = ("withdrawn", "rules", "clean", "dedup") if recipe.withdrawn else ()
+    return recipe.only("columns", "limits", *sieve)
+
+
+def _fatal(task: ReadTask, files: Files) -> list[Fatal]:
+    return known_fatal(store_at(task.home), files.digest, task.recipe)
 
 
 def probe_read(task: ReadTask, tell: Tell) -> None:
     """Read the files of a shard document by document, telling of each before it begins; nothing is kept."""
-    store = store_at(task.home)
-    with _at_hand(store, task) as files:
-        reader = ShardReader(task.recipe, known_fatal(store, files.digest, task.recipe))
+    with store_at(task.home).scratch("read", "sources") as folder:
+        files = at_hand(task, folder)
+        reader = ShardReader(task.recipe, _fatal(task, files))
         for read in reader.records(files.sources, lambda name, where: tell(Place(files.digest, name, where))):
             batch = drafts([read])
             reader.rows(batch, reader.table(batch))
@@ -113,13 +133,11 @@ class Files(NamedTuple):
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
 
 
-@contextmanager
-def _at_hand(store: Store, task: ReadTask) -> Iterator[Files]:
-    """The files of a shard, on this machine and hashed."""
-    with store.scratch("read", "sources") as folder:
-        paths = fetch([file.path for file in task.files], folder)
-        files = [file._replace(path=path) for file, path in zip(task.files, paths, strict=True)]
-        yield _hash_all(files, Sieve(task.recipe))
+def at_hand(task: ReadTask, folder: Path) -> Files:
+    """The files of a shard, fetched into ``folder`` if they are not of this machine, and hashed."""
+    paths = fetch([file.path for file in task.files], folder)
+    files = [file._replace(path=path) for file, path in zip(task.files, paths, strict=True)]
+    return _hash_all(files, Sieve(task.recipe))
 
 
 def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:

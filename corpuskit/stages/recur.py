@@ -32,8 +32,12 @@ class RecurTask(NamedTuple):
 
 def settle_shapes(task: RecurTask) -> Step:
     """Count the shapes of a partition; returns the finished step."""
-    name = name_of("recur", code_digest(), task.part, *(step.name for step in task.reads))
-    return store_at(task.home).finish("recur", name, lambda draft: _settle(draft, task))
+    return store_at(task.home).finish("recur", recur_name(task), lambda draft: _settle(draft, task))
+
+
+def recur_name(task: RecurTask) -> str:
+    """The name of the step."""
+    return name_of("recur", code_digest(), task.part, *(step.name for step in task.reads))
 
 
 def _settle(draft: Path, task: RecurTask) -> None:

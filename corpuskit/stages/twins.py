@@ -47,8 +47,12 @@ class Duplicate(NamedTuple):
 
 def settle_claims(task: TwinTask) -> Step:
     """Settle the claims of a partition; returns the finished step."""
-    name = name_of("twins", code_digest(), task.part, *(step.name for step in task.judged))
-    return store_at(task.home).finish("twins", name, lambda draft: _settle(draft, task))
+    return store_at(task.home).finish("twins", twins_name(task), lambda draft: _settle(draft, task))
+
+
+def twins_name(task: TwinTask) -> str:
+    """The name of the step."""
+    return name_of("twins", code_digest(), task.part, *(step.name for step in task.judged))
 
 
 def sort_claims(claims: NDArray[Any]) -> NDArray[Any]:

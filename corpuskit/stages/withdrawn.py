@@ -87,28 +87,32 @@ class Sieve:
         if lines.mass[rows].sum() >= COPY_SHARE * compared:
             return None
         found = stretches(lines, rows, text, edits)
-        for start, end, _ in found:
+        for _, start, end in found:
             text = text[:start] + re.sub(r"[^\r\n]", BLACK, text[start:end]) + text[end:]
-        taken = Document(text, tuple(Edit(start, until, RULE, "", WHY) for start, _, until in found))
+        taken = Document(text, tuple(Edit(after, end, RULE, "", WHY) for after, _, end in found))
         return text, list(taken.with_edits(edits).edits)
 
 
 class Stretch(NamedTuple):
-    """A line in its source (code points), and where the next one that shows something starts."""
+    """A line in its source (code points), and where the one before it that shows something ends.
 
+    What goes begins there: taken with the line breaks behind it, a line would leave two
+    places of the source for the start of the next one.
+    """
+
+    after: int
     start: int
     end: int
-    until: int
 
 
 def stretches(lines: Lines, rows: NDArray[np.int64], text: str, edits: Sequence[Edit]) -> list[Stretch]:
     """Where ``rows`` of the table of one view stand in its source ``text``, of which ``edits`` made the view."""
     where = Coordinates([{"start": e.start, "end": e.end, "new": e.new} for e in edits])
-    shown = lines.start[~lines.blank]
-    after = np.searchsorted(shown, lines.start[rows], side="right")
-    untils = np.append(where.to_source(shown), len(text))[after]
+    shown = np.flatnonzero(~lines.blank)
+    shown_ends = np.append(where.to_source(lines.end[shown], ends=True), 0)  # the last: before the first line
+    before = shown_ends[np.searchsorted(shown, rows) - 1]
     starts, ends = where.to_source(lines.start[rows]), where.to_source(lines.end[rows], ends=True)
-    return [Stretch(*found) for found in zip(starts.tolist(), ends.tolist(), untils.tolist(), strict=True)]
+    return [Stretch(*found) for found in zip(before.tolist(), starts.tolist(), ends.tolist(), strict=True)]
 
 
 def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:

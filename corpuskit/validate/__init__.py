@@ -20,31 +20,40 @@ from pathlib import Path
 
 from corpuskit.errors import ReleaseError
 from corpuskit.release.shelf import at_hand
+from corpuskit.release.sums import SIGNATURE
 from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Failure, Findings, Report, Unusable
 
 __all__ = ["Failure", "Report", "validate"]
 
 
-def validate(release: str | Path, rebuild: Sequence[str] = (), *, workers: int | None = None) -> Report:
+def validate(
+    release: str | Path,
+    rebuild: Sequence[str | Path] = (),
+    *,
+    signers: str | Path | None = None,
+    workers: int | None = None,
+) -> Report:
     """Check a release; with ``rebuild``, build it again from these sources (by ``workers``) and compare.
 
     The sources are given as they were given to the build: names are relative to them. A release
     in an object store is fetched into a temporary folder first.
+    ``signers`` is a file of allowed signers (its lines: IDENTITY KEYTYPE KEY), one of whom must have signed the sums.
     Raises :class:`~corpuskit.errors.ReleaseError` when there is no folder to look at, and
     what a build raises when the rebuild cannot run.
     """
     with at_hand(str(release)) as folder:
-        return _validate(folder, rebuild, workers)
+        return _validate(folder, [str(source) for source in rebuild], signers, workers)
 
 
-def _validate(release: Path, rebuild: Sequence[str], workers: int | None) -> Report:
+def _validate(release: Path, rebuild: Sequence[str], signers: str | Path | None, workers: int | None) -> Report:
     if not release.is_dir():
         raise ReleaseError(f"no release at {release}: name the folder that holds its SHA256SUMS")
     findings = Findings()
     files = inspect(release, findings)
     checked = {"files": len(files.size), "bytes": sum(files.size.values())}
     verdict = None
+    signer = None if signers is None else _signer(release, Path(signers), findings)
     try:
         checked |= _contents(release, files, findings)
         if rebuild:
@@ -53,7 +62,21 @@ def _validate(release: Path, rebuild: Sequence[str], workers: int | None) -> Rep
             verdict = rebuilt_verdict(release, rebuild, workers, findings)
     except Unusable as error:
         findings.add(*error.failure)
-    return Report(findings.failures(), files.release_id, verdict, checked)
+    return Report(findings.failures(), files.release_id, verdict, checked, signer)
+
+
+def _signer(release: Path, signers: Path, findings: Findings) -> str | None:
+    """Who signed the release; nobody, or somebody else, is a failure."""
+    from corpuskit.release.signature import signer_of
+
+    try:
+        signer = signer_of(release, signers)
+    except ReleaseError as error:
+        findings.add("signature", SIGNATURE, str(error))
+        return None
+    if signer is None:
+        findings.add("signature", SIGNATURE, f"nobody of {signers} has signed these sums")
+    return signer
 
 
 def _contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:

@@ -32,12 +32,12 @@ class Accounts:
         self.blacks_out = any(gone.paragraphs for gone in recipe.withdrawn)
         self.totals = Totals()
         self.totals.counts = Counter(documents=0, published=0, source_chars=0, chars=0, paragraphs=0, shrunk=0)
-        self.origins: list[bytes] = []
+        self.origins = bytearray()  # 16 bytes for each document
 
     def see(self, found: Found) -> str | None:
         """Check one document; returns its source text, ``None`` when that cannot be put together."""
         first = found.row or found.spans[0]
-        self.origins.append(hash_of(f"{first.source_path}\n{first.source_sha256}"))
+        self.origins += hash_of(f"{first.source_path}\n{first.source_sha256}")
         self._count(found)
         self._check_origin(found, first)
         source = self._source(found)

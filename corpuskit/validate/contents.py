@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpuskit.release.parquet import FOLDERS
+from corpuskit.release.write import sources_facts
 from corpuskit.validate.absence import Absence
 from corpuskit.validate.accounts import Accounts
+from corpuskit.validate.clusters import Clusters
 from corpuskit.validate.documents import Index, walk
 from corpuskit.validate.facts import Manifest, quarantine_of, totals_of
-from corpuskit.validate.files import Files
+from corpuskit.validate.files import SOURCES, Files
 from corpuskit.validate.origins import Origins
 from corpuskit.validate.pages import check_pages
 from corpuskit.validate.paragraphs import check_paragraphs
@@ -35,20 +37,24 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     texts = PublishedTexts(findings, manifest.bare_recipe, manifest.same_code)
     twins = Twins(findings, manifest.same_code)
     index = Index(configs["default"], configs["removed"])
+    clusters = Clusters(findings, manifest.recipe)
     unreadable: list[Span] = []
     for found in walk(configs["default"], configs["removed"], index, unreadable):
         source = accounts.see(found)
         texts.see(found, source is not None)
         absence.see(found, source)
         twins.collect(found)
+        clusters.see(found)
     texts.flush()
+    clusters.check()
     if len(twins):
         twins.check(walk(configs["default"], configs["removed"], index, []))
     check_paragraphs(configs["paragraphs"], configs["default"], findings)
     origins.check(accounts.origins, findings)
     absence.sources(origins.listed(), unreadable)
     quarantined = quarantine_of(unreadable, findings)
-    totals = totals_of(accounts.totals, configs, quarantined, origins.files, origins.size)
+    sources = sources_facts(origins.files, origins.size, origins.content, files.sha256[SOURCES])
+    totals = totals_of(accounts.totals, configs, quarantined, sources)
     made = manifest.written_again(totals)
     manifest.compare(made, findings)
     check_pages(release, manifest, made, configs["default"], findings)

@@ -16,6 +16,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from corpuskit.release.splits import split_in
 from corpuskit.validate.report import Unusable
 from corpuskit.validate.tables import Config, Published, Span
 
@@ -23,12 +24,16 @@ Hashes = NDArray[np.uint64]
 
 
 class Found(NamedTuple):
-    """A document of the release: its row (``None``: it went whole), its spans, and the ledger row of the first one."""
+    """A document of the release: its row (``None``: it went whole), its spans, and the ledger row of the first one.
+
+    ``split`` is where its row stands; empty for a document that went whole.
+    """
 
     id: str
     row: Published | None
     spans: Sequence[Span]
     first: int
+    split: str = ""
 
 
 class BrokenSpans(Exception):
@@ -71,10 +76,10 @@ def hashes_of(texts: Iterable[str | None]) -> Hashes:
 
 
 class Index:
-    """The ids of a release: all are different, and the ledger names documents in the order of ``default``.
+    """The ids of a release: all are different, and the ledger names those of a split in the order of ``default``.
 
     Raises :class:`Unusable` when that is not so: then there is nothing to put together.
-    ``of_published`` says of each group of ledger rows whether its document is published.
+    ``splits`` says of each group of ledger rows in which split its document is published, by number; -1: in none.
     """
 
     def __init__(self, default: Config, removed: Config) -> None:
@@ -85,10 +90,13 @@ class Index:
         if again := Keys(groups).twice():
             raise Unusable("ids", "removed", f"the spans of a document do not stand together: groups {again}")
         places = published.find(groups)
-        self.of_published: NDArray[np.bool_] = places >= 0
-        joined = places[self.of_published]
-        if (joined[1:] < joined[:-1]).any():
-            raise Unusable("ids", "removed", "the ledger does not name the documents in the order of default")
+        sizes = [sum(map(len, split.column("id"))) for split in default.splits()]
+        self.splits: NDArray[np.int64] = np.searchsorted(np.cumsum(sizes), places, side="right")
+        self.splits[places < 0] = -1
+        for split in range(len(sizes)):
+            joined = places[self.splits == split]
+            if (joined[1:] < joined[:-1]).any():
+                raise Unusable("ids", "removed", "the ledger does not name the documents in the order of default")
 
 
 def _collect(pieces: Iterable[Sequence[str | None]]) -> Hashes:
@@ -104,25 +112,29 @@ def _groups(removed: Config) -> Hashes:
 
 
 def walk(default: Config, removed: Config, index: Index, unreadable: list[Span]) -> Iterator[Found]:
-    """All documents, those of ``default`` in order; ledger rows without a document are added to ``unreadable``."""
-    rows = default.rows(Published)
-    published = iter(index.of_published.tolist())
+    """All documents, those of each split in order; ledger rows without a document are added to ``unreadable``."""
+    splits = default.splits()
+    names = [split_in(split.names[0]) for split in splits]
+    rows = [split.rows(Published) for split in splits]
+    places = iter(index.splits.tolist())
     first = 0
     for key, group in groupby(removed.rows(Span), key=attrgetter("id")):
         spans = list(group)
         if key is None:
             unreadable += spans
-        elif not next(published, False):
+        elif (split := next(places, -1)) < 0:
             yield Found(key, None, spans, first)
         else:
-            for row in rows:
+            for row in rows[split]:
                 if row.id == key:
-                    yield Found(key, row, spans, first)
+                    yield Found(key, row, spans, first, names[split])
                     break
-                yield Found(row.id, row, (), first)
+                yield Found(row.id, row, (), first, names[split])
         first += len(spans)
-    for row in rows:
-        yield Found(row.id, row, (), first)
+    for name, left in zip(names, rows, strict=True):
+        for row in left:
+            yield Found(row.id, row, (), first, name)
+    default.facts = [facts for split in splits for facts in split.facts]
 
 
 def rebuilt(text: str, spans: Sequence[Span]) -> tuple[str, list[tuple[int, int]]]:

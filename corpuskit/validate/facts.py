@@ -120,13 +120,13 @@ def quarantine_of(unreadable: list[Span], findings: Findings) -> list[Json]:
     return listed
 
 
-def totals_of(totals: Totals, configs: dict[str, Config], unreadable: list[Json], files: int, size: int) -> Totals:
+def totals_of(totals: Totals, configs: dict[str, Config], unreadable: list[Json], sources: Json) -> Totals:
     """``totals`` of the documents, completed by those of the files, the sources and the quarantine."""
     totals.files = {config: configs[config].facts for config in FOLDERS}
     totals.quarantined = unreadable
     if unreadable:
         totals.rules["unreadable"] = [len(unreadable), 0]
-    totals.sources, totals.source_bytes = files, size
+    totals.sources = sources
     return totals
 
 

@@ -8,11 +8,13 @@ import re
 import stat
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 from corpuskit.release import changelog
 from corpuskit.release.parquet import FOLDERS
+from corpuskit.release.splits import SPLITS, place_of
 from corpuskit.release.sums import SIGNATURE, SUMS
 from corpuskit.validate.report import Findings
 
@@ -44,8 +46,8 @@ class Files:
         return hashlib.sha256(self.sums).hexdigest() if SUMS in self.size else ""
 
     def of_config(self, config: str) -> list[str]:
-        """Names of the data files of a config, in order."""
-        return [name for name in self.sha256 if name.startswith(FOLDERS[config] + "/")]
+        """Names of the data files of a config, in order: by split, then by name."""
+        return sorted((name for name in self.sha256 if name.startswith(FOLDERS[config] + "/")), key=place_of)
 
 
 def inspect(release: Path, findings: Findings) -> Files:
@@ -111,12 +113,13 @@ def _check_names(files: Files, listed: Set[str], findings: Findings) -> None:
     for name in sorted(REQUIRED.difference(files.size)):
         findings.add("structure", name, "missing: every release has it")
     expected = REQUIRED | OPTIONAL
-    for config, folder in FOLDERS.items():
-        count = len(files.of_config(config))
-        numbered = {f"{folder}/train-{i:05}-of-{count:05}.parquet" for i in range(count)}
+    for config, split in product(FOLDERS, SPLITS):
+        stem = f"{FOLDERS[config]}/{split}"
+        count = sum(name.startswith(f"{stem}-") for name in files.sha256)
+        numbered = {f"{stem}-{i:05}-of-{count:05}.parquet" for i in range(count)}
         expected |= numbered
         for name in sorted(numbered.difference(files.size)):
-            findings.add("structure", name, f"missing: {folder}/ holds {count} files, numbered from 0")
+            findings.add("structure", name, f"missing: there are {count} files {stem}-…, numbered from 0")
     if not files.of_config("default"):
         findings.add("structure", FOLDERS["default"] + "/", "missing: a release has documents")
     for name in sorted(files.size.keys() & listed - expected, key=os.fsencode):

@@ -12,6 +12,7 @@ from typing import Any, Final
 import corpuskit
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
+from corpuskit.release.splits import place_of
 from corpuskit.release.sums import SUMS
 from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
@@ -29,12 +30,13 @@ Row = dict[str, Any]
 def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, findings: Findings) -> str:
     """Build ``sources`` with the recipe of ``release``, in a temporary folder beside it, and say how the two compare.
 
-    One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …``,
-    which is a failure too.
+    One of ``same bytes``; ``same content under another NAME VERSION …``; ``different: …`` with
+    the first difference, which is a failure too. Sources are compared before anything is built.
     """
     manifest = Manifest(release)
     with tempfile.TemporaryDirectory(prefix=".corpuskit-rebuild-", dir=_place(release)) as folder:
         out = Path(folder)
+        others = ", ".join(other_versions(manifest))
         difference = source_difference(release, sources, out, manifest.recipe)
         if not difference:
             from corpuskit.pipeline import build
@@ -44,10 +46,10 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
             difference = content_difference(release, again)
             if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
                 return SAME_BYTES
-            others = other_versions(manifest)
             if not difference and others:
-                return f"same content under another {', '.join(others)}"
-            difference = difference or _other_file(release, again)
+                return f"same content under another {others}"
+            where, problem = difference or _other_file(release, again)
+            difference = where, f"{problem}; it was made with another {others}" if others else problem
     findings.add("rebuild", *difference)
     return f"different: {': '.join(difference)}"
 
@@ -71,6 +73,7 @@ def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: 
     import hashlib
 
     here = {file.name: file.path for file in list_sources(sources, exclude=out).files}
+    order = list(here)
     for name, sha256 in _listed(release):
         path = here.pop(name, None)
         if path is None:
@@ -84,7 +87,10 @@ def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: 
         return None
     unread = set(_unreadable(release))
     added = next((name for name in here if name not in unread), None)
-    return (added, "a source that the release was not made from") if added else None
+    if added:
+        return added, "a source that the release was not made from"
+    moved = next((name for name, (listed, _) in zip(order, _listed(release), strict=False) if name != listed), None)
+    return (moved, "a source in another place: name them in the order of sources.parquet") if moved else None
 
 
 def _listed(release: Path) -> Iterator[tuple[str, str]]:
@@ -127,7 +133,7 @@ def _pairs(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row | None,
 
 
 def _files(release: Path, config: str) -> list[Path]:
-    return sorted((release / FOLDERS[config]).glob("train-*.parquet"))
+    return sorted((release / FOLDERS[config]).glob("*.parquet"), key=lambda path: place_of(path.name))
 
 
 def _digest(release: Path, config: str) -> str:

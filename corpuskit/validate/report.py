@@ -33,13 +33,15 @@ class Report:
 
     ``release_id`` is the sha256 of ``SHA256SUMS``, empty when that file is missing.
     ``verdict`` is ``None`` unless a rebuild was asked for. ``checked`` counts files, bytes,
-    documents, characters (code points of the sources), spans and twins.
+    documents, characters (code points of the sources), spans and twins. ``signer`` is ``None``
+    unless allowed signers were named and one of them has signed.
     """
 
     failures: tuple[Failure, ...]
     release_id: str
     verdict: str | None
     checked: Mapping[str, int]
+    signer: str | None = None
 
     @property
     def ok(self) -> bool:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpuskit.release.parquet import SCHEMAS, Digest
+from corpuskit.release.splits import split_in
 from corpuskit.validate.files import Files
 from corpuskit.validate.report import Unusable, quoted
 
@@ -39,10 +40,15 @@ class Config:
     values no release holds.
     """
 
-    def __init__(self, release: Path, config: str, files: Files) -> None:
+    def __init__(self, release: Path, config: str, files: Files, split: str = "") -> None:
         self.release, self.config, self.files = release, config, files
-        self.names = files.of_config(config)
+        self.names = [name for name in files.of_config(config) if split in ("", split_in(name))]
         self.facts: list[dict[str, Any]] = []
+
+    def splits(self) -> list[Config]:
+        """The splits of this config that have files, each by itself."""
+        found = dict.fromkeys(map(split_in, self.names))
+        return [Config(self.release, self.config, self.files, split) for split in found]
 
     def check_schemas(self) -> None:
         """Open every file, and read no rows yet."""
@@ -170,6 +176,7 @@ class Published(NamedTuple):
     n_source_chars: int
     n_removed_chars: int
     flags: list[str]
+    cluster: str | None
 
 
 class Span(NamedTuple):

@@ -1,0 +1,245 @@
+"""``build --plan``: what a build would do again, and why, without doing any of it.
+
+Sources are hashed, as a build does; nothing is written. What depends on work that is still
+to be done cannot be known before, and is told as "at least".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
+
+from corpuskit.engine import engine_for
+from corpuskit.errors import EngineError, UsageError
+from corpuskit.pipeline import Progress, claims_in, silent
+from corpuskit.processes import Died
+from corpuskit.recipe import Recipe
+from corpuskit.release.shelf import shelf_at
+from corpuskit.sharding import shards
+from corpuskit.sources.listing import list_sources
+from corpuskit.stages.clusters import ClusterTask, clusters_name
+from corpuskit.stages.finish import FinishTask, finish_name
+from corpuskit.stages.judge import JudgeTask, judge_name
+from corpuskit.stages.near import NearTask, near_name
+from corpuskit.stages.partitions import partitions
+from corpuskit.stages.read import ReadTask, at_hand, read_name
+from corpuskit.stages.record import Record, last_record, record_of
+from corpuskit.stages.recur import RecurTask, recur_name
+from corpuskit.stages.twins import TwinTask, twins_name
+from corpuskit.stages.withdrawn import without_withdrawn
+from corpuskit.store import Step, Store, store_at
+
+#: Keys of a recipe that name a release and decide nothing else.
+NAMES: Final = ("name", "version")
+
+
+class StagePlan(NamedTuple):
+    """How many steps of a stage would be done, of how many; not ``exact``: at least so many."""
+
+    stage: str
+    todo: int
+    of: int
+    exact: bool = True
+
+
+class ShardPlan(NamedTuple):
+    """A shard that would be read again: its number, how many files it has, and those that are the cause."""
+
+    shard: int
+    files: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build would do: ``why`` (besides the files), which files, which shards, and how much of each stage."""
+
+    why: tuple[str, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    shards: tuple[ShardPlan, ...]
+    stages: tuple[StagePlan, ...]
+    release: str
+    exists: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all steps are finished and the release exists."""
+        return self.exists and not any(stage.todo for stage in self.stages)
+
+    def plain(self) -> dict[str, Any]:
+        """All of it in plain JSON types."""
+        tables = {"shards": [s._asdict() for s in self.shards], "stages": [s._asdict() for s in self.stages]}
+        return {name: getattr(self, name) for name in self.__slots__} | tables | {"nothing": self.nothing}
+
+
+class Hashed(NamedTuple):
+    """A shard as it is now: the name of its read step, and its files (name, sha256)."""
+
+    step: str
+    files: list[tuple[str, str]]
+
+
+def plan(
+    sources: Sequence[str | Path],
+    recipe: Recipe,
+    out: str | Path = "dist",
+    *,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Plan:
+    """What :func:`~corpuskit.pipeline.build` would do with the same arguments. Nothing is written."""
+    if not recipe.name or not recipe.version:
+        raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
+    shelf = shelf_at(out)
+    home = shelf.home(recipe.name)
+    store = store_at(home)
+    listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
+    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    now = list(_hash(tasks, workers, progress))
+    before = last_record(store)
+    added, changed, removed = _files(now, before)
+    reads = tuple(Step("read", shard.step) for shard in now)
+    release = f"{recipe.name}-{recipe.version}"
+    return Plan(
+        tuple(_why(before, record_of(recipe, []))),
+        tuple(added),
+        tuple(changed),
+        tuple(removed),
+        tuple(_shards(store, reads, now, before, added, changed, removed)),
+        tuple(_stages(home, reads, recipe)),
+        release,
+        shelf.has(release),
+    )
+
+
+def _hash(tasks: Sequence[ReadTask], workers: int | None, progress: Progress) -> Iterator[Hashed]:
+    size, sizes = 0, sum(task.size for task in tasks)
+    engine = engine_for("local", workers or os.cpu_count() or 1)
+    try:
+        for done, (task, found) in enumerate(zip(tasks, engine.map(_hashed, tasks), strict=True), 1):
+            if isinstance(found, Died):
+                raise EngineError(f"a worker process died hashing {task.names()[0]} ({found.how})")
+            size += task.size
+            progress("hash", done, len(tasks), size, sizes)
+            yield found
+    finally:
+        engine.close()
+
+
+def _hashed(task: ReadTask) -> Hashed:
+    with TemporaryDirectory(prefix="corpuskit-") as folder:
+        files = at_hand(task, Path(folder))
+    return Hashed(read_name(task, files), [(source.file.name, source.sha256) for source in files.sources])
+
+
+def _files(now: Sequence[Hashed], before: Record | None) -> tuple[list[str], list[str], list[str]]:
+    """The files that were added, changed and removed since the last build, in source order."""
+    old = {name: sha for shard in before.shards for name, sha in shard} if before else {}
+    new = {name: sha for shard in now for name, sha in shard.files}
+    changed = [name for name, sha in new.items() if old.get(name, sha) != sha]
+    return [n for n in new if n not in old], changed, [n for n in old if n not in new]
+
+
+def _shards(
+    store: Store, reads: Sequence[Step], now: Sequence[Hashed], before: Record | None, *files: Sequence[str]
+) -> Iterator[ShardPlan]:
+    added, changed, removed = map(set, files)
+    old = [[name for name, _ in shard] for shard in (before.shards if before else ())]
+    shard_of = {name: i for i, names in enumerate(old) for name in names}
+    for number, (read, shard) in enumerate(zip(reads, now, strict=True)):
+        if not store.has(read):
+            names = [name for name, _ in shard.files]
+            stood = sorted({shard_of[name] for name in names if name in shard_of})
+            gone = tuple(name for i in stood for name in old[i] if name in removed)
+            new, other = (tuple(name for name in names if name in some) for some in (added, changed))
+            yield ShardPlan(number, len(names), new, other, gone)
+
+
+def _why(before: Record | None, now: Record) -> Iterator[str]:
+    """What changed besides the files."""
+    if before is None:
+        yield "nothing was built here before"
+        return
+    if before.code != now.code:
+        yield "corpuskit itself changed"
+    for what, old, new in (
+        ("version of ", before.versions, now.versions),
+        ("plugin ", before.plugins, now.plugins),
+        ("recipe: ", dict(_flat(before.recipe)), dict(_flat(now.recipe))),
+    ):
+        for key in sorted(old.keys() | new.keys()):
+            if old.get(key) != new.get(key) and key not in NAMES:
+                yield f"{what}{key} changed from {_told(old.get(key))} to {_told(new.get(key))}"
+
+
+def _flat(table: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of nested tables under dotted keys."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{head}{key}.")
+        else:
+            yield head + key, value
+
+
+def _told(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
+    store = store_at(home)
+    look, count = _Look(store), len(reads)
+
+    def recurring() -> list[RecurTask]:
+        return [RecurTask(home, reads, part) for part in partitions(claims_in(store, reads, "shapes.npy")) if reads]
+
+    def judging() -> list[JudgeTask]:
+        return [JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads)]
+
+    def settling() -> list[TwinTask]:
+        return [TwinTask(home, judged, part) for part in partitions(claims_in(store, judged, "claims.npy")) if judged]
+
+    def finishing() -> list[FinishTask]:
+        return [FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged)]
+
+    def nearing() -> list[NearTask]:
+        return [NearTask(home, judged, part) for part in partitions(claims_in(store, judged, "bands.npy")) if judged]
+
+    def clustering() -> list[ClusterTask]:
+        return [ClusterTask(home, judged, twins, near)]
+
+    look("read", lambda read: read.name, lambda: reads, 0, count)
+    again = look.plans[0].todo  # the shards of which every stage has to be done
+    recurs = look("recur", recur_name, recurring, 1, 1)
+    judged = look("judge", judge_name, judging, again, count)
+    twins = look("twins", twins_name, settling, 1, 1)
+    near = look("near", near_name, nearing, 1, 1) if recipe.split else ()
+    clusters = look("clusters", clusters_name, clustering, 1, 1) if recipe.split else ()
+    look("finish", finish_name, finishing, look.plans[2].todo, count)
+    return look.plans
+
+
+class _Look:
+    """Looks which steps exist, stage by stage; once a stage has work to do, only the least of the next is known."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.plans: list[StagePlan] = []
+
+    def __call__(
+        self, stage: str, name: Callable[[Any], str], tasks: Callable[[], Iterable[Any]], least: int, of: int
+    ) -> tuple[Step, ...]:
+        if any(plan.todo for plan in self.plans):
+            self.plans.append(StagePlan(stage, least, of, exact=False))
+            return ()
+        steps = tuple(Step(stage, name(task)) for task in tasks())
+        self.plans.append(StagePlan(stage, sum(not self.store.has(step) for step in steps), len(steps)))
+        return steps

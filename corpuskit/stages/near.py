@@ -1,0 +1,135 @@
+"""Near copies: documents that differ in small edits, found by MinHash of what the rules leave of them.
+
+A document is the set of its stretches of :data:`SHINGLE` characters (folded as for
+duplicates, without white space). One permutation with 128 bins, empty ones filled from
+others (Li, Owen, Zhang 2012; Shrivastava, Li 2014), gives its signature; two documents
+whose signatures agree in one of 16 bands of 8 are linked. That links 95 % of the pairs that
+share 80 % of their stretches, half of those that share 70 %, and one in 20 that share half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.lines import Lines, key_points
+from corpuskit.stages.partitions import Partition, slices
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
+
+#: A band of a document's signature, and the document's number in its shard.
+BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])
+#: Two documents of the corpus that are linked, each by its shard and its number there.
+LINK: Final = np.dtype([("shard", "<i4"), ("doc", "<i4"), ("twin_shard", "<i4"), ("twin_doc", "<i4")])
+#: Characters to a stretch: two words of Thai, of which strangers share few.
+SHINGLE: Final = 8
+#: A document of fewer stretches says too little to be like another.
+LEAST: Final = 64
+BINS: Final = 128
+ROWS: Final = 8
+_EMPTY: Final = np.uint64(2**64 - 1)
+#: Odd constants: 2^64 over the golden ratio, and the two of the finalizer of splitmix64.
+_STEP, _MIX, _MIX2 = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+Hashes = NDArray[np.uint64]
+
+
+class NearTask(NamedTuple):
+    """A range of bands to look through: the finished judge steps in order."""
+
+    home: str
+    judged: tuple[Step, ...]
+    part: Partition
+
+
+def link_near(task: NearTask) -> Step:
+    """Link the documents that share a band of the partition; returns the finished step."""
+    store = store_at(task.home)
+    return store.finish("near", near_name(task), lambda draft: np.save(draft / "links.npy", _links(store, task)))
+
+
+def near_name(task: NearTask) -> str:
+    """The name of the step."""
+    return name_of("near", code_digest(), task.part, *(step.name for step in task.judged))
+
+
+def bands_of(texts: Sequence[str], lines: Lines, living: NDArray[np.bool_], docs_before: int) -> NDArray[Any]:
+    """The bands of a batch of documents, of which the ``living`` lines stay."""
+    rows = np.flatnonzero(living)
+    bounds = np.searchsorted(lines.doc[rows], np.arange(len(texts) + 1)).tolist()
+    stretches = list(zip(lines.start[rows].tolist(), lines.end[rows].tolist(), strict=True))
+    left = ["".join(text[a:b] for a, b in stretches[bounds[i] : bounds[i + 1]]) for i, text in enumerate(texts)]
+    hashes, docs = _shingles(left)
+    long = np.bincount(docs, minlength=len(texts)) >= LEAST
+    bands = _bands(_signatures(hashes, docs, len(texts))[long])
+    out = np.zeros(bands.size, BAND)
+    out["band"], out["doc"] = bands.ravel(), np.repeat(np.flatnonzero(long) + docs_before, bands.shape[1])
+    return out
+
+
+def sort_bands(bands: NDArray[Any]) -> NDArray[Any]:
+    """Bands of a shard in their order, then by document."""
+    return bands[np.lexsort((bands["doc"], bands["band"]))]
+
+
+def _shingles(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The hashes of all stretches of all texts, and the number of each one's text."""
+    points = key_points("\n".join([*texts, ""])).astype(np.uint64)
+    told = points != 0x20
+    points = points[told]
+    ends = points == 0x0A
+    docs = np.cumsum(ends) - ends
+    size = max(len(points) - SHINGLE + 1, 0)
+    hashes = np.zeros(size, np.uint64)
+    for i in range(SHINGLE):
+        hashes = hashes * _STEP + points[i : i + size]
+    inside = docs[:size] == docs[len(docs) - size :]
+    inside &= ~ends[len(docs) - size :]
+    return _mixed(hashes[inside]), docs[:size][inside]
+
+
+def _mixed(values: Hashes) -> Hashes:
+    values = (values ^ (values >> np.uint64(30))) * _MIX
+    values = (values ^ (values >> np.uint64(27))) * _MIX2
+    return values ^ (values >> np.uint64(31))
+
+
+def _signatures(hashes: Hashes, docs: NDArray[np.int64], count: int) -> Hashes:
+    """The least hash in each bin of each document; an empty bin takes that of the closest one, by XOR of numbers."""
+    found = np.full(count * BINS, _EMPTY)
+    bins = (hashes >> np.uint64(57)).astype(np.int64)
+    np.minimum.at(found, docs * BINS + bins, hashes)
+    own = found.reshape(count, BINS)
+    filled = own.copy()
+    numbers = np.arange(BINS)
+    for step in range(1, BINS):
+        empty = filled == _EMPTY
+        if not empty.any():
+            break
+        filled = np.where(empty, own[:, numbers ^ step], filled)
+    return filled
+
+
+def _bands(signatures: Hashes) -> Hashes:
+    """One hash for each :data:`ROWS` bins of each signature."""
+    groups = signatures.reshape(len(signatures), BINS // ROWS, ROWS)
+    bands = np.arange(BINS // ROWS, dtype=np.uint64)[None, :] + np.zeros((len(signatures), 1), np.uint64)
+    for row in range(ROWS):
+        bands = _mixed(bands * _STEP + groups[:, :, row])
+    return bands
+
+
+def _links(store: Store, task: NearTask) -> NDArray[Any]:
+    """Each document that shares a band is linked to the first that has it."""
+    found = list(slices((store.array(step, "bands.npy") for step in task.judged), "band", task.part))
+    bands = np.concatenate(found)
+    shards = np.repeat(np.arange(len(found), dtype=np.int32), [len(part) for part in found])
+    order = np.lexsort((bands["doc"], shards, bands["band"]))
+    bands, shards = bands[order], shards[order]
+    opens = np.append(True, bands["band"][1:] != bands["band"][:-1])[: len(bands)]
+    first = np.flatnonzero(opens)[np.cumsum(opens) - 1] if len(bands) else np.zeros(0, np.int64)
+    links = np.zeros(len(bands), LINK)
+    links["shard"], links["doc"] = shards, bands["doc"]
+    links["twin_shard"], links["twin_doc"] = shards[first], bands["doc"][first]
+    return np.unique(links[~opens])

@@ -1,0 +1,49 @@
+"""The record of a build: what decided it. The names of steps are hashes; this says what went into them.
+
+It decides nothing itself: ``build --plan`` compares it with what a build would be made from now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from corpuskit.recipe import Recipe
+from corpuskit.rules.plugins import plugin_digests
+from corpuskit.store import Step, Store, code_digest, name_of
+from corpuskit.versions import versions
+
+
+class Record(NamedTuple):
+    """What a build was made from: code, library versions, plugins, recipe, and each shard's files (name, sha256)."""
+
+    code: str
+    versions: dict[str, str]
+    plugins: dict[str, str]
+    recipe: dict[str, Any]
+    shards: Sequence[Sequence[Sequence[str]]]
+
+
+def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> Record:
+    """The record of a build with this recipe and these shards, by this code and these libraries."""
+    plugins = {name: f"{version} {digest}" for name, version, digest in plugin_digests(recipe.clean.plugins)}
+    return Record(code_digest(), versions(recipe.output.words), plugins, recipe.effective(), shards)
+
+
+def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:
+    """Keep the record of a build whose read steps are ``reads``; returns its step in the store."""
+    shards = [[[name, sha] for name, sha, *_ in store.json(step, "sources.json")] for step in reads]
+    text = json.dumps(record_of(recipe, shards))
+    return store.finish("record", name_of(text), lambda draft: _write(draft, text))
+
+
+def last_record(store: Store) -> Record | None:
+    """The record of the last build, if one was finished."""
+    found = store.steps("record")
+    return Record(*store.json(found[-1], "record.json")) if found else None
+
+
+def _write(draft: Path, text: str) -> None:
+    (draft / "record.json").write_text(text, "utf-8")

@@ -1,0 +1,300 @@
+"""Takedowns: what is withdrawn is nowhere, copies are re-elected or go too, and nobody can forget it."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpuskit.errors import RecipeError, SourceError, UsageError, VersionExists
+from corpuskit.explain import explain
+from corpuskit.pipeline import build
+from corpuskit.release.shelf import WORK
+from corpuskit.recipe import read_recipe
+from corpuskit.validate import validate
+from corpuskit.withdraw import withdraw, withdrawals
+
+RECIPE = """
+name = "birds"
+version = "1.0.0"
+
+[output]
+paragraphs = true
+shard_bytes = 4096
+"""
+#: What no file may hold once its page is withdrawn.
+SECRET = "the heron of Mill Lane"
+HERON = (
+    f"Every morning {SECRET} stands on the third step of the weir and waits for the gate to open, as it has for years."
+)
+WEIR = (
+    "The keeper of the weir says that he would never feed it, but he lifts the gate a little earlier in hard winters."
+)
+OWN = "A second bird came in spring and stayed for eleven days, until the noise of the fair drove it away again."
+OTHER = (
+    "Boats of the rowing club pass twice a week, and neither the bird nor the keeper seems to mind them in the least."
+)
+PLAIN = "Page {n} is about the {n}th house in the lane, its garden, its owner and the colour of the door in {n}."
+
+
+def page(*paragraphs: str, url: str = "", title: str = "") -> str:
+    return "\n\n".join([*filter(None, [title]), *paragraphs, *([f"Source: {url}"] if url else [])]) + "\n"
+
+
+def write_corpus(folder: Path) -> Path:
+    """Pages of which one is a survivor, one its copy, one quotes a paragraph of it, and others have nothing to do."""
+    pages = {
+        "a/heron-scandal.txt": page(HERON, WEIR, url="https://lane.example.org/heron/1", title="Bird at the weir"),
+        "b/copy.txt": page(HERON, WEIR, url="https://copy.example.net/7", title="Bird at the weir"),
+        "c/quote.txt": page(OWN, HERON, OTHER, title="More of the birds"),
+        **{f"d/{n:02}.txt": page(PLAIN.format(n=n) * 3, title=f"House {n}") for n in range(30)},
+    }
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    records = [
+        {"id": "r1", "text": page(OWN.replace("eleven", "nineteen"), OTHER), "url": "https://lane.example.org/r/1"},
+        {
+            "id": "r2",
+            "text": page(WEIR.replace("never", f"always, with {SECRET},")),
+            "url": "https://lane.example.org/r/2?a=1",
+        },
+    ]
+    (folder / "records.jsonl").write_text("\n".join(map(json.dumps, records)) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> Path:
+    """A corpus with its recipe, and its first release in ``dist``."""
+    root = tmp_path_factory.mktemp("first")
+    (root / "corpus.toml").write_text(RECIPE)
+    build([write_corpus(root / "pages")], read_recipe(root / "corpus.toml"), root / "dist", workers=1)
+    return root
+
+
+@pytest.fixture
+def corpus(first, tmp_path) -> Path:
+    shutil.copytree(first, tmp_path / "corpus")
+    return tmp_path / "corpus"
+
+
+def rebuild(root: Path, version: str = "2.0.0", out: str = "dist") -> Path:
+    recipe = root / "corpus.toml"
+    recipe.write_text(RECIPE.replace("1.0.0", version))
+    return build([root / "pages"], read_recipe(recipe), root / out, workers=1).path
+
+
+def take(root: Path, *names: tuple[str, str], **options):
+    return withdraw(names, "asked for in ticket 7", root / "corpus.toml", root / "dist", **options)
+
+
+def rows(release: Path, config: str = "data") -> list[dict]:
+    return pq.read_table(release / config).to_pylist()
+
+
+def told(path: Path) -> str:
+    """All that a file holds, Parquet unpacked, JSON escapes undone."""
+    if path.suffix == ".parquet":
+        return json.dumps(pq.ParquetFile(path).read().to_pylist(), default=str, ensure_ascii=False)
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def holders(folder: Path, *needles: str) -> list[str]:
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    assert files
+    return [p.relative_to(folder).as_posix() for p in files if any(needle in told(p) for needle in needles)]
+
+
+def sha256(text: str | bytes) -> str:
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def record_of(root: Path) -> dict:
+    return next(row for row in rows(root / "dist" / "birds-1.0.0") if row["source_where"] == "line 2")
+
+
+NAMES = {
+    "url": lambda root: ("url", "http://LANE.example.org/r/2/?a=1&utm_source=mail#top"),
+    "id": lambda root: ("id", record_of(root)["id"]),
+    "source text": lambda root: (
+        "hash",
+        sha256(json.loads((root / "pages/records.jsonl").read_text().splitlines()[1])["text"]),
+    ),
+    "published text": lambda root: ("hash", sha256(record_of(root)["text"]).upper()),
+}
+
+
+@pytest.mark.parametrize("how", NAMES)
+def test_a_record_that_is_withdrawn_is_nowhere(corpus, how):
+    secret = SECRET + ","  # as the record has it, and nobody else
+    assert holders(corpus / "dist", secret), "else the test sees nothing"
+    name = NAMES[how](corpus)
+    if how == "url":
+        name = ("url", name[1].replace("/2/?", "/2?"))
+    done = take(corpus, name)
+    assert (done.documents, [path.name for path in done.releases], done.version) == (1, ["birds-1.0.0"], "2.0.0")
+    release = rebuild(corpus)
+    assert holders(release, secret, "example.org/r/2", record_of(corpus)["id"]) == []
+    assert holders(corpus / "dist" / WORK, secret, "example.org/r/2") == []
+    assert [row["source_where"] for row in rows(release) if row["source_path"] == "records.jsonl"] == ["line 1"]
+    assert validate(release).failures == ()
+
+
+FILES = {
+    "file": lambda root: ("file", str(root / "pages" / "a" / "heron-scandal.txt")),
+    "hash": lambda root: ("hash", sha256((root / "pages" / "a" / "heron-scandal.txt").read_bytes())),
+    "url": lambda root: ("url", "https://lane.example.org/heron/1"),
+}
+
+
+@pytest.mark.parametrize("how", FILES)
+def test_the_name_of_a_withdrawn_file_goes_and_its_copy_is_published_instead(corpus, how):
+    before = {row["source_path"] for row in rows(corpus / "dist" / "birds-1.0.0")}
+    assert "a/heron-scandal.txt" in before
+    assert "b/copy.txt" not in before
+    take(corpus, FILES[how](corpus))
+    release = rebuild(corpus)
+    assert holders(release, "heron-scandal", "example.org/heron") == []
+    assert holders(corpus / "dist" / WORK, "heron-scandal", "example.org/heron") == []
+    (copy,) = [row for row in rows(release) if row["source_path"] == "b/copy.txt"]
+    assert HERON in copy["text"]
+    lost = [row for row in rows(release, "removed") if row["text"].startswith(HERON)]
+    assert {row["twin_id"] for row in lost} == {copy["id"]}
+    assert json.loads((release / "manifest.json").read_text("utf-8"))["withdrawn"] == 1
+    assert validate(release).failures == ()
+
+
+@pytest.mark.parametrize("name", ["a/heron-scandal.txt", "b/copy.txt"])
+def test_copies_go_too_whichever_of_them_is_named(corpus, name):
+    done = take(corpus, ("file", name), copies=True)
+    assert len(done.new[0].paragraphs) == 2
+    release = rebuild(corpus)
+    paragraph = HERON[:60]
+    assert holders(release, paragraph, WEIR) == []
+    assert holders(corpus / "dist" / WORK, paragraph, WEIR) == []
+    left = {row["source_path"]: row["text"] for row in rows(release)}
+    assert not {"a/heron-scandal.txt", "b/copy.txt"} & left.keys(), "copies as a whole go whole"
+    assert left["c/quote.txt"].split("\n\n") == ["More of the birds", OWN, OTHER]
+    (black,) = [row for row in rows(release, "removed") if row["rule"] == "withdrawn"]
+    assert black["text"] == "\n\n" + "█" * len(HERON)
+    source = (corpus / "pages" / "c" / "quote.txt").read_text("utf-8")
+    assert source[black["start"] : black["end"]] == "\n\n" + HERON
+    assert validate(release).failures == ()
+
+
+def test_an_incremental_build_equals_a_fresh_one(corpus):
+    take(corpus, ("file", "a/heron-scandal.txt"), copies=True)
+    again, fresh = rebuild(corpus), rebuild(corpus, out="fresh")
+    assert (again / "SHA256SUMS").read_bytes() == (fresh / "SHA256SUMS").read_bytes()
+
+
+def test_a_stranger_can_rebuild_with_and_without_the_withdrawn_source(corpus):
+    take(corpus, ("id", rows(corpus / "dist" / "birds-1.0.0")[0]["id"]))
+    release = rebuild(corpus)
+    assert validate(release, [str(corpus / "pages")], workers=1).verdict == "same bytes"
+    (corpus / "pages" / "a" / "heron-scandal.txt").unlink()
+    assert validate(release, [str(corpus / "pages")], workers=1).verdict == "same bytes"
+
+
+def test_validate_finds_a_withdrawn_document_in_a_release(corpus):
+    release = corpus / "dist" / "birds-1.0.0"
+    take(corpus, ("file", "a/heron-scandal.txt"), copies=True)
+    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    manifest["recipe"]["withdrawn"] = json.loads(
+        json.dumps(read_recipe(corpus / "corpus.toml").effective()["withdrawn"])
+    )
+    manifest["withdrawn"] = 1
+    (release / "manifest.json").write_bytes((json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
+    names = sorted(
+        p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file() and p.name != "SHA256SUMS"
+    )
+    (release / "SHA256SUMS").write_text("".join(f"{sha256((release / n).read_bytes())}  {n}\n" for n in names))
+    found = [f for f in validate(release).failures if f.check == "withdrawn"]
+    assert len([f for f in found if "is withdrawn, and is in the release" in f.problem]) == 1
+    assert len([f for f in found if "paragraphs that are withdrawn" in f.problem]) == 3
+    assert [f.where for f in found if "a source that is withdrawn" in f.problem] == ["a/heron-scandal.txt"]
+
+
+def test_explain_says_that_it_was_withdrawn_and_not_what_it_was(corpus):
+    key = rows(corpus / "dist" / "birds-1.0.0")[0]["id"]
+    take(corpus, ("id", key))
+    release = rebuild(corpus)
+    for name in (key, "pages/a/heron-scandal.txt"):
+        with pytest.raises(SourceError, match=r"was withdrawn: .* does not say what it was"):
+            explain(name, release)
+
+
+def test_what_no_release_holds_is_an_error_unless_it_is_yet_to_come(corpus):
+    with pytest.raises(SourceError, match=r"nothing has the id 0{20} \(birds-1\.0\.0\): .*--unseen"):
+        take(corpus, ("id", "0" * 20))
+    assert not (corpus / "withdrawn.toml").exists()
+    take(corpus, ("url", "https://later.example.org/1"), unseen=True)
+    with pytest.raises(SourceError, match="copies can only be told"):
+        take(corpus, ("url", "https://later.example.org/2"), unseen=True, copies=True)
+    (corpus / "pages" / "later.txt").write_text(
+        page(OTHER.replace("twice", "never"), url="https://later.example.org/1")
+    )
+    release = rebuild(corpus)
+    assert holders(release, "later") == []
+    assert validate(release, [str(corpus / "pages")], workers=1).ok
+
+
+def test_nobody_can_forget_it(corpus):
+    take(corpus, ("file", "a/heron-scandal.txt"))
+    with pytest.raises(VersionExists):
+        rebuild(corpus, "1.0.0")
+    rebuild(corpus)
+    (corpus / "withdrawn.toml").rename(corpus / "lost.toml")
+    with pytest.raises(RecipeError, match=r"birds-2\.0\.0 was built without 2 things"):
+        rebuild(corpus, "3.0.0")
+    (corpus / "corpus.toml").write_text('withdrawn = "gone.toml"\n' + RECIPE)
+    with pytest.raises(RecipeError, match=r"no withdrawals at .*gone\.toml"):
+        read_recipe(corpus / "corpus.toml")
+    (corpus / "corpus.toml").write_text('withdrawn = "lost.toml"\n' + RECIPE)
+    assert len(read_recipe(corpus / "corpus.toml").withdrawn) == 1
+
+
+def test_the_file_is_for_people_and_is_written_once(corpus):
+    take(corpus, ("url", "https://lane.example.org/heron/1"))
+    text = (corpus / "withdrawn.toml").read_text("utf-8")
+    assert 'url = "https://lane.example.org/heron/1"\nreason = "asked for in ticket 7"\n' in text
+    assert 'files = ["a/heron-scandal.txt"]' in text
+    again = take(corpus, ("url", "http://lane.example.org/heron/1/"))
+    assert (again.new, len(again.known)) == ((), 1)
+    assert (corpus / "withdrawn.toml").read_text("utf-8") == text
+    take(corpus, ("file", "c/quote.txt"))
+    assert [(entry.kind, len(entry.ids)) for entry in withdrawals(corpus / "corpus.toml")] == [("url", 1), ("file", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[[withdrawn]]\nurl = "https://a.example"\nid = "1"\n', "names one of url, id, file, hash, not url and id"),
+        ("[[withdrawn]]\nreason = 'because'\n", "not none"),
+        ("[[withdrawn]]\nhash = 'abc'\n", "a sha256 of 64 hex digits"),
+        ("[[withdrawn]]\nurls = ['x']\n", "unknown key 'urls'"),
+        ("withdrawn = 1\n", "only tables"),
+        ("[[withdrawn]\n", "not valid TOML"),
+    ],
+)
+def test_a_file_that_says_something_else_stops_the_build(corpus, text, problem):
+    (corpus / "withdrawn.toml").write_text(text)
+    with pytest.raises(RecipeError, match=problem):
+        read_recipe(corpus / "corpus.toml")
+
+
+def test_a_call_without_names_or_reason_is_refused(corpus):
+    for names, reason in (([], "x"), ([("url", "https://a.example")], " "), ([("page", "x")], "x")):
+        with pytest.raises(UsageError):
+            withdraw(names, reason, corpus / "corpus.toml", corpus / "dist")
+
+
+def test_what_a_killed_build_left_is_swept(corpus):
+    take(corpus, ("file", "a/heron-scandal.txt"), copies=True)
+    draft = corpus / "dist" / WORK / "birds" / ".release.99999"
+    shutil.copytree(corpus / "dist" / "birds-1.0.0", draft)
+    rebuild(corpus)
+    assert holders(corpus / "dist" / WORK, HERON[:60]) == []
