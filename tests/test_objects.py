@@ -133,7 +133,7 @@ def test_a_rebuild_in_a_store_does_no_step_again(source, fresh, bucket, server):
     first = build([source], small(), f"{bucket}/releases", workers=1)
     fault(server)
     again = build([source], small(), f"{bucket}/releases", workers=2)
-    assert count(server)["PUT"] == 2, "a claim, and its check that the store keeps claims"
+    assert count(server)["PUT"] == 4, "a claim, its check that the store keeps claims, and the record for --plan"
     assert (first.existed, again.existed) == (False, True)
     assert objects(again.place) == fresh
 
