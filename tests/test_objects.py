@@ -297,6 +297,10 @@ def test_a_store_that_fails_is_one_clear_line(server, source, tmp_path, capsys, 
         (["index", "--out", "BUCKET"], 2, "copy the release"),
         (["explain", "x", "--release", "BUCKET"], 2, "copy the release"),
         (["publish", "BUCKET", "--repo-id", "a/b"], 2, "copy the release"),
+        (["diff", "seeds", "BUCKET"], 2, "copy the release"),
+        (["archive", "BUCKET"], 2, "copy the release"),
+        (["sign", "BUCKET", "--key", "k"], 2, "copy the release"),
+        (["withdraw", "--url", "https://a.example/", "--out", "BUCKET"], 2, "copy the release"),
     ],
 )
 def test_a_wrong_address_is_one_clear_line(bucket, capsys, args, code, words):
