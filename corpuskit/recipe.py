@@ -287,7 +287,8 @@ def _withdrawn(named: Any, folder: Path) -> Any:
         paths.append(beside)
     entries = [entry for path in paths for entry in read_withdrawn(path)]
     return [
-        {"items": items, "paragraphs": keys} for items, keys in sorted({(e.items(), e.paragraphs) for e in entries})
+        {"items": items, "paragraphs": keys}
+        for items, keys in sorted({(e.items(), tuple(sorted(e.paragraphs))) for e in entries})
     ]
 
 

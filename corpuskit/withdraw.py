@@ -32,6 +32,7 @@ from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, wal
 from corpuskit.validate.files import inspect
 from corpuskit.validate.report import Findings, Unusable
 from corpuskit.validate.tables import Config
+from corpuskit.validate.twins import view_of
 from corpuskit.withdrawals import FILE, KINDS, Entry, with_entries
 
 #: Rules that take what is a document's own, because another document has it or nobody wants it.
@@ -42,7 +43,8 @@ OWN: Final = ("duplicate", "duplicate-document", "filtered")
 class Withdrawn:
     """What was written down: the file, its new entries, those it had already, and the releases that hold any of it.
 
-    ``version`` is the next one to build: what is withdrawn makes a MAJOR step.
+    ``version`` is the next one to build: what is withdrawn makes a MAJOR step. ``others`` counts the documents of the
+    newest release that have copies and are not named themselves.
     """
 
     file: Path
@@ -50,6 +52,7 @@ class Withdrawn:
     known: tuple[Entry, ...]
     releases: tuple[Path, ...]
     version: str
+    others: int = 0
 
     @property
     def documents(self) -> int:
@@ -69,25 +72,27 @@ def withdraw(
     """Add to the ``withdrawn.toml`` beside ``recipe`` what ``names`` say: pairs of url, id, file or hash and its value.
 
     With ``copies`` no other document may have its paragraphs either; else the next copy of each is published in its
-    stead. Raises :class:`SourceError` for a name that no release under ``out`` holds, unless ``unseen`` allows it.
+    stead. Raises :class:`SourceError` for a name that no release under ``out`` holds, unless ``unseen`` allows it, and
+    writes nothing then.
     """
     recipe = Path(recipe)
     asked = _entries(names, reason)
     chosen = read_recipe(recipe)
     searches = [Search(release) for release in releases(Path(out)) if release.manifest["name"] == chosen.name]
     searched = [_looked_up(entry, searches, chosen, copies) for entry in asked]
-    for entry, found in zip(asked, searched, strict=True):
-        if not found.ids and (copies or not unseen):
-            raise SourceError(_unknown(entry, chosen, searches, out, copies))
-    file = recipe.parent / FILE
-    before = read_withdrawn(file) if os.path.lexists(file) else []
+    before = withdrawals(recipe)
     known = tuple(entry for entry in searched if any(_covers(old, entry) for old in before))
     new = tuple(entry for entry in dict.fromkeys(searched) if entry not in known)
+    for entry in new:
+        if not entry.ids and (copies or not unseen):
+            raise SourceError(_unknown(entry, chosen, searches, out, copies))
+    file = recipe.parent / FILE
     if new:
         replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.release for search in searches if search.hits)
-    return Withdrawn(file, new, known, holding, _next_version(chosen, [search.version for search in searches]))
+    version = _next_version(chosen, [search.version for search in searches])
+    return Withdrawn(file, new, known, holding, version, searches[-1].others(searched) if copies and searches else 0)
 
 
 def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
@@ -134,6 +139,13 @@ class Search:
             if matches(sieve, found, source) or (found.row and _is(found.row.text, entry)):
                 self.hits += 1
                 yield found
+
+    def others(self, entries: Sequence[Entry]) -> int:
+        """How many documents have a paragraph of the entries without being named by them."""
+        sieve = Sieve(Recipe(withdrawn=tuple(Withdrawal(paragraphs=entry.paragraphs) for entry in entries)))
+        named = {i for entry in entries for i in entry.ids}
+        texts = (view_of(source or "") for found, source in self._documents() if found.id not in named)
+        return sum(len(sieve.copies(table_of_lines([text]))) > 0 for text in texts)
 
     def _documents(self) -> Iterator[tuple[Found, str | None]]:
         files = inspect(self.release, Findings())
