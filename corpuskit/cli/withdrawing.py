@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpuskit.cli.options import json_option, print_json, print_lines
+from corpuskit.cli.options import check_local, json_option, print_json, print_lines
 from corpuskit.display import show
 from corpuskit.errors import UsageError
 
@@ -46,6 +46,7 @@ def withdraw(
             raise UsageError("--list stands alone: it changes nothing")
         _list(recipe_path, as_json)
         return
+    check_local(out)
     from corpuskit.withdraw import withdraw as run
 
     done = run(names, reason, recipe_path, out, copies=copies, unseen=unseen)
