@@ -13,7 +13,7 @@ import pytest
 BENCH = Path(__file__).parents[1] / "bench"
 sys.path.insert(0, str(BENCH))
 
-import corpora
+import corpora  # noqa: E402
 
 SIZE = 60_000
 
