@@ -7,7 +7,6 @@ CI can tell a stale one.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -15,12 +14,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from corpuskit.errors import OutputError, ReleaseError, UsageError
+from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
 from corpuskit.rulebook import read_manifest
 from corpuskit.semver import precedence
+from corpuskit.store import replace_file
 
 FILE: Final = "INDEX.md"
 _IDENTITY: Final = ("id", "source_path", "source_where", "source_sha256")
@@ -67,11 +67,11 @@ def index(recipe: Recipe, out: str | Path = "dist") -> str:
 def write_index(recipe: Recipe, folder: str | Path = ".", out: str | Path = "dist", *, check: bool = False) -> bool:
     """Write INDEX.md into ``folder``; true if it was up to date. With ``check`` nothing is written."""
     path = Path(folder) / FILE
-    data = index(recipe, out).encode()
-    if path.is_file() and path.read_bytes() == data:
+    text = index(recipe, out)
+    if path.is_file() and path.read_bytes() == text.encode():
         return True
     if not check:
-        _replace(path, data)
+        replace_file(path, text)
     return False
 
 
@@ -138,14 +138,3 @@ def _origin(row: dict[str, Any]) -> tuple[str, str]:
 
 def _place(row: dict[str, Any]) -> str:
     return f"{row['source_path']}, {row['source_where']}" if row["source_where"] else str(row["source_path"])
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)

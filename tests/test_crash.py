@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.pipeline import WORK
+from corpuskit.errors import EngineError
+from corpuskit.release.shelf import WORK
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]
@@ -103,14 +104,16 @@ def test_documents_that_kill_a_rule_are_quarantined_and_all_others_survive(tmp_p
 
 
 def test_records_and_files_that_kill_their_reader_are_quarantined(tmp_path):
-    """A page, a record among others, and a file that kills whoever opens it."""
-    install_defect(tmp_path / "site", "html", "read_html", "b'POISON'", "os.kill(os.getpid(), signal.SIGSEGV)")
+    """A page and records among others: by a signal, or for want of memory that no machine has."""
+    act = "os.kill(os.getpid(), signal.SIGSEGV) if b'POISONED' in data else bytearray(1 << 62)"
+    install_defect(tmp_path / "site", "html", "read_html", "b'POISON'", act)
     write_pages(tmp_path / "pages", {}, 6)
     page = "<html><body><article><p>" + "The mill by the sea has turned for ninety years. " * 12
-    for name, more in (("good.html", ""), ("bad.html", "POISON")):
+    for name, more in (("good.html", ""), ("bad.html", "POISONED")):
         (tmp_path / "pages" / name).write_text(page + more)
     rows = [
-        {"id": f"r{i}", "html": page.replace("mill", f"mill {i}") + ("POISON" if i in (2, 5) else "")} for i in range(8)
+        {"id": f"r{i}", "html": page.replace("mill", f"mill {i}") + {2: "POISONED", 5: "POISON"}.get(i, "")}
+        for i in range(8)
     ]
     (tmp_path / "pages" / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
     done = [build(tmp_path, f"out{workers}", workers) for workers in (1, 2)]
@@ -118,6 +121,43 @@ def test_records_and_files_that_kill_their_reader_are_quarantined(tmp_path):
     one, two = (tmp_path / f"out{workers}" / "t-1.0.0" for workers in (1, 2))
     assert contents(one) == contents(two)
     reason = "the worker process died reading it (signal SIGSEGV)"
-    assert quarantined(one) == dict.fromkeys(["bad.html", "rows.jsonl:line 3", "rows.jsonl:line 6"], reason)
+    said = dict.fromkeys(["bad.html", "rows.jsonl:line 3"], reason)
+    assert quarantined(one) == said | {"rows.jsonl:line 6": reason.replace("signal SIGSEGV", "out of memory")}
     assert pq.read_table(one / "data").num_rows == 6 + 1 + 6
     assert not validate(one).failures
+
+
+#: The same rule with an endless loop instead, and a last guard of seconds.
+LOOP = RULE.replace("os.kill(os.getpid(), signal.SIGSEGV)", "while True: pass")
+HASTE = """
+import os, sys
+
+if "multiprocessing" in " ".join(sys.orig_argv):
+    from corpuskit import processes
+    processes.LAST_GUARD = 20
+"""
+
+
+@pytest.mark.slow
+def test_an_endless_loop_ends_by_the_last_guard(tmp_path):
+    install_rule(tmp_path / "site")
+    (tmp_path / "site" / "crashing.py").write_text(LOOP)
+    (tmp_path / "site" / "sitecustomize.py").write_text(HASTE)
+    write_pages(tmp_path / "pages", {3: "POISON"}, 6)
+    done = build(tmp_path, "out", 2, '[clean]\nplugins = ["crash"]')
+    assert done.returncode == 0, done.stderr
+    release = tmp_path / "out" / "t-1.0.0"
+    assert quarantined(release) == {"03.txt": "the worker process died judging it (signal SIGALRM)"}
+    assert pq.read_table(release / "data").num_rows == 5
+
+
+def test_work_that_dies_of_no_document_is_an_error_that_says_what_to_do(tmp_path):
+    """Whoever touches the whole shard dies: nothing is published, and the message names the stage and the files."""
+    install_rule(tmp_path / "site")
+    (tmp_path / "site" / "crashing.py").write_text(RULE.replace("any(", "len(batch.texts) > 1 and any("))
+    write_pages(tmp_path / "pages", {3: "POISON"}, 4)
+    done = build(tmp_path, "out", 1, '[clean]\nplugins = ["crash"]')
+    assert done.returncode == EngineError.exit_code, done.stderr
+    assert "judging 00.txt and 3 more files (signal SIGSEGV), and no document by itself" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [WORK]

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from corpuskit.errors import OutputError, VersionExists
-from corpuskit.pipeline import WORK
+from corpuskit.release.shelf import WORK
 
 ROOT = Path(__file__).parents[1]
 needs_strace = pytest.mark.skipif(

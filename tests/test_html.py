@@ -136,3 +136,8 @@ def test_attributes_are_counted_in_linear_time(odd):
 
 def test_where_a_crowded_tag_begins():
     assert crowded_tag("<p>" + "<a b>" * 3000 + "<i" + " c" * 2001 + ">") == 3 + 5 * 3000
+
+
+def test_a_page_of_too_many_elements_is_refused_before_an_extractor_chokes_on_it():
+    with pytest.raises(Unreadable, match="more than 100000 elements"):
+        read_html(b"<html><body>" + b"<p>x" * 100_000)
