@@ -10,8 +10,9 @@ import pytest
 
 from corpuskit.errors import RecipeError, SourceError, UsageError, VersionExists
 from corpuskit.explain import explain
-from corpuskit.pipeline import WORK, build
+from corpuskit.pipeline import build
 from corpuskit.recipe import read_recipe
+from corpuskit.release.shelf import WORK
 from corpuskit.validate import validate
 from corpuskit.withdraw import withdraw, withdrawals
 
