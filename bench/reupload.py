@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import hf_xet
 import pyarrow as pa
@@ -25,87 +25,83 @@ from corpuskit.recipe import Output, Recipe
 from corpuskit.release.parquet import CDC, FOLDERS, OPTIONS, SCHEMAS
 
 HERE = Path(__file__).parent
-#: One page in so many is changed.
-SHARE = 100
+#: How Parquet is cut into pages: never by content, as releases are, and finer. Sizes in bytes before compression.
+WRITINGS = {
+    "none": False,
+    "256 KiB to 1 MiB, as released": CDC,
+    "64 to 256 KiB": {"min_chunk_size": 65536, "max_chunk_size": 262144, "norm_level": 0},
+}
 #: When the pretended token ends, in seconds since 1970.
 ENDLESS = 4_000_000_000
 LEVEL = Output().compression_level
 
-
-class Corpus(NamedTuple):
-    """The pages of the first release, and pages that it does not have."""
-
-    pages: dict[str, bytes]
-    spare: list[bytes]
+Pages = dict[str, bytes]
 
 
-def last(corpus: Corpus) -> dict[str, bytes]:
-    return corpus.pages | {f"zz-new/{i:05}.txt": page for i, page in enumerate(corpus.spare)}
+def appended(pages: Pages, chosen: list[str], spare: list[bytes]) -> Pages:
+    return pages | {f"zz-new/{i:05}.txt": page for i, page in enumerate(spare)}
 
 
-def between(corpus: Corpus) -> dict[str, bytes]:
-    names = list(corpus.pages)[::SHARE]
-    return corpus.pages | {name.replace(".", "-new."): page for name, page in zip(names, corpus.spare, strict=True)}
+def inserted(pages: Pages, chosen: list[str], spare: list[bytes]) -> Pages:
+    return pages | {f"{name}-new.txt": page for name, page in zip(chosen, spare, strict=True)}
 
 
-def edited(corpus: Corpus) -> dict[str, bytes]:
-    names = list(corpus.pages)[::SHARE]
-    return corpus.pages | {name: corpus.pages[name].replace(b" ", " ใหม่ ".encode(), 1) for name in names}
+def edited(pages: Pages, chosen: list[str], spare: list[bytes]) -> Pages:
+    return pages | {name: pages[name].replace(b" ", " ใหม่ ".encode(), 1) for name in chosen}
 
 
-def removed(corpus: Corpus) -> dict[str, bytes]:
-    gone = set(list(corpus.pages)[::SHARE])
-    return {name: page for name, page in corpus.pages.items() if name not in gone}
+def removed(pages: Pages, chosen: list[str], spare: list[bytes]) -> Pages:
+    return {name: page for name, page in pages.items() if name not in chosen}
 
 
-CHANGES: dict[str, Callable[[Corpus], dict[str, bytes]]] = {
-    "1 % more pages, sorted last": last,
-    "1 % more pages, among the others": between,
-    "a word added in 1 % of the pages": edited,
-    "1 % of the pages removed": removed,
-}
+#: What changes, and in one page of how many.
+CHANGES = (
+    ("more pages, sorted last", appended, 100),
+    ("more pages, among the others", inserted, 1000),
+    ("a word added", edited, 100),
+    ("a word added", edited, 1000),
+    ("pages removed", removed, 1000),
+)
 
 
-def read(folder: Path, count: int) -> Corpus:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())[: count + count // SHARE]
-    texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    names = list(texts)
-    return Corpus({name: texts[name] for name in names[:count]}, [texts[name] for name in names[count:]])
+def read(folder: Path, count: int) -> Pages:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())[:count]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def release(pages: dict[str, bytes], version: str, out: Path) -> Path:
+def release(pages: Pages, number: str, out: Path) -> Path:
     folder = out / "pages"
     shutil.rmtree(folder, ignore_errors=True)
     for name, page in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(page)
-    return build([folder], Recipe(name="bench", version=version), out, workers=2).path
+    return build([folder], Recipe(name="bench", version=number), out, workers=2).path
 
 
-def rewritten(made: Path, folder: Path, cdc: bool) -> list[Path]:
-    """The Parquet files of a release, written again with CDC or without; with it they are the same bytes."""
+def rewritten(made: Path, folder: Path, cdc: object) -> list[Path]:
+    """The Parquet files of a release, written again; with the release's own CDC they are the same bytes."""
     written = []
     for config, name in FOLDERS.items():
         for path in sorted((made / name).glob("*.parquet")):
             target = folder / name / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
             rewrite(path, target, SCHEMAS[config], cdc)
-            if cdc and target.read_bytes() != path.read_bytes():
+            if cdc is CDC and target.read_bytes() != path.read_bytes():
                 raise SystemExit(f"{path} was written in another way than this bench writes")
             written.append(target)
     return written
 
 
-def rewrite(path: Path, target: Path, schema: pa.Schema, cdc: bool) -> None:
+def rewrite(path: Path, target: Path, schema: pa.Schema, cdc: object) -> None:
     file = pq.ParquetFile(path)
-    options = OPTIONS | ({} if cdc else {"use_content_defined_chunking": False})
+    options = OPTIONS | {"use_content_defined_chunking": cdc}
     with pq.ParquetWriter(target, schema, compression_level=LEVEL, **options) as writer:
         for group in range(file.num_row_groups):
             columns = file.read_row_group(group).combine_chunks().columns
             table = pa.Table.from_arrays(columns, schema=schema)  # without the ids that a reader gives to fields
             writer.write_table(table, row_group_size=table.num_rows)
         if cdc:
-            writer.add_key_value_metadata({"content_defined_chunking": json.dumps(CDC)})
+            writer.add_key_value_metadata({"content_defined_chunking": json.dumps(cdc)})
 
 
 def upload(files: Iterable[Path], store: Path) -> int:
@@ -123,16 +119,15 @@ def size(files: Iterable[Path]) -> int:
     return sum(path.stat().st_size for path in files)
 
 
-def row(what: str, first: Path, second: Path, out: Path, cdc: bool) -> str:
+def row(what: str, first: Path, second: Path, out: Path, writing: str) -> str:
     shutil.rmtree(out / "upload", ignore_errors=True)
-    old, new = (rewritten(made, out / "upload" / made.name, cdc) for made in (first, second))
+    old, new = (rewritten(made, out / "upload" / made.name, WRITINGS[writing]) for made in (first, second))
     known = {path.read_bytes() for path in old}
     upload(old, out / "upload" / "store")
     sent = upload(new, out / "upload" / "store")
-    other = size(path for path in new if path.read_bytes() not in known)
-    whole = size(new)
+    whole, other = size(new), size(path for path in new if path.read_bytes() not in known)
     told = (f"{count / 1e6:.2f}" for count in (whole, other, sent))
-    return f"| {what} | {'on' if cdc else 'off'} | {' | '.join(told)} | {100 * sent / whole:.1f} % |"
+    return f"| {what} | {writing} | {' | '.join(told)} | {100 * sent / whole:.1f} % |"
 
 
 def main() -> None:
@@ -143,15 +138,17 @@ def main() -> None:
     args = parser.parse_args()
     out = (args.out / "reupload").absolute()
     shutil.rmtree(out, ignore_errors=True)
-    corpus = read(args.folder, args.pages)
-    first = release(corpus.pages, "1.0.0", out)
-    print(f"{len(corpus.pages):,} pages, {sum(map(len, corpus.pages.values())) / 1e6:.1f} MB; hf_xet, local store\n")
+    pages = read(args.folder, args.pages + args.pages // 100)
+    spare = [pages.pop(name) for name in list(pages)[args.pages :]]
+    first = release(pages, "1.0.0", out)
+    print(f"{len(pages):,} pages, {sum(map(len, pages.values())) / 1e6:.1f} MB; hf_xet {version('hf_xet')}\n")
     print("| change | CDC | MB of Parquet | in files that changed | MB uploaded | share |")
     print("|---|---|---:|---:|---:|---:|")
-    for number, (what, change) in enumerate(CHANGES.items(), 1):
-        second = release(change(corpus), f"1.{number}.0", out)
-        for cdc in (True, False):
-            print(row(what, first, second, out, cdc), flush=True)
+    for number, (what, change, share) in enumerate(CHANGES, 1):
+        chosen = list(pages)[::share]
+        second = release(change(pages, chosen, spare[: len(chosen)]), f"1.{number}.0", out)
+        for writing in WRITINGS:
+            print(row(f"{what}: {100 / share:g} %", first, second, out, writing), flush=True)
     shutil.rmtree(out)
 
 

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -59,9 +59,10 @@ TEXT: Final = {
         deterministic="with one process",
     ),
 }
+TRAFILATURA: Final = Rival("2.3.1", "run_trafilatura.py", ("lxml_html_clean",), deterministic="yes")
 HTML: Final = {
-    "trafilatura": Rival("2.3.1", "run_trafilatura.py", deterministic="yes"),
-    "trafilatura with metadata": Rival("2.3.1", "run_trafilatura.py", deterministic="yes", options=("--metadata",)),
+    "trafilatura": TRAFILATURA,
+    "trafilatura with metadata": replace(TRAFILATURA, options=("--metadata",)),
 }
 
 

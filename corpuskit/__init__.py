@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from corpuskit.model import Edit as Edit
     from corpuskit.model import parse_marked as parse_marked
     from corpuskit.pipeline import build as build
+    from corpuskit.plan import plan as plan
     from corpuskit.publish import publish as publish
     from corpuskit.recipe import Recipe as Recipe
     from corpuskit.recipe import read_recipe as read_recipe
+    from corpuskit.release.archive import archive as archive
+    from corpuskit.release.signature import sign as sign
     from corpuskit.stages.alone import clean_text as clean_text
     from corpuskit.validate import validate as validate
     from corpuskit.withdraw import withdraw as withdraw
@@ -36,13 +39,16 @@ _PUBLIC = {
     "Document": "corpuskit.model",
     "Edit": "corpuskit.model",
     "Recipe": "corpuskit.recipe",
+    "archive": "corpuskit.release.archive",
     "build": "corpuskit.pipeline",
     "clean_text": "corpuskit.stages.alone",
     "diff": "corpuskit.diff",
     "explain": "corpuskit.explain",
     "parse_marked": "corpuskit.model",
+    "plan": "corpuskit.plan",
     "publish": "corpuskit.publish",
     "read_recipe": "corpuskit.recipe",
+    "sign": "corpuskit.release.signature",
     "validate": "corpuskit.validate",
     "withdraw": "corpuskit.withdraw",
 }

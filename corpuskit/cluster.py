@@ -24,7 +24,7 @@ NAMES: Final = 100 * 1024 * 1024
 
 
 class Ray:
-    """The cluster of ``RAY_ADDRESS``; without one, ``workers`` processes of this machine, for this build alone."""
+    """The cluster that the caller has joined, or that of ``RAY_ADDRESS``; without either ``workers`` processes here."""
 
     def __init__(self, workers: int) -> None:
         try:
@@ -32,13 +32,18 @@ class Ray:
         except ImportError:
             raise UsageError("--engine ray needs another package: pip install 'corpuskit[ray]'") from None
         self.ray: Any = ray
+        self.joined = not ray.is_initialized()
+        if self.joined:
+            self._join(workers)
+        self._refuse_mixture()
+
+    def _join(self, workers: int) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a build tells nobody
         own = {"address": "local", "num_cpus": workers, "include_dashboard": False, "object_store_memory": NAMES}
         try:
-            ray.init(**{} if os.environ.get("RAY_ADDRESS") else own, log_to_driver=False, logging_level="ERROR")
+            self.ray.init(**{} if os.environ.get("RAY_ADDRESS") else own, log_to_driver=False, logging_level="ERROR")
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise EngineError(f"cannot join the Ray cluster: {error}") from None
-        self._refuse_mixture()
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """See :class:`~corpuskit.engine.Engine`."""
@@ -76,8 +81,9 @@ class Ray:
             raise EngineError("the machines of the cluster differ in corpuskit, Python or libraries: install the same")
 
     def close(self) -> None:
-        """Leave the cluster; one of this build alone ends."""
-        self.ray.shutdown()
+        """Leave the cluster, if this build joined it; one of this build alone ends."""
+        if self.joined:
+            self.ray.shutdown()
 
 
 def made_by() -> str:

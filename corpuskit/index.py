@@ -7,18 +7,20 @@ CI can tell a stale one.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from corpuskit.errors import OutputError, ReleaseError, UsageError
+from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
 from corpuskit.rulebook import read_manifest
 from corpuskit.semver import precedence
+from corpuskit.store import replace_file
 
 FILE: Final = "INDEX.md"
 _IDENTITY: Final = ("id", "source_path", "source_where", "source_sha256")
@@ -65,11 +67,11 @@ def index(recipe: Recipe, out: str | Path = "dist") -> str:
 def write_index(recipe: Recipe, folder: str | Path = ".", out: str | Path = "dist", *, check: bool = False) -> bool:
     """Write INDEX.md into ``folder``; true if it was up to date. With ``check`` nothing is written."""
     path = Path(folder) / FILE
-    data = index(recipe, out).encode()
-    if path.is_file() and path.read_bytes() == data:
+    text = index(recipe, out)
+    if path.is_file() and path.read_bytes() == text.encode():
         return True
     if not check:
-        _replace(path, data)
+        replace_file(path, text)
     return False
 
 
@@ -82,19 +84,19 @@ def releases(out: Path) -> list[Release]:
     return sorted(found, key=lambda release: (release.manifest["name"], precedence(str(release.manifest["version"]))))
 
 
-def sources_of(tables: Tables) -> list[Source]:
+def sources_of(tables: Tables) -> Iterator[Source]:
     """The documents of a release in the order of their sources, those of which nothing was left last."""
     said = ("title", "date", "source_url")
     counts = ("n_chars", "n_source_chars")
-    listed: dict[str, Source] = {}
+    listed = set[str]()  # all that is kept of a document: a corpus has millions
     for row in rows_of(tables.data, (*_IDENTITY, *said, *counts)):
         title, date, url = (str(row[name] or "") for name in said)
-        listed[row["id"]] = Source(row["id"], title, date, url, row["n_chars"], row["n_source_chars"], *_origin(row))
-    gone: dict[str, Source] = {}
-    for row in rows_of(tables.removed, (*_IDENTITY, "end")):
-        if row["id"] is not None and row["id"] not in listed:
-            gone[row["id"]] = Source(row["id"], "", "", "", 0, row["end"], *_origin(row))
-    return [*listed.values(), *gone.values()]
+        listed.add(row["id"])
+        yield Source(row["id"], title, date, url, row["n_chars"], row["n_source_chars"], *_origin(row))
+    for key, spans in groupby(rows_of(tables.removed, (*_IDENTITY, "end")), key=itemgetter("id")):
+        if key is not None and key not in listed:
+            *_, last = spans
+            yield Source(key, "", "", "", 0, last["end"], *_origin(last))
 
 
 def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
@@ -136,14 +138,3 @@ def _origin(row: dict[str, Any]) -> tuple[str, str]:
 
 def _place(row: dict[str, Any]) -> str:
     return f"{row['source_path']}, {row['source_where']}" if row["source_where"] else str(row["source_path"])
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)

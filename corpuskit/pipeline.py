@@ -21,6 +21,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from corpuskit.casualties import Casualty, Lost, surviving
 from corpuskit.engine import Engine, engine_for
 from corpuskit.errors import OutputError, UsageError
+from corpuskit.places import is_remote
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import Shelf, shelf_at
@@ -64,7 +65,9 @@ class Built:
 
     @property
     def path(self) -> Path:
-        """The release's folder. One in an object store has none here: validate or load its ``place``."""
+        """The release's folder. Raises :class:`UsageError` for a release in an object store: use its ``place``."""
+        if is_remote(self.place):
+            raise UsageError(f"{self.place} is no folder of this machine")
         return Path(self.place)
 
 

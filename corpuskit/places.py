@@ -20,6 +20,7 @@ from typing import Any, Final
 from corpuskit.errors import UsageError
 
 SCHEME: Final = "s3://"
+_ADDRESS: Final = re.compile(r"s3://[A-Za-z0-9][A-Za-z0-9._-]+(/|$)")
 _ANY_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 #: Bytes of one request, requests for one object, objects at a time: they bound the memory of a transfer (128 MB).
 BLOCK: Final = 8 * 1024 * 1024
@@ -29,12 +30,10 @@ OBJECTS: Final = 8
 
 def is_remote(place: str) -> bool:
     """Whether ``place`` is in an object store. Raises :class:`UsageError` for an address of another kind."""
-    if place.startswith(SCHEME):
-        if "@" in place.removeprefix(SCHEME).partition("/")[0]:
-            raise UsageError("an address holds no credentials: give them as AWS_ACCESS_KEY_ID and so on")
+    if found := _ANY_SCHEME.match(place):
+        if not _ADDRESS.match(place):  # the rest is not shown: it may hold a password
+            raise UsageError(f"{found[0]}…: a place is a path or {SCHEME}BUCKET/FOLDER, without credentials in it")
         return True
-    if _ANY_SCHEME.match(place):
-        raise UsageError(f"{place}: a place is a path or {SCHEME}BUCKET/FOLDER")
     return False
 
 

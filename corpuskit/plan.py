@@ -26,9 +26,10 @@ from corpuskit.stages.finish import FinishTask, finish_name
 from corpuskit.stages.judge import JudgeTask, judge_name
 from corpuskit.stages.near import NearTask, near_name
 from corpuskit.stages.partitions import partitions
-from corpuskit.stages.read import ReadTask, at_hand, read_name
+from corpuskit.stages.read import ReadTask, read_name
 from corpuskit.stages.record import Record, last_record, record_of
 from corpuskit.stages.recur import RecurTask, recur_name
+from corpuskit.stages.shardfiles import at_hand
 from corpuskit.stages.twins import TwinTask, twins_name
 from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import Step, Store, store_at
@@ -136,7 +137,7 @@ def _hash(tasks: Sequence[ReadTask], workers: int | None, progress: Progress) ->
 
 def _hashed(task: ReadTask) -> Hashed:
     with TemporaryDirectory(prefix="corpuskit-") as folder:
-        files = at_hand(task, Path(folder))
+        files = at_hand(task.files, task.recipe, Path(folder))
     return Hashed(read_name(task, files), [(source.file.name, source.sha256) for source in files.sources])
 
 

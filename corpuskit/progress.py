@@ -22,6 +22,8 @@ STAGES: Final = {
     "recur": "counting what recurs",
     "judge": "judging",
     "twins": "finding duplicates",
+    "near": "finding near copies",
+    "clusters": "joining copies",
     "finish": "writing",
 }
 

@@ -79,8 +79,8 @@ def silent(message: str) -> None:
 
 
 def publish(
-    release: Path,
-    repo_id: str,
+    release: str | Path,
+    repo_id: str = "",
     *,
     token: str | None = None,
     private: bool = False,
@@ -89,15 +89,21 @@ def publish(
 ) -> Published:
     """Publish ``release`` as the tag ``vVERSION`` of the dataset repository ``repo_id`` (``USER/NAME``).
 
+    Without ``repo_id``, it is the one that the recipe of the release names.
+
     The repository is created if missing (``private``: for its owner's eyes only). Its main
     branch then holds the files of the release and no others. Repeating is harmless: a version
     that is there with equal content is left alone; one with other content is never changed.
     Without ``token``, the one of the environment or of ``hf auth login`` is used.
     Raises :class:`PublishError`, whose message never holds a token.
     """
+    release = Path(release)
+    which = identify(release)
+    repo_id = repo_id or which.repo_id
     if not REPO_ID.fullmatch(repo_id):
         raise UsageError(f"repository {show(repo_id)!r}: name it USER/NAME, for example somchai/thai-news")
-    which = identify(release)
+    if which.repo_id not in ("", repo_id):
+        say(f"note: the card of this release loads it from {which.repo_id}")
     hub = Repository(repo_id, token)
     say(f"checking {release}")
     _refuse_invalid(release)

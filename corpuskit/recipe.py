@@ -274,7 +274,7 @@ def read_recipe(path: Path) -> Recipe:
     if found := _withdrawn(values.get("withdrawn", []), path.parent):
         values["withdrawn"] = found
     if values.get("changelog") and isinstance(values["changelog"], str):
-        values["changelog"] = _read_changelog(path.parent / values["changelog"])
+        values["changelog"] = read_changelog(path.parent / values["changelog"])
     return recipe_from(values, where=str(path))
 
 
@@ -287,7 +287,8 @@ def _withdrawn(named: Any, folder: Path) -> Any:
         paths.append(beside)
     entries = [entry for path in paths for entry in read_withdrawn(path)]
     return [
-        {"items": items, "paragraphs": keys} for items, keys in sorted({(e.items(), e.paragraphs) for e in entries})
+        {"items": items, "paragraphs": keys}
+        for items, keys in sorted({(e.items(), tuple(sorted(e.paragraphs))) for e in entries})
     ]
 
 
@@ -307,7 +308,8 @@ def changelog_of(path: Path) -> Path | None:
     return path.parent / named if named and isinstance(named, str) else None
 
 
-def _read_changelog(path: Path) -> str:
+def read_changelog(path: Path) -> str:
+    """The text of a changelog. Raises :class:`RecipeError` when it cannot be read."""
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -5,11 +5,10 @@ MAJOR: schema, ids or meaning changed, or documents went. MINOR: documents were 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Literal
 
-#: How far a change goes, from nothing at all.
-LEVELS: Final = ("none", "patch", "minor", "major")
-
+#: How far a change goes.
+Level = Literal["none", "patch", "minor", "major"]
 Precedence = tuple[list[int], bool, list[tuple[bool, int, str]]]
 
 
@@ -26,8 +25,8 @@ def final(version: str) -> str:
     return version.partition("-")[0]
 
 
-def following(version: str, level: str) -> str:
-    """The least version that may follow ``version`` after a change of ``level`` (one of :data:`LEVELS`).
+def following(version: str, level: Level) -> str:
+    """The least version that may follow ``version`` after a change of ``level``.
 
     A candidate promises nothing: its release may follow whatever changed. Nor does 0.y.z (SemVer 2.0.0, 4), where a
     major change counts y up, as npm and Cargo read it.

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import corpuskit
+from corpuskit.errors import OutputError
 from corpuskit.places import is_remote
 
 
@@ -161,6 +162,21 @@ def commit(draft: Path, final: Path) -> None:
             raise
         shutil.rmtree(draft)
     flush(final.parent)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Give the file ``path`` this text in one rename: whoever reads it finds the old text or the new one.
+
+    Raises :class:`OutputError`.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(text.encode())
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def flush(path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from corpuskit.errors import OutputError, RecipeError, ReleaseError, SourceError, UsageError
+from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
 from corpuskit.index import Release, releases
 from corpuskit.lines import table_of_lines
@@ -26,11 +26,13 @@ from corpuskit.model import Document
 from corpuskit.recipe import Recipe, Withdrawal, read_recipe, read_withdrawn
 from corpuskit.rules.repair import repairs
 from corpuskit.stages.withdrawn import Sieve, stretches
+from corpuskit.store import replace_file
 from corpuskit.validate.absence import matches
 from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, walk
 from corpuskit.validate.files import inspect
 from corpuskit.validate.report import Findings, Unusable
 from corpuskit.validate.tables import Config
+from corpuskit.validate.twins import view_of
 from corpuskit.withdrawals import FILE, KINDS, Entry, with_entries
 
 #: Rules that take what is a document's own, because another document has it or nobody wants it.
@@ -41,7 +43,8 @@ OWN: Final = ("duplicate", "duplicate-document", "filtered")
 class Withdrawn:
     """What was written down: the file, its new entries, those it had already, and the releases that hold any of it.
 
-    ``version`` is the next one to build: what is withdrawn makes a MAJOR step.
+    ``version`` is the next one to build: what is withdrawn makes a MAJOR step. ``others`` counts the documents of the
+    newest release that have copies and are not named themselves.
     """
 
     file: Path
@@ -49,6 +52,7 @@ class Withdrawn:
     known: tuple[Entry, ...]
     releases: tuple[Path, ...]
     version: str
+    others: int = 0
 
     @property
     def documents(self) -> int:
@@ -68,25 +72,27 @@ def withdraw(
     """Add to the ``withdrawn.toml`` beside ``recipe`` what ``names`` say: pairs of url, id, file or hash and its value.
 
     With ``copies`` no other document may have its paragraphs either; else the next copy of each is published in its
-    stead. Raises :class:`SourceError` for a name that no release under ``out`` holds, unless ``unseen`` allows it.
+    stead. Raises :class:`SourceError` for a name that no release under ``out`` holds, unless ``unseen`` allows it, and
+    writes nothing then.
     """
     recipe = Path(recipe)
     asked = _entries(names, reason)
     chosen = read_recipe(recipe)
     searches = [Search(release) for release in releases(Path(out)) if release.manifest["name"] == chosen.name]
     searched = [_looked_up(entry, searches, chosen, copies) for entry in asked]
-    for entry, found in zip(asked, searched, strict=True):
-        if not found.ids and (copies or not unseen):
-            raise SourceError(_unknown(entry, chosen, searches, out, copies))
-    file = recipe.parent / FILE
-    before = read_withdrawn(file) if os.path.lexists(file) else []
+    before = withdrawals(recipe)
     known = tuple(entry for entry in searched if any(_covers(old, entry) for old in before))
     new = tuple(entry for entry in dict.fromkeys(searched) if entry not in known)
+    for entry in new:
+        if not entry.ids and (copies or not unseen):
+            raise SourceError(_unknown(entry, chosen, searches, out, copies))
+    file = recipe.parent / FILE
     if new:
-        _write(file, with_entries(file.read_text("utf-8") if before else "", new))
+        replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.release for search in searches if search.hits)
-    return Withdrawn(file, new, known, holding, _next_version(chosen, [search.version for search in searches]))
+    version = _next_version(chosen, [search.version for search in searches])
+    return Withdrawn(file, new, known, holding, version, searches[-1].others(searched) if copies and searches else 0)
 
 
 def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
@@ -133,6 +139,13 @@ class Search:
             if matches(sieve, found, source) or (found.row and _is(found.row.text, entry)):
                 self.hits += 1
                 yield found
+
+    def others(self, entries: Sequence[Entry]) -> int:
+        """How many documents have a paragraph of the entries without being named by them."""
+        sieve = Sieve(Recipe(withdrawn=tuple(Withdrawal(paragraphs=entry.paragraphs) for entry in entries)))
+        named = {i for entry in entries for i in entry.ids}
+        texts = (view_of(source or "") for found, source in self._documents() if found.id not in named)
+        return sum(len(sieve.copies(table_of_lines([text]))) > 0 for text in texts)
 
     def _documents(self) -> Iterator[tuple[Found, str | None]]:
         files = inspect(self.release, Findings())
@@ -223,14 +236,3 @@ def _next_version(recipe: Recipe, built: Sequence[str]) -> str:
     """MAJOR counted up from the highest release there is."""
     majors = [int(version.partition(".")[0]) for version in (recipe.version, *built) if version[:1].isdecimal()]
     return f"{max(majors, default=0) + 1}.0.0"
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(text.encode())
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)

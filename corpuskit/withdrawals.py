@@ -24,7 +24,7 @@ FILE: Final = "withdrawn.toml"
 KINDS: Final = ("url", "id", "file", "hash")
 HEADER: Final = """\
 # What was withdrawn from this corpus, and why: no build has it. 'corpuskit withdraw' adds to this file; keep it with
-# the recipe, review it, and delete nothing from it. Releases hold digests of it, never these names and reasons.
+# the recipe and review it: what is deleted here is published again. Releases hold digests of it, never these words.
 """
 _HASH: Final = re.compile("[0-9a-f]{64}")
 _ID: Final = re.compile("[0-9a-f]{20}")

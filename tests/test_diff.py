@@ -27,6 +27,7 @@ from corpuskit.recipe import read_recipe, recipe_from
 from corpuskit.release import changelog
 from corpuskit.semver import following, precedence
 from corpuskit.validate import validate
+from corpuskit.withdrawals import item_digest
 
 PAGES = {
     "a.txt": "ตลาดนัดวันเสาร์\n\nชาวสวนพายเรือออกจากคลองตั้งแต่ก่อนฟ้าสาง เพื่อเอาผักที่เก็บเมื่อคืนมาวางขายให้ทันคนเดินตลาดเช้า\n",
@@ -203,6 +204,20 @@ def test_why_a_document_is_new_comes_from_the_old_one(reasons):
     assert found.proposal.level == "minor"
 
 
+def test_a_withdrawn_document_is_told_of_and_not_named(versions, tmp_path):
+    corpus = write(tmp_path / "corpus", PAGES, list(RECORDS.items()))
+    key = ids(versions["1.0.0"])[_first("c.txt")]
+    withdrawn = [{"items": [item_digest("id", key)], "paragraphs": []}]
+    found = diff(versions["1.0.0"], released(corpus, "2.0.0", tmp_path, withdrawn=withdrawn))
+    assert [(change.id, change.reason) for change in found.of("removed")] == [(key, "withdrawn")]
+    assert [(s.what, s.old, s.new) for s in found.recipe] == [("withdrawn", "[]", "1")]
+    text = entry(found)
+    assert re.search(r"#### Removed\n\n- 1 document, \d+ characters: withdrawn\n", text)
+    assert not any(name in text for name in (key, "c.txt", item_digest("id", key)))
+    [gone] = diff_document(versions["1.0.0"], tmp_path / "canal-2.0.0", "c.txt")
+    assert (gone.reason, {s.sign for s in gone.stretches}) == ("withdrawn", {"-"})
+
+
 SITE = "เว็บท่าคลองบางหลวง"
 
 
@@ -219,7 +234,13 @@ def rules(tmp_path_factory):
     return (
         released(corpus, "1.0.0", root, **rule("mine")),
         released(corpus, "1.0.1", root, **rule("site-line")),
-        released(corpus, "1.0.2", root, **rule("site-line"), clean={"disable": ["comments", "tail-block"]}),
+        released(
+            corpus,
+            "1.0.2",
+            root,
+            **rule("site-line"),
+            clean={"disable": ["comments", "tail-block", "template", "line-model"]},
+        ),
     )
 
 

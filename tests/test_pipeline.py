@@ -17,6 +17,8 @@ from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionE
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.shelf import WORK
+from corpuskit.sharding import shards, text_bytes
+from corpuskit.sources.listing import SourceFile
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
 WORDS = ("ปลา", "เรือ", "ข้าว", "ผ้า", "ดอกไม้", "น้ำตาล", "ตะกร้า", "ร่ม")
@@ -67,6 +69,16 @@ def contents(release: Path) -> dict[str, bytes]:
 
 def test_the_corpus_is_cut_into_several_shards(fresh):
     assert len(list((fresh / "data").iterdir())) > 3
+
+
+def test_shards_are_bounded_in_text_also_of_compressed_files():
+    target = 16_000_000
+    files = [SourceFile("", f"{i:04}.jsonl.zst", 1_000_000) for i in range(500)]
+    cut = list(shards(files, target))
+    assert [file for shard in cut for file in shard] == files
+    assert max(sum(map(text_bytes, shard)) for shard in cut) <= 4 * target + text_bytes(files[0])
+    plain = [file._replace(name=file.name.removesuffix(".zst")) for file in files]
+    assert len(list(shards(plain, target))) < len(cut) / 2
 
 
 def test_two_workers_give_the_same_bytes(corpus, fresh, tmp_path):

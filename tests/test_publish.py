@@ -162,8 +162,11 @@ def test_a_published_release_loads_by_tag_by_main_and_streaming(hub, client, fir
             by_tag = client("load", repo_id="somchai/loaded", config=config, revision="v1.0.0", streaming=streaming)
             assert by_tag.get("rows") == expected, by_tag
     client("publish", release=second, repo_id="somchai/loaded")
-    by_main = client("load", repo_id="somchai/loaded", config="default")
-    assert by_main.get("rows") == plain(rows(second, "data")), by_main
+    for config in configs:
+        expected = plain(rows(second, folder.get(config, config)))
+        for streaming in (False, True):
+            by_main = client("load", repo_id="somchai/loaded", config=config, streaming=streaming)
+            assert by_main.get("rows") == expected, by_main
     by_tag = client("load", repo_id="somchai/loaded", config="default", revision="v1.0.0")
     assert by_tag["rows"] == plain(rows(first, "data"))
     ids = client("read_parquet", address="hf://datasets/somchai/loaded@v1.0.0/data/train-00000-of-00001.parquet")
@@ -358,6 +361,17 @@ def test_what_is_no_valid_release_is_not_sent(hub, client, first, tmp_path):
 def test_a_repository_is_named_user_and_name(client, first, repo_id):
     failed = client("publish", release=first, repo_id=repo_id)
     assert (failed["kind"], failed["code"]) == ("UsageError", 2)
+
+
+def test_the_recipe_may_name_the_repository(hub, client, tmp_path):
+    recipe = Recipe(name="river-pages", version="1.0.0", repo_id="somchai/of-recipe")
+    release = build([ROOT / "seeds" / "lo"], recipe, tmp_path, workers=1).path
+    assert client("publish", release=release, repo_id="")["address"] == "hf://datasets/somchai/of-recipe@v1.0.0"
+    done = client("publish", release=release, repo_id="somchai/elsewhere")
+    assert (done["tag"], done["said"][0]) == (
+        "v1.0.0",
+        "note: the card of this release loads it from somchai/of-recipe",
+    )
 
 
 def test_without_a_hub_the_error_says_so(hub, first, tmp_path):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from importlib import metadata
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -139,14 +140,15 @@ def test_the_recipe_reads_back_from_the_manifest(built):
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory):
-    """Version → a Python with that version of datasets in an environment of its own; made side by side."""
-    made = {version: tmp_path_factory.mktemp("datasets") for version in READERS}
+    """Version → a Python with that version of datasets: this one, or environments of their own, made side by side."""
+    here = metadata.version("datasets")
+    made = {version: tmp_path_factory.mktemp("datasets") for version in READERS if not here.startswith(f"{version}.")}
     installs = {version: _install(folder, READERS[version]) for version, folder in made.items()}
     said = {version: install.communicate()[1] for version, install in installs.items()}
     failed = [said[version] for version, install in installs.items() if install.returncode]
     if failed:
         pytest.skip(f"old versions of datasets cannot be installed here: {failed[0].strip().splitlines()[-1]}")
-    yield {version: folder / "bin" / "python" for version, folder in made.items()}
+    yield dict.fromkeys(READERS, Path(sys.executable)) | {v: folder / "bin" / "python" for v, folder in made.items()}
     for folder in made.values():
         shutil.rmtree(folder)
 

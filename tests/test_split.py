@@ -19,7 +19,7 @@ from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, Split, recipe_from
 from corpuskit.release.splits import SPLITS, split_of
 from corpuskit.stages.clusters import components
-from corpuskit.stages.near import bands_of
+from corpuskit.stages.near import ALIKE, traits_of
 from corpuskit.validate import validate
 
 SYLLABLES = ("ba", "len", "tor", "mi", "sha", "ku", "vel", "ron", "pi", "das", "hem", "lo", "gar", "ti", "nus", "fe")
@@ -244,9 +244,10 @@ def test_shares_are_kept_and_another_validation_leaves_test_alone():
 
 def linked(a: str, b: str) -> bool:
     lines = table_of_lines([a, b])
-    bands = bands_of([a, b], lines, np.ones(len(lines), bool), 0)
+    bands, signatures = traits_of([a, b], lines, np.ones(len(lines), bool), 0)
     first, second = (set(bands["band"][bands["doc"] == doc].tolist()) for doc in (0, 1))
-    return bool(first & second)
+    a_bins, b_bins = signatures.view(np.uint8).reshape(2, -1)
+    return bool(first & second) and int((a_bins == b_bins).sum()) >= ALIKE
 
 
 def test_near_copies_are_linked_and_strangers_are_not():

@@ -7,6 +7,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import venv
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +17,7 @@ import pytest
 
 from corpuskit.errors import ReleaseError
 from corpuskit.pipeline import build
-from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe import Recipe, read_recipe, recipe_from
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
@@ -757,6 +759,91 @@ def test_other_sources_are_named(corpus, edit, name, problem):
     assert (failure.check, failure.where) == ("rebuild", name)
     assert problem in failure.problem
     assert found.verdict.startswith(f"different: {name}: ")
+
+
+def test_other_sources_are_named_before_anything_is_built(corpus, monkeypatch):
+    release, folder = corpus
+    (folder / "b.txt").unlink()
+    monkeypatch.setattr("corpuskit.pipeline.build", lambda *_, **__: pytest.fail("built for nothing"))
+    assert validate(release, [folder], workers=1).failures[0].where == "b.txt"
+
+
+def test_sources_in_another_order_are_named(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(f"{name} {PARAGRAPH}", "utf-8")
+    given = [tmp_path / "b.txt", tmp_path / "a.txt"]
+    release = build(given, Recipe(name="turned", version="1.0.0"), tmp_path / "out", workers=1).path
+    assert validate(release, given, workers=1).verdict == "same bytes"
+    found = validate(release, given[::-1], workers=1)
+    assert found.verdict == "different: a.txt: a source in another place: name them in the order of sources.parquet"
+
+
+def test_the_manifest_alone_holds_the_recipe_of_a_rebuild(tmp_path):
+    """Everything that a recipe can say comes from there: no file of the build but the sources is left."""
+    for i in range(3):
+        page = tmp_path / "site" / "news" / f"{i}.txt"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f"Menu of the day\n{PARAGRAPH} {i}\nTell a friend {i}\nposted here\n", "utf-8")
+    (tmp_path / "templates.toml").write_text('[[templates]]\nsite = "/news"\nline = "Tell a friend 1"\nzone = "any"\n')
+    (tmp_path / "corpus.toml").write_text(
+        'name = "told"\nversion = "2.0.0"\nsources = ["site"]\nlicense = "cc0-1.0"\nauthors = ["A"]\n'
+        '[clean]\ntemplates = "templates.toml"\nprofile = "strict"\ndisable = ["comments"]\n'
+        "[output]\nparagraphs = true\nreport = false\nshard_bytes = 4096\ncompression_level = 1\n"
+        '[filter]\nflags = ["duplicate-lines"]\n[dedup]\nmin_mass = 30\n'
+        '[[rules]]\nname = "posted"\npattern = "^posted here$"\ndrop = ["posted here"]\n'
+    )
+    release = build([tmp_path / "site"], read_recipe(tmp_path / "corpus.toml"), tmp_path / "out", workers=1).path
+    assert {"posted", "template"} <= manifest_of(release)["rules"].keys()
+    elsewhere = tmp_path / "third party"
+    shutil.copytree(release, elsewhere / "release")
+    shutil.copytree(tmp_path / "site", elsewhere / "copies")
+    for name in ("corpus.toml", "templates.toml"):
+        (tmp_path / name).unlink()
+    found = validate(elsewhere / "release", [elsewhere / "copies"], workers=1)
+    assert (found.verdict, found.failures) == ("same bytes", ())
+
+
+@pytest.fixture(scope="module")
+def other_pyarrow(tmp_path_factory):
+    """Its version, and a Python that has it, with all other packages of this one."""
+    other = "25.0.0" if pa.__version__ != "25.0.0" else "24.0.0"
+    folder = tmp_path_factory.mktemp("pyarrow")
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    done = subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--no-deps", f"pyarrow=={other}"], capture_output=True, text=True
+    )
+    if done.returncode:
+        pytest.skip(f"another pyarrow cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
+    (own,) = folder.glob("lib/python*/site-packages")
+    (own / "others.pth").write_text(f"{Path(pa.__file__).parents[1]}\n")  # looked at after the folder's own
+    yield other, python
+    shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_a_rebuild_under_another_pyarrow_has_the_same_content(other_pyarrow, tmp_path):
+    """For real: the release of an older pyarrow has other bytes, and is told from one of other content."""
+    other, python = other_pyarrow
+    for page in (SEEDS / "th").glob("*.txt"):
+        (tmp_path / "th").mkdir(exist_ok=True)
+        shutil.copy(page, tmp_path / "th")
+    command = [python, "-m", "corpuskit", "build", "th", "--name", "old", "--version", "1.0.0", "--quiet"]
+    env = os.environ | {"PYTHONPATH": str(SEEDS.parent)}
+    subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True)
+    release = tmp_path / "dist" / "old-1.0.0"
+    assert manifest_of(release)["versions"]["pyarrow"] == other
+    found = validate(release, [tmp_path / "th"], workers=1)
+    assert (found.verdict, found.failures) == (
+        f"same content under another pyarrow {other} ({pa.__version__} here)",
+        (),
+    )
+    forged = rows_of(release, "default")
+    forged[0]["title"] = "another title"
+    forge(release, "default", forged)
+    found = validate(release, [tmp_path / "th"], workers=1)
+    assert found.verdict.startswith(f"different: default row 0, document {forged[0]['id']} of ")
+    assert found.verdict.endswith(f"it was made with another pyarrow {other} ({pa.__version__} here)")
 
 
 def test_a_changed_record_is_named_by_the_rebuild(corpus):

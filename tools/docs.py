@@ -48,7 +48,11 @@ NAME-VERSION/
   paragraphs/       config "paragraphs" ([output] paragraphs = true): one row for each paragraph that stays
   sources.parquet   every file that was read: path, sha256, bytes, records
   manifest.json     what it was made from and what it holds: recipe, versions, counts, digests
+  croissant.json    the same in the words of dataset search (Croissant 1.1)
+  report.html       what went in and out, and documents before and after ([output] report = false: none)
+  CHANGELOG.md      the entries up to this version, when the recipe names a changelog
   SHA256SUMS        the sum of every other file; `sha256sum -c SHA256SUMS` checks it
+  SHA256SUMS.sig    an ssh signature of the sums, once somebody has signed them
 ```
 
 The release id is the sha256 of `SHA256SUMS`. A config without rows is left out: the datasets library cannot load an
@@ -65,7 +69,31 @@ rebuilt text with `source_sha256` where the source is one UTF-8 file.
 
 `sha256` of a file holds for the pyarrow that wrote it. The `content` digest in the manifest does not depend on
 Parquet: for each column a sha256 over the lengths and one over the bytes of its values.
-`corpuskit validate --rebuild SOURCE` compares the content first, then the bytes when the versions are the same.
+
+## Building it again
+
+`corpuskit validate RELEASE --rebuild SOURCE...` needs the sources and the release alone: the recipe, with its templates
+and rules, and the versions are in the manifest. The sources are compared with `sources.parquet` first. The verdict is
+one of three:
+
+| verdict | exit code |
+|---|---|
+| `same bytes` | 0 |
+| `same content under another pyarrow 25.0.0 (26.0.1 here)`: the same rows in other bytes | 0 |
+| `different: ` and the first source, or config, row, document and column, that differs | 1 |
+
+## One file, and a signature
+
+`corpuskit archive RELEASE` packs it into `NAME-VERSION.zip` (or `--format tar.zst`) for a deposit or a mirror: the same
+bytes wherever it is done. `corpuskit sign RELEASE --key ~/.ssh/id_ed25519` writes `SHA256SUMS.sig`; whoever has the
+public key in a file of allowed signers checks it, with the sums, by `corpuskit validate RELEASE --signers FILE`, or by
+OpenSSH alone:
+
+```sh
+ssh-keygen -Y verify -f FILE -I IDENTITY -n corpuskit -s SHA256SUMS.sig < SHA256SUMS
+```
+
+`corpuskit build --sign KEY --archive zip` does all three.
 """
 
 

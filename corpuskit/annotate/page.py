@@ -89,21 +89,26 @@ class _Said:
         return (self.meta[name], name) if name else None
 
     def title(self) -> tuple[str, str] | None:
-        """The headline: a heading that the page's title repeats, else the title without the site's name."""
+        """The headline: the heading that says most of the page's title, else the title without the site's name."""
         told = list(self._titles())
-        headings = [_plain(h.text_content()) for h in self.tree.iter("h1")]
-        titles = [squeezed(text) for text, _ in told]
-        for heading in headings:
-            text = squeezed(heading)
-            if len(text) > 5 and any(text in title for title in titles):
-                return heading, "h1"
+        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
+        if repeated := self._repeated([squeezed(text) for text, _ in told], site):
+            return repeated
         if headline := _name(self.data.get("headline")):
             return headline, "json-ld headline"
-        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
         cleaned = next(((without_site(text, site), where) for text, where in told if text), None)
+        headings = [_plain(node.text_content()) for node in self.tree.iter("h1")]
         if cleaned and (len(headings) != 1 or len(squeezed(cleaned[0])) > 5):
             return cleaned
         return (headings[0], "h1") if headings and headings[0] else cleaned
+
+    def _repeated(self, titles: list[str], site: str) -> tuple[str, str] | None:
+        """The longest heading that a title repeats; the site's name only where nothing else is repeated."""
+        headings = [(_plain(node.text_content()), str(node.tag)) for node in self.tree.iter("h1", "h2")]
+        keys = [squeezed(text) for text, _ in headings]
+        said = [place for place, key in enumerate(keys) if len(key) > 5 and any(key in title for title in titles)]
+        best = max(said, key=lambda place: (keys[place] != site, len(keys[place])), default=None)
+        return headings[best] if best is not None else None
 
     def _titles(self) -> Iterator[tuple[str, str]]:
         yield from ((self.meta[name], name) for name in TITLES if self.meta.get(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -13,24 +14,7 @@ INLINE: Final = frozenset(
 #: Elements whose text nobody sees, or that hold choices.
 UNSEEN: Final = frozenset("head script style noscript template iframe object select textarea button svg".split())
 
-
-class Line(NamedTuple):
-    """A line of a page: its text and the pieces that it is made of."""
-
-    pieces: tuple[Piece, ...]
-
-    @property
-    def text(self) -> str:
-        """The line as it is read."""
-        return " ".join(piece.text for piece in self.pieces)
-
-    def parts(self) -> Iterator[str]:
-        """The line, then its pieces, each alone and with the next one."""
-        yield self.text
-        texts = [piece.text for piece in self.pieces] if len(self.pieces) > 1 else []
-        for i, text in enumerate(texts):
-            yield text
-            yield " ".join(texts[i : i + 2])
+_NOT_SAID: Final = re.compile(r"[\W_]+")
 
 
 class Piece(NamedTuple):
@@ -40,43 +24,70 @@ class Piece(NamedTuple):
     node: Any
 
 
-def page_lines(body: Any) -> Iterator[Line]:
+class Line(NamedTuple):
+    """A line of a page: its text and the pieces that it is made of."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+
+    def parts(self) -> Iterator[str]:
+        """The line, then its pieces, each alone and with the next one."""
+        yield self.text
+        texts = [piece.text for piece in self.pieces] if len(self.pieces) > 1 else []
+        for i, text in enumerate(texts):
+            yield text
+            yield " ".join(texts[i : i + 2])
+
+    def linked(self) -> float:
+        """The share of the line that stands in links."""
+        in_links = sum(len(piece.text) for piece in self.pieces if _in_link(piece.node))
+        return in_links / sum(len(piece.text) for piece in self.pieces)
+
+
+def page_lines(body: Any, unseen: frozenset[str] = UNSEEN) -> Iterator[Line]:
     """The lines of a page's body, one after the other, so that a reader may stop early."""
     pieces: list[Piece] = []
-    for text, node in _texts(body):
-        if text is None:
-            if pieces:
-                yield Line(tuple(pieces))
-                pieces = []
-        elif folded := " ".join(text.split()):
-            pieces.append(Piece(folded, node))
+    for text, node in _texts(body, unseen):
+        if node is not None:
+            if folded := " ".join(text.split()):
+                pieces.append(Piece(folded, node))
+        elif pieces:
+            yield Line(" ".join([piece.text for piece in pieces]), tuple(pieces))
+            pieces = []
     if pieces:
-        yield Line(tuple(pieces))
-
-
-def _texts(body: Any) -> Iterator[tuple[str | None, Any]]:
-    """Texts with their elements; ``None`` for a break."""
-    from lxml import etree
-
-    hidden = None
-    for event, node in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
-        if event == "start" and hidden is None:
-            if node.tag in UNSEEN:
-                hidden = node
-                continue
-            if node.tag not in INLINE:
-                yield None, node
-            if node.text:
-                yield node.text, node
-        elif event != "start":
-            if hidden is node:
-                hidden = None
-            elif hidden is None and event == "end" and node.tag not in INLINE:
-                yield None, node
-            if hidden is None and node.tail and node is not body:
-                yield node.tail, node.getparent()
+        yield Line(" ".join([piece.text for piece in pieces]), tuple(pieces))
 
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text, in lower case: a key to tell two lines alike."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NOT_SAID.sub("", text.casefold())
+
+
+#: A break between lines.
+_BREAK: Final = ("", None)
+
+
+def _texts(body: Any, unseen: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    """Texts with their elements, and breaks."""
+    from lxml import etree
+
+    hidden = None
+    for event, node in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
+        if hidden is None and event == "start":
+            if node.tag in unseen:
+                hidden = node
+                continue
+            if node.tag not in INLINE:
+                yield _BREAK
+            if node.text:
+                yield node.text, node
+        elif event != "start" and hidden in (None, node):
+            hidden = None
+            if event == "end" and node.tag not in INLINE:
+                yield _BREAK
+            if node.tail and node is not body:
+                yield node.tail, node.getparent()
+
+
+def _in_link(node: Any) -> bool:
+    return node.tag == "a" or any(above.tag == "a" for above in node.iterancestors())

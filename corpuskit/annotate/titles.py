@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 import numpy as np
 
@@ -36,6 +36,7 @@ def titles(batch: Batch) -> Iterator[Finding]:
     told = {doc: known["title"] for doc, known in enumerate(batch.known) if "title" in known}
     apart = dict(_set_apart(batch))
     yield from (Hold(row) for row, _ in apart.values())
+    yield from (Hold(row) for row in _told_again(batch, told))
     found = {doc: title for doc, (_, title) in apart.items()} | told
     affixes = [(doc, seen) for doc, title in found.items() for seen in affix_hashes(title)]
     often = batch.on_site([doc for doc, _ in affixes], [seen for _, seen in affixes]) >= AFFIX_PAGES
@@ -45,6 +46,14 @@ def titles(batch: Batch) -> Iterator[Finding]:
             recurring.setdefault(doc, set()).add(seen)
     for doc, title in found.items():
         yield Note(doc, "title", without_affixes(title, recurring.get(doc, set())), "first line")
+
+
+def _told_again(batch: Batch, told: dict[int, str]) -> Iterator[int]:
+    """The line of an extracted text that repeats what the page calls its title."""
+    for doc in (doc for doc in told if batch.extracted[doc]):
+        first, past = np.searchsorted(batch.lines.doc, (doc, doc + 1)).tolist()
+        head = range(first, min(past, first + HEAD_LINES))
+        yield from islice((row for row in head if batch.line(row).strip() == told[doc]), 1)
 
 
 def _set_apart(batch: Batch) -> Iterator[tuple[int, tuple[int, str]]]:

@@ -74,15 +74,16 @@ def _day(date: str | None, changelog: bool) -> str:
 
 def _write_entry(found: Difference, recipe: Path, date: str) -> None:
     from corpuskit.diff.entry import entry
-    from corpuskit.recipe import changelog_of
+    from corpuskit.recipe import changelog_of, read_changelog
     from corpuskit.release.changelog import FILE, with_entry
     from corpuskit.semver import final
+    from corpuskit.store import replace_file
 
     named = changelog_of(recipe)
     path = named or recipe.parent / FILE
-    text = path.read_text("utf-8") if path.is_file() else ""
+    text = read_changelog(path) if path.exists() else ""
     version = final(found.new.version)
-    path.write_bytes(with_entry(text, version, entry(found), date).encode())
+    replace_file(path, with_entry(text, version, entry(found), date))
     click.echo(f"wrote the entry of {show(version)} in {show(str(path))}", err=True)
     if not named:
         click.echo(f'note: releases will carry it when {show(str(recipe))} says changelog = "{FILE}"', err=True)

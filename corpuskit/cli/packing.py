@@ -16,7 +16,7 @@ KEY = "An ssh private key; ssh-keygen asks for its passphrase, or uses an agent.
 
 @click.command(short_help="Pack a release into one file, for deposits and mirrors.")
 @click.argument("release", metavar="RELEASE")
-@click.option("--format", "ending", type=click.Choice(FORMATS), default="zip", show_default=True)
+@click.option("--format", "ending", type=click.Choice(FORMATS), default="zip", show_default=True, help="The ending.")
 @click.option("--out", metavar="DIR", help="The folder of the archive.  [default: the one that holds RELEASE]")
 def archive(release: str, ending: str, out: str | None) -> None:
     """Pack RELEASE, and its signature if it has one, into NAME-VERSION.zip or .tar.zst; print its path.

@@ -16,7 +16,10 @@ from corpuskit.errors import UsageError
 
 @click.command(short_help="Put a release on the Hugging Face Hub: one commit, one tag, every sum compared.")
 @click.argument("release", metavar="RELEASE")
-@click.option("--repo-id", metavar="USER/NAME", required=True, help="The dataset repository; created if missing.")
+@click.option(
+    "--repo-id", metavar="USER/NAME", default="",
+    help="The dataset repository; created if missing.  [default: repo_id of the recipe]",
+)  # fmt: skip
 @click.option("--private", is_flag=True, help="Create it for its owner alone; refuse one that everybody can read.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and deleted, and change nothing.")
 @click.option(

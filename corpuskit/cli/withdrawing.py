@@ -58,13 +58,18 @@ def _told(done: Withdrawn) -> list[str]:
     count = len(done.new)
     lines = [f"{count} new {'entry' if count == 1 else 'entries'}; all that was named: {done.documents:,} documents"]
     lines += [f"known already: {entry.kind} {entry.value}" for entry in done.known]
+    if done.others:
+        lines.append(f"{done.others:,} other documents have copies of its paragraphs, which go too: review them first")
+    if any(entry.ids and not entry.paragraphs for entry in done.new):
+        lines.append("the same text in other documents stays, or comes in its stead: --copies takes it out too")
     lines += [f'next: version = "{done.version}" in the recipe, corpuskit build, corpuskit publish']
     lines += [f"then delete {path} and its tag: it holds what is withdrawn" for path in done.releases]
     return lines
 
 
 def _plain(done: Withdrawn) -> dict[str, Any]:
-    told = {"file": str(done.file), "version": done.version, "documents": done.documents}
+    told: dict[str, Any] = {"file": str(done.file), "version": done.version, "documents": done.documents}
+    told["others"] = done.others
     told["releases"] = [str(path) for path in done.releases]
     return told | {"new": [asdict(entry) for entry in done.new], "known": [asdict(entry) for entry in done.known]}
 

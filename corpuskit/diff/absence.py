@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.diff.opened import ROWS, Opened
 from corpuskit.explain import batches_of
+from corpuskit.withdrawals import item_digest
 
 #: Rules that take a document whole → the kind of absence.
-WHOLE: Final = {"duplicate-document": "duplicate", "filtered": "filtered", "withdrawn": "withdrawn"}
+WHOLE: Final = {"duplicate-document": "duplicate", "filtered": "filtered"}
 #: Rules that a document of which nothing was left names.
 NAMED: Final = 3
 
@@ -25,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Absence(NamedTuple):
-    """A kind (``no source``, ``no record``, ``unreadable``, ``emptied`` or one of :data:`WHOLE`), and more of it."""
+    """``no source``, ``no record``, ``withdrawn``, ``unreadable``, ``emptied`` or one of :data:`WHOLE`; more of it."""
 
     kind: str
     why: str = ""
@@ -44,13 +45,16 @@ def absences(other: Opened, places: Sequence[Place]) -> list[Absence]:
     """Why each of these documents is not published in ``other``."""
     if not places:
         return []
-    ledger = _read(other, {place.id for place in places}, {place.source_path for place in places})
-    wanted = {place.source_path for place in places}
-    sources = {path for path in _values(other, "source_path") if path in wanted}
-    return [_absence(place, ledger, sources) for place in places]
+    paths = {place.source_path for place in places}
+    ledger = _read(other, {place.id for place in places}, paths)
+    sources = paths.intersection(_values(other, "source_path"))
+    return [_absence(place, other, ledger, sources) for place in places]
 
 
-def _absence(place: Place, ledger: _Ledger, sources: set[str]) -> Absence:
+def _absence(place: Place, other: Opened, ledger: _Ledger, sources: set[str]) -> Absence:
+    names = {item_digest("id", place.id), item_digest("file", place.source_path)} if other.withdrawn else set()
+    if names & other.withdrawn:
+        return Absence("withdrawn")
     if place.id in ledger.whole:
         return ledger.whole[place.id]
     if place.id in ledger.spans:

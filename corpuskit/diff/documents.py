@@ -1,10 +1,12 @@
-"""The documents of two releases, joined by id, and compared column by column: no document becomes an object unless
-it changed. Memory: about 80 bytes for a document, and what the changed ones are told by."""
+"""The documents of two releases, joined by id and compared column by column.
+
+No document becomes an object unless it changed. Memory: about 80 bytes for each, and what the changed ones are told by.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -121,12 +123,8 @@ def _moved(old: Opened, new: Opened, join: Join, renamed: Mapping[int, int]) -> 
     gone = [row for _, row in _rows(old, join.gone)]
     for row, absence in zip(gone, absences(new, [_place(row) for row in gone]), strict=True):
         yield _change("removed", row, absence, GONE)
-    here = np.zeros(len(join.came), bool)
-    here[list(renamed.values())] = True
-    found = dict(_rows(new, here))
-    there = np.zeros(len(join.gone), bool)
-    there[list(renamed)] = True
-    for number, row in _rows(old, there):
+    found = dict(_rows(new, _mask(join.came, renamed.values())))
+    for number, row in _rows(old, _mask(join.gone, renamed)):
         now = _change("renamed", found[renamed[number]])
         yield DocumentChange(
             "renamed", now.id, now.source_path, now.source_where, now.characters,
@@ -135,11 +133,9 @@ def _moved(old: Opened, new: Opened, join: Join, renamed: Mapping[int, int]) -> 
 
 
 def _changed(new: Opened, join: Join, differs: Mapping[str, Mask], touched: Mask) -> Iterator[DocumentChange]:
-    rows = np.zeros(len(join.came), bool)
-    rows[join.new[touched]] = True
     number = dict(zip(join.new[touched].tolist(), np.flatnonzero(touched).tolist(), strict=True))
-    for at, row in _rows(new, rows):
-        fields = tuple(name for name, rows in differs.items() if rows[number[at]])
+    for at, row in _rows(new, _mask(join.came, number)):
+        fields = tuple(name for name, differ in differs.items() if differ[number[at]])
         yield _change("changed", row, fields=fields)
 
 
@@ -162,6 +158,13 @@ def _change(
 
 def _place(row: Mapping[str, Any]) -> Place:
     return Place(row["id"] or "", row["source_path"] or "", row["source_where"] or "")
+
+
+def _mask(like: Mask, rows: Iterable[int]) -> Mask:
+    """True in these rows alone."""
+    mask = np.zeros(len(like), bool)
+    mask[list(rows)] = True
+    return mask
 
 
 def _rows(release: Opened, wanted: Mask) -> Iterator[tuple[int, dict[str, Any]]]:

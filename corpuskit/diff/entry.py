@@ -11,7 +11,7 @@ from corpuskit.diff.documents import reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
 from corpuskit.diff.settings import told
-from corpuskit.release.markdown import markdown
+from corpuskit.release.markdown import code, markdown
 
 
 def entry(found: Difference) -> str:
@@ -23,12 +23,8 @@ def entry(found: Difference) -> str:
 def _data(found: Difference) -> Iterator[str]:
     yield f"{_totals(found)} Since {markdown(found.old.version)}:"
     listed = (("Added", _added(found)), ("Changed", _changed(found)), ("Removed", _removed(found)))
-    told = [(head, list(lines)) for head, lines in listed]
-    if not any(lines for _, lines in told):
-        yield "The same content."
-    for head, lines in told:
-        if lines:
-            yield f"#### {head}\n\n" + "\n".join(f"- {line}" for line in lines)
+    blocks = [f"#### {head}\n\n{items}" for head, lines in listed if (items := _items(lines))]
+    yield from blocks or ["The same content."]
 
 
 def _totals(found: Difference) -> str:
@@ -38,35 +34,38 @@ def _totals(found: Difference) -> str:
 
 def _added(found: Difference) -> Iterator[str]:
     yield from _documents(found.of("added"))
-    yield from (f"{markdown(s.what)}" for s in found.schema if not s.old)
+    yield from (markdown(setting.what) for setting in found.schema if not setting.old)
 
 
 def _changed(found: Difference) -> Iterator[str]:
     if changed := found.of("changed"):
-        fields = ", ".join(f"`{name}` of {found.fields[name]:,}" for name in _fields(changed))
+        fields = ", ".join(f"{code(name)} of {found.fields[name]:,}" for name in _fields(changed))
         yield f"{counted(len(changed))}: {fields}"
     if renamed := found.of("renamed"):
         yield f"{counted(len(renamed))} under another id, with the same text"
-    yield from (f"Rule `{markdown(rule.rule)}`: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
+    yield from (f"Rule {code(rule.rule)}: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
     for move in found.moves:
-        rules = f"from rule `{markdown(move.rule)}` to `{markdown(move.to)}`"
+        rules = f"from rule {code(move.rule)} to {code(move.to)}"
         yield f"{counted(move.spans, 'span')} ({counted(move.characters, 'character')}) moved {rules}"
     if found.now_unread:
         yield f"{counted(len(found.now_unread), 'source or record', 'sources or records')} can no longer be read"
     if found.now_read:
         yield f"{counted(len(found.now_read), 'source or record', 'sources or records')} no longer fail to be read"
-    yield from (_setting(s) for s in found.schema if s.old and s.new)
+    yield from (_setting(setting) for setting in found.schema if setting.old and setting.new)
 
 
 def _removed(found: Difference) -> Iterator[str]:
     yield from _documents(found.of("removed"))
-    yield from (f"{markdown(s.what)}" for s in found.schema if not s.new)
+    yield from (markdown(setting.what) for setting in found.schema if not setting.new)
 
 
 def _tool(found: Difference) -> Iterator[str]:
-    lines = [*map(_setting, found.versions), *(f"Recipe: {_setting(setting)}" for setting in found.recipe)]
-    if lines:
-        yield "\n".join(f"- {line}" for line in lines)
+    if items := _items([*map(_setting, found.versions), *(f"Recipe: {_setting(s)}" for s in found.recipe)]):
+        yield items
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _documents(changes: Sequence[DocumentChange]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from corpuskit.explain import ADVICE, Tables, batches_of, readable, tables_of
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.sums import SUMS
 from corpuskit.rulebook import read_manifest
+from corpuskit.withdrawals import withdrawn_items
 
 #: Rows that are looked at together.
 ROWS: Final = 1 << 14
@@ -34,12 +35,16 @@ Hashes = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A release: what its manifest says, its files, and the schema of each config that has some."""
+    """A release: what its manifest says, its files, and the schema of each config that has some.
+
+    ``withdrawn`` are digests: they tell whether something that one knows was withdrawn.
+    """
 
     side: Side
     manifest: Mapping[str, Any]
     rules: Mapping[str, tuple[int, int]]
     unread: tuple[Unread, ...]
+    withdrawn: frozenset[str]
     tables: Tables
     sources: Path
     schemas: Mapping[str, pa.Schema]
@@ -56,7 +61,8 @@ def opened(release: str | Path) -> Opened:
         side = _side(path, manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReleaseError(f"{path / 'manifest.json'} is damaged: {error!r}; {ADVICE}") from None
-    return Opened(side, manifest, rules, unread, tables, path / "sources.parquet", dict(_schemas(path)))
+    withdrawn = frozenset(withdrawn_items(path / "manifest.json"))
+    return Opened(side, manifest, rules, unread, withdrawn, tables, path / "sources.parquet", dict(_schemas(path)))
 
 
 def _side(path: Path, manifest: Mapping[str, Any]) -> Side:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from corpuskit.diff.documents import Documents
 from corpuskit.diff.result import Proposal, Setting, Side
-from corpuskit.semver import final, following, precedence
+from corpuskit.semver import Level, final, following, precedence
 
-#: A level of :data:`corpuskit.semver.LEVELS`, and what asks for it.
-Reason = tuple[str, str]
+#: How far something goes that has changed, and what it is.
+Reason = tuple[Level, str]
 
 
 def propose(old: Side, new: Side, documents: Documents, schema: Sequence[Setting], others: Sequence[str]) -> Proposal:
     """The least version that may follow ``old`` when it becomes ``new``; ``others`` names what else has changed."""
     found = [*_breaking(old, new, documents, schema), *_additions(documents, schema), *_corrections(documents, others)]
-    level = found[0][0] if found else "none"
+    level: Level = found[0][0] if found else "none"
     version = following(old.version, level)
     # a candidate stands for its release
     enough = level == "none" or precedence(final(new.version)) >= precedence(version)

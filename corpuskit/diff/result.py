@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpuskit.semver import Level
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -84,12 +86,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The least version that may follow the old one: its ``level`` (see :mod:`corpuskit.semver`) and the reasons.
+    """The least version that may follow the old one: how far the change goes, and the reasons.
 
     ``enough``: the new release's number is that or a higher one.
     """
 
-    level: str
+    level: Level
     version: str
     reasons: tuple[str, ...]
     enough: bool

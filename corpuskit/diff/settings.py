@@ -31,11 +31,7 @@ def schema_changes(old: Opened, new: Opened) -> Iterator[Setting]:
 
 def recipe_changes(old: Opened, new: Opened) -> Iterator[Setting]:
     """Keys of the recipe with another value, but for those that every version changes."""
-    before, after = (
-        {key: value for key, value in _flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
-        for release in (old, new)
-    )
-    yield from _settings(before, after)
+    yield from _settings(_recipe(old), _recipe(new))
 
 
 def version_changes(old: Opened, new: Opened) -> Iterator[Setting]:
@@ -51,6 +47,13 @@ def unread_changes(old: Opened, new: Opened) -> tuple[tuple[Unread, ...], tuple[
 def _without(mine: Opened, other: Opened) -> Iterator[Unread]:
     known = set(other.unread)
     return (unread for unread in mine.unread if unread not in known)
+
+
+def _recipe(release: Opened) -> dict[str, Any]:
+    told = {key: value for key, value in _flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
+    if told.get("withdrawn"):
+        told["withdrawn"] = len(told["withdrawn"])  # digests say nothing to a person
+    return told
 
 
 def _versions(release: Opened) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Ledgers(NamedTuple):
 def compare_ledgers(old: Opened, new: Opened, part: int = PART) -> Ledgers:
     """Compare the spans of documents that both releases have read, published or not."""
     both = np.intersect1d(_known(old), _known(new))
-    rows = max(sum(release.rules[rule][0] for rule in release.rules) for release in (old, new))
+    rows = max(sum(spans for spans, _ in release.rules.values()) for release in (old, new))
     parts = 1 + rows // part
     rules = sorted(old.rules.keys() | new.rules.keys())
     added, removed = Counter[int](), Counter[int]()

@@ -159,8 +159,10 @@ def _decided(old: Document, new: Document, start: int, end: int, there: int) -> 
 
 
 def aligned(old: str, new: str) -> Iterator[Block]:
-    """Two texts as (start, end) in the old and in the new one, and whether they are equal there: all of both, in
-    order. By line, and by character in lines that changed."""
+    """All of two texts, in order: (start, end) in the old and in the new one, and whether they are equal there.
+
+    They are compared by line, and by character in lines that changed.
+    """
     if old == new:
         yield 0, len(old), 0, len(new), True
         return
@@ -171,10 +173,9 @@ def aligned(old: str, new: str) -> Iterator[Block]:
         if i_end - i == j_end - j:
             pairs = list(zip(mine[i:i_end], theirs[j:j_end], strict=True))
         for before, after in pairs:
-            found = (
-                _characters(before, after) if tag == "replace" else [(0, len(before), 0, len(after), tag == "equal")]
-            )
-            yield from ((a + s, a + e, b + t, b + f, equal) for s, e, t, f, equal in found)
+            whole = (0, len(before), 0, len(after), tag == "equal")
+            for start, end, there, there_end, equal in _characters(before, after) if tag == "replace" else [whole]:
+                yield a + start, a + end, b + there, b + there_end, equal
             a, b = a + len(before), b + len(after)
 
 

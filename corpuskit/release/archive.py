@@ -30,12 +30,13 @@ LEVEL: Final = 3
 Member = tuple[str, Path]
 
 
-def archive(release: Path, target: Path) -> Path:
+def archive(release: str | Path, target: str | Path) -> Path:
     """Pack ``release`` into ``target``, whose ending says how: ``.tar.zst`` or ``.zip``. Returns ``target``.
 
     Packs the files of ``SHA256SUMS``, that file, and its signature if there is one.
     Raises :class:`ReleaseError` when a file differs from its sum; then no archive appears.
     """
+    release, target = Path(release), Path(target)
     pack = next((pack for ending, pack in PACKERS.items() if target.name.endswith(ending)), None)
     if pack is None:
         raise UsageError(f"{target}: name an archive that ends in {' or '.join(PACKERS)}")

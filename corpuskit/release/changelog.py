@@ -8,7 +8,6 @@ again, byte for byte, when the file has grown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -67,10 +66,9 @@ def with_entry(text: str, version: str, counted: str, date: str = "") -> str:
     if version in dict(entries):
         return head + "".join(_filled(e, version, block, date) if v == version else e for v, e in entries)
     at = next((i for i, (v, _) in enumerate(entries) if v and precedence(v) < precedence(version)), len(entries))
-    before, after = (part for part in (entries[:at], entries[at:]))
-    told = head + "".join(entry for _, entry in before)
+    before, after = ("".join(entry for _, entry in part) for part in (entries[:at], entries[at:]))
     new = f"{_heading(version, date)}\n\n{block}" + ("\n" if after else "")
-    return f"{told.rstrip()}\n\n{new}" + "".join(entry for _, entry in after)
+    return f"{(head + before).rstrip()}\n\n{new}{after}"
 
 
 def _heading(version: str, date: str) -> str:
@@ -81,9 +79,8 @@ def _filled(entry: str, version: str, block: str, date: str) -> str:
     heading, _, body = entry.partition("\n")
     if date:
         heading = _heading(version, date)
-    replace: Callable[[re.Match[str]], str] = lambda _: block  # noqa: E731
-    if _COUNTED.search(body):
-        return f"{heading}\n{_COUNTED.sub(replace, body, count=1)}"
+    if found := _COUNTED.search(body):
+        return f"{heading}\n{body[: found.start()]}{block}{body[found.end() :]}"
     return f"{heading}\n\n{block}" + (f"\n{body.lstrip()}" if body.strip() else body)
 
 

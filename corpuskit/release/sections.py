@@ -91,9 +91,11 @@ def _load(recipe: Recipe, manifest: Json) -> Lines:
 
 def _loaders(manifest: Json, place: str, revision: str = "") -> Lines:
     code = ["from datasets import load_dataset", ""]
-    for config in manifest["configs"]:
+    for config, facts in manifest["configs"].items():
         name, second = ("documents", "") if config == "default" else (config, f', "{config}"')
-        code.append(f'{name} = load_dataset("{place}"{second}{revision}, split="train")')
+        splits = list(splits_of(facts))
+        one, told = (f', split="{splits[0]}"', "") if len(splits) == 1 else ("", f"  # splits: {', '.join(splits)}")
+        code.append(f'{name} = load_dataset("{place}"{second}{revision}{one}){told}')
     return fenced("python", code)
 
 
@@ -192,6 +194,8 @@ def _made(recipe: Recipe, manifest: Json) -> Lines:
     else:
         yield "Nothing had to go: there is no ledger."
     yield ""
+    if len(splits_of(manifest["configs"]["default"])) > 1:
+        yield "A document's `cluster` decides its split, so that copies and near copies never stand in two."
     if recipe.output.report:
         yield "[report.html](report.html) shows documents before and after, and what each source gave."
     off = f", without the rules {_names(recipe.clean.disable)}" if recipe.clean.disable else ""

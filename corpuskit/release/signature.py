@@ -21,11 +21,12 @@ from corpuskit.release.sums import SIGNATURE, SUMS, read_sums
 NAMESPACE: Final = "corpuskit"
 
 
-def sign(release: Path, key: Path) -> Path:
+def sign(release: str | Path, key: str | Path) -> Path:
     """Sign ``SHA256SUMS`` with an ssh private key; writes and returns ``SHA256SUMS.sig``.
 
     ssh-keygen asks for a passphrase on the terminal, or uses an agent that holds the key.
     """
+    release, key = Path(release), Path(key)
     read_sums(release)
     check_key(key)
     target = release / SIGNATURE

@@ -20,11 +20,15 @@ LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which release: ``release_id`` is the hex sha256 of its ``SHA256SUMS``."""
+    """Which release: ``release_id`` is the hex sha256 of its ``SHA256SUMS``.
+
+    ``repo_id`` is the repository that its recipe names, and its card loads from; empty for none.
+    """
 
     name: str
     version: str
     release_id: str
+    repo_id: str = ""
 
     @property
     def title(self) -> str:
@@ -37,10 +41,11 @@ def identify(release: Path) -> Identity:
     try:
         manifest = json.loads((release / "manifest.json").read_bytes())
         sums = (release / SUMS).read_bytes()
-        return Identity(str(manifest["name"]), str(manifest["version"]), hashlib.sha256(sums).hexdigest())
+        repo_id = str(manifest["recipe"].get("repo_id", ""))
+        return Identity(str(manifest["name"]), str(manifest["version"]), hashlib.sha256(sums).hexdigest(), repo_id)
     except OSError as error:
         raise ReleaseError(f"{release} is no release: {error.filename}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ReleaseError(f"{release / 'manifest.json'} is damaged: copy or build the release again") from None
 
 

@@ -13,8 +13,7 @@ from corpuskit.rules.linemodel import boilerplate, reasons
 def modelled_lines(batch: Batch) -> Iterator[Finding]:
     """A line that the line model takes for machinery: short among short, far from the prose, seen on other pages.
 
-    The profile ``careful`` drops what is nearly certain, ``strict`` what is likely. Text that an
-    HTML extractor chose is not judged again.
+    The profile ``careful`` drops what is nearly certain, ``strict`` what is likely.
 
     Example::
 
@@ -25,6 +24,6 @@ def modelled_lines(batch: Batch) -> Iterator[Finding]:
         ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
     """
     decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, batch.recipe.clean.profile)
-    rows = batch.rows(decision.drop & ~batch.extracted[batch.lines.doc])
+    rows = batch.rows(decision.drop)
     for row, why in zip(rows, reasons(decision, np.array(rows, np.int64)), strict=True):
         yield Drop(row, "line-model", why)

@@ -1,7 +1,7 @@
 """HTML pages → main text and metadata.
 
-trafilatura chooses the text; what would make a parser lose text in silence or take minutes is
-refused before. No clock and no process-wide cache decides anything.
+trafilatura chooses the text, with a second opinion where it takes little; what would make a
+parser lose text in silence or take minutes is refused before. No clock and no process-wide cache decides anything.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import Any, Final
 
 from corpuskit.annotate.page import page_facts
 from corpuskit.sources.encoding import decode_page
+from corpuskit.sources.extraction import extracted
+from corpuskit.sources.fallback import more_of
+from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.unreadable import Unreadable
 
 #: Largest page, in bytes: the limit of trafilatura's own downloads.
@@ -26,8 +29,6 @@ MAX_ATTRIBUTES: Final = 2000
 #: Extractors' time grows with the square of the elements of some pages: 16,000 take ten seconds, and 100,000 some
 #: 200 MB. Of 1,500 pages of Thai sites the largest has 6,210.
 MAX_ELEMENTS: Final = 100_000
-#: A page whose text is shorter than this, in characters, gets a second look with trafilatura's recall mode.
-SHORT: Final = 300
 
 #: An attribute: white space, its name, perhaps its value. Possessive throughout, so that the time is linear.
 _ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)?+"""
@@ -68,7 +69,7 @@ def read_html(data: bytes, *, url: str | None = None) -> Page:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
     tree = parsed(decode_page(data))
     facts = page_facts(tree, url)
-    text = main_text(tree)
+    text = without_link_lists(more_of(tree, extracted(tree)), tree)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", **facts)
@@ -106,32 +107,3 @@ def depth(tree: Any) -> int:
             return level
         level, deepest = level + 1, below
     return level
-
-
-def main_text(tree: Any) -> str:
-    """The main text that trafilatura takes from the page, or a more generous choice where it takes next to nothing."""
-    from copy import deepcopy
-
-    from trafilatura import baseline, html2txt
-
-    text = _extracted(deepcopy(tree))
-    if len(text) >= SHORT:
-        return text
-    more = _extracted(deepcopy(tree), recall=True)
-    _, plain, _ = baseline(deepcopy(tree))
-    best = max((text, more, plain or ""), key=len)
-    return best if best.strip() else html2txt(deepcopy(tree))
-
-
-def _extracted(tree: Any, recall: bool = False) -> str:
-    from trafilatura import bare_extraction
-
-    document = bare_extraction(
-        tree,
-        favor_recall=recall,
-        include_comments=False,
-        include_tables=True,
-        deduplicate=False,
-        with_metadata=False,
-    )
-    return (getattr(document, "text", None) or "") if document is not None else ""

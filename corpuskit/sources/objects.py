@@ -6,6 +6,7 @@ order and what is left out are those of the same files on a disk.
 
 from __future__ import annotations
 
+import errno
 import glob
 import posixpath
 import re
@@ -43,6 +44,8 @@ def fetch(paths: Sequence[str], folder: Path) -> list[str]:
     try:
         get({far: Path(near) for far, near in zip(paths, here, strict=True) if far != near})
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of this machine
+            raise
         raise SourceError(f"cannot read {error.filename}: {error.strerror}") from None
     return here
 

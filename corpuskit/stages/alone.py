@@ -13,11 +13,13 @@ from corpuskit.rules.findings import Cut, Drop, apply
 from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.record import Record
+from corpuskit.stages.drafts import Draft, rows_of, sites_of, table_of
 from corpuskit.stages.finish import edited
 from corpuskit.stages.judge import Seen, batch_of, notes_of
 from corpuskit.stages.layout import PageLayout, Taken
-from corpuskit.stages.read import SHAPES, Draft, ShardReader, Source
 from corpuskit.stages.recur import RECURS
+from corpuskit.stages.shapes import SHAPES
+from corpuskit.stages.shardfiles import Source
 
 
 def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[str, Any]]:
@@ -28,10 +30,9 @@ def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[
     recipe = recipe or Recipe()
     mends = repairs(text)
     view = Document(text, tuple(mends)).clean
-    reader = ShardReader(recipe)
-    draft = Draft(Record(text), Source(SourceFile("", "page.txt", 0), "", b""), mends, view)
-    lines = reader.table([draft])
-    docs = reader.rows([draft], lines)
+    drafts = [Draft(Record(text), Source(SourceFile("", "page.txt", 0), "", b""), mends, view)]
+    lines = table_of(drafts)
+    docs = rows_of(drafts, lines, sites_of(drafts))
     batch = batch_of(docs, lines, Seen(np.zeros(0, SHAPES), np.zeros(0, RECURS)), recipe)
     found = apply(rules_of(recipe), batch)
     taken = {f.row: Taken(f.rule, f.why) for f in found if isinstance(f, Drop)}

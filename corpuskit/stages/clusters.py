@@ -53,7 +53,8 @@ def _find(draft: Path, store: Store, task: ClusterTask) -> None:
     ids = [store.array(step, "ids.npy")[:] for step in task.judged]
     sizes = [len(part) for part in ids]
     offsets = np.concatenate(([0], np.cumsum(sizes)))
-    lost = (_lost_links(store, twins, task) for twins in task.twins)
+    gone = _gone(store, task)
+    lost = (_lost_links(store, twins, len(ids), gone) for twins in task.twins)
     near = (store.array(step, "links.npy")[:] for step in task.near)
     links = np.concatenate([np.zeros(0, LINK), *lost, *near])
     ends = (offsets[links["shard"]] + links["doc"], offsets[links["twin_shard"]] + links["twin_doc"])
@@ -64,16 +65,15 @@ def _find(draft: Path, store: Store, task: ClusterTask) -> None:
     save_by_shard(draft, "clusters", least[labels], sizes)
 
 
-def _lost_links(store: Store, twins: Step, task: ClusterTask) -> NDArray[Any]:
+def _lost_links(store: Store, twins: Step, shards: int, gone: NDArray[np.int64]) -> NDArray[Any]:
     """The documents that lost something to another one, linked to it; paragraphs of more than a few link nobody."""
-    shards = len(task.judged)
     lost = [load_for_shard(store, [twins], "lost", shard) for shard in range(shards)]
     rows = np.concatenate([np.zeros(0, LOST), *lost])
     links = np.zeros(len(rows), LINK)
     links["shard"] = np.repeat(np.arange(shards), [len(part) for part in lost])
     links["doc"], links["twin_shard"], links["twin_doc"] = rows["doc"], rows["shard"], rows["twin_doc"]
     whole = rows["row"] == WHOLE
-    few = _few(links[~whole], rows["twin_start"][~whole], _gone(store, task))
+    few = _few(links[~whole], rows["twin_start"][~whole], gone)
     return np.unique(np.concatenate((links[whole], links[~whole][few])))
 
 
@@ -102,7 +102,11 @@ def _few(links: NDArray[Any], starts: NDArray[np.int32], gone: NDArray[np.int64]
 
 
 def components(count: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each of ``count`` nodes the least node that is connected to it by the edges ``a``-``b``."""
+    """For each of ``count`` nodes the least node that is connected to it by the edges ``a``-``b``.
+
+    In each round every edge between two trees hangs the greater root under the lesser, and all trees are made flat:
+    a few rounds, whatever the shape.
+    """
     label = np.arange(count)
     while (open_edges := label[a] != label[b]).any():
         a, b = a[open_edges], b[open_edges]

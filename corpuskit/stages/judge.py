@@ -7,7 +7,7 @@ The result of a shard (a folder in the store), batch by batch like ``docs.arrow`
     notes.arrow   what was found out about each document
     filtered.arrow  documents that the recipe filters, and why
     claims.npy    the keys of the paragraphs and documents that live on (sorted)
-    ids.npy bands.npy   the ids of the documents, in 64 bits, and what near copies share (only for splits)
+    ids.npy bands.npy signatures.npy   the ids of the documents, in 64 bits, and what near copies share (for splits)
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import lines_from, numbers, one_by_one, read_batches, strings, texts_of, writer
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
-from corpuskit.stages.near import BAND, bands_of, sort_bands
+from corpuskit.stages.near import BAND, SIGNATURE, sort_bands, traits_of
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
@@ -101,7 +101,7 @@ def _judge_recipe(recipe: Recipe) -> Recipe:
 
 def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
     seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
-    claims, bands, ids = [], [], []
+    claims, traits, ids = [], [], []
     with (
         writer(draft / "drops.arrow", DROPS) as drops,
         writer(draft / "cuts.arrow", CUTS) as cuts,
@@ -120,12 +120,14 @@ def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -
             batch.open[np.isin(batch.lines.doc, list(goes))] = False
             claims.append(_claims(docs, batch, task.recipe, docs_done, rows_done))
             if task.recipe.split:
-                bands.append(bands_of(batch.texts, batch.lines, batch.open, docs_done))
+                traits.append(traits_of(batch.texts, batch.lines, batch.open, docs_done))
                 ids += [int(key[:16], 16) for key in strings(docs, "id")]
             docs_done, rows_done = docs_done + len(batch.texts), rows_done + len(batch.lines)
     if task.recipe.split:
         np.save(draft / "ids.npy", np.array(ids, np.uint64))
-        np.save(draft / "bands.npy", sort_bands(np.concatenate([np.zeros(0, BAND), *bands])))
+        bands, signatures = zip((np.zeros(0, BAND), np.zeros(0, SIGNATURE)), *traits, strict=True)
+        np.save(draft / "bands.npy", sort_bands(np.concatenate(bands)))
+        np.save(draft / "signatures.npy", np.concatenate(signatures))
     np.save(draft / "claims.npy", sort_claims(np.concatenate(claims or [np.zeros(0, CLAIM)])))
 
 

@@ -118,8 +118,8 @@ def stretches(lines: Lines, rows: NDArray[np.int64], text: str, edits: Sequence[
 def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
     """The listing without files that are withdrawn by their names: nobody opens them."""
     sieve = Sieve(recipe)
-    files, skipped = ([f for f in found if not sieve.takes_file(f.name)] for found in listing)
-    return Listing(files, skipped)  # type: ignore[arg-type]
+    files = [file for file in listing.files if not sieve.takes_file(file.name)]
+    return Listing(files, [skipped for skipped in listing.skipped if not sieve.takes_file(skipped.name)])
 
 
 def check_remembered(recipe: Recipe, manifests: Iterable[tuple[str, bytes]]) -> None:

@@ -1,0 +1,63 @@
+"""What recurs in a shard: in how many documents of which site each line shape, and each end of a title, occurs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.annotate.title import affix_hashes
+from corpuskit.lines import Lines
+
+SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
+SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
+#: An odd constant (2^64 over the golden ratio): shape + document × PAIR tells pairs apart.
+PAIR: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+class ShardShapes:
+    """What accumulates over the batches of a shard."""
+
+    def __init__(self) -> None:
+        self.seen: list[NDArray[Any]] = []
+        self.seen_sites: list[NDArray[np.uint64]] = []
+
+    def note(self, titles: Sequence[str], table: Lines, sites: NDArray[np.uint64]) -> None:
+        """Count a batch: the title and the site of each document, and the table of all lines."""
+        affixes = [(h, i) for i, title in enumerate(titles) for h in affix_hashes(title)]
+        hashes = np.array([h for h, _ in affixes], np.uint64)
+        docs = np.array([i for _, i in affixes], np.int64)
+        told = table.shape != 0
+        shapes = np.concatenate((table.shape[told], hashes))
+        docs = np.concatenate((table.doc[told], docs))
+        # one count for each document: a pair is told by one 64-bit number, which sorts fast
+        _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
+        rows = np.zeros(len(first), SHAPES)
+        rows["shape"], rows["site"], rows["docs"] = shapes[first], sites[docs[first]], 1
+        self.seen.append(summed(rows))
+        self.seen_sites.append(sites)
+
+    def shapes(self) -> NDArray[Any]:
+        """In how many documents of which site each shape occurs, sorted by shape."""
+        return summed(np.concatenate(self.seen or [np.zeros(0, SHAPES)]))
+
+    def sites(self) -> NDArray[Any]:
+        """How many documents of each site the shard has."""
+        sites, counts = np.unique(np.concatenate(self.seen_sites or [np.zeros(0, np.uint64)]), return_counts=True)
+        out = np.zeros(len(sites), SITES)
+        out["site"], out["docs"] = sites, counts
+        return out
+
+
+def summed(rows: NDArray[Any]) -> NDArray[Any]:
+    """Rows of :data:`SHAPES`, sorted, those of one shape and site added up."""
+    rows = rows[np.lexsort((rows["site"], rows["shape"]))]
+    opens = np.ones(len(rows), bool)
+    opens[1:] = (rows["shape"][1:] != rows["shape"][:-1]) | (rows["site"][1:] != rows["site"][:-1])
+    first = np.flatnonzero(opens)
+    out = rows[first].copy()
+    if len(first):
+        out["docs"] = np.add.reduceat(rows["docs"], first)
+    return out

@@ -1,0 +1,72 @@
+"""The files of a shard: fetched, opened, hashed, and their names and hashes as one digest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from corpuskit.recipe import Recipe
+from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.objects import fetch
+from corpuskit.stages.withdrawn import Sieve
+from corpuskit.store import name_of
+
+#: Files up to this size are read once, into memory; larger ones are hashed first and read again.
+WHOLE: Final = 32 * 1024 * 1024
+
+
+class Source(NamedTuple):
+    """A file of the shard, hashed: its bytes when it is small."""
+
+    file: SourceFile
+    sha256: str
+    data: bytes | None
+
+    def open(self) -> IO[bytes]:
+        """A stream of its bytes."""
+        return io.BytesIO(self.data) if self.data is not None else open(self.file.path, "rb")
+
+
+class Files(NamedTuple):
+    """The files of a shard, hashed, and those that could not be opened: name, place, reason."""
+
+    sources: list[Source]
+    failed: list[tuple[str, str, str]]
+
+    @property
+    def digest(self) -> str:
+        """Hash of their names and contents, in order."""
+        return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
+
+
+def at_hand(files: Sequence[SourceFile], recipe: Recipe, folder: Path) -> Files:
+    """The files that are not withdrawn, hashed; those of an object store are fetched into ``folder`` first."""
+    paths = fetch([file.path for file in files], folder)
+    here = [file._replace(path=path) for file, path in zip(files, paths, strict=True)]
+    return _hash_all(here, Sieve(recipe))
+
+
+def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
+    sources, failed = [], []
+    for file in files:
+        try:
+            source = _hash(file)
+        except OSError as error:
+            failed.append((file.name, "", f"cannot be read: {error.strerror}"))
+        else:
+            sources += [] if sieve.takes_file(file.name, source.sha256) else [source]
+    return Files(sources, failed)
+
+
+def _hash(file: SourceFile) -> Source:
+    # O_NOFOLLOW: a link put in the file's place after it was listed must not be followed
+    handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb") as stream:
+        if file.size <= WHOLE:
+            data = stream.read()
+            return Source(file, hashlib.sha256(data).hexdigest(), data)
+        return Source(file, hashlib.file_digest(stream, "sha256").hexdigest(), None)
