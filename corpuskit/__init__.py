@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpuskit.model import Edit as Edit
     from corpuskit.model import parse_marked as parse_marked
     from corpuskit.pipeline import build as build
+    from corpuskit.plan import plan as plan
     from corpuskit.publish import publish as publish
     from corpuskit.recipe import Recipe as Recipe
     from corpuskit.recipe import read_recipe as read_recipe
@@ -44,6 +45,7 @@ _PUBLIC = {
     "diff": "corpuskit.diff",
     "explain": "corpuskit.explain",
     "parse_marked": "corpuskit.model",
+    "plan": "corpuskit.plan",
     "publish": "corpuskit.publish",
     "read_recipe": "corpuskit.recipe",
     "sign": "corpuskit.release.signature",

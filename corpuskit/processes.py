@@ -103,8 +103,8 @@ def _watched(work: Callable[..., Out], *args: Any) -> Out | Died:
     theirs.close()
     told = None
     try:
-        while True:
-            kind, value = ours.recv()
+        while heard := _heard(ours):
+            kind, value = heard
             if kind == "told":
                 told = value
             elif kind == "done":
@@ -113,12 +113,20 @@ def _watched(work: Callable[..., Out], *args: Any) -> Out | Died:
                 return Died("out of memory", told)
             else:
                 raise value
-    except EOFError:
         process.join()
         return Died(_how(process.exitcode), told)
     finally:
         ours.close()
+        process.terminate()  # it has nothing left to do, or nobody to do it for
         process.join()
+
+
+def _heard(pipe: Connection) -> tuple[str, Any] | None:
+    """The next message, ``None`` when the other side has died, in the middle of one perhaps."""
+    try:
+        return pipe.recv()  # type: ignore[no-any-return]
+    except (EOFError, OSError):
+        return None
 
 
 def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
@@ -133,7 +141,8 @@ def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> N
 def _how(code: int | None) -> str:
     if code is None or code >= 0:
         return f"exit code {code}"
-    return f"signal {signal.Signals(-code).name}"
+    names = {int(number): number.name for number in signal.Signals}
+    return f"signal {names.get(-code, -code)}"
 
 
 @contextmanager

@@ -90,8 +90,8 @@ class Zygote:
         pid = int(self.process.stdout.readline())
         if trace:
             tracer = subprocess.Popen(["strace", "-q", "-f", "-p", str(pid), *trace], stderr=subprocess.DEVNULL)
-            wait_until(lambda: stopped(pid) and traced(pid))
-            os.kill(pid, signal.SIGCONT)
+            wait_until(lambda: traced(pid))
+            print(file=self.process.stdin, flush=True)
             code = int(self.process.stdout.readline())
             tracer.wait(60)
             return code
@@ -145,10 +145,6 @@ def wait_until(true) -> None:
     while not true():
         assert time.monotonic() < until
         time.sleep(0.005)
-
-
-def stopped(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "Tt"
 
 
 def traced(pid: int) -> bool:

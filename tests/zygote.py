@@ -1,12 +1,11 @@
 """Runs the command line again and again, each time in a child forked from one warm process.
 
-One line of JSON on stdin: [arguments, file for stderr, whether the child stops itself before it begins, so that a
-tracer can take hold of it]. Answers on stdout: the pid of the child, then its exit code (negative: a signal).
+One line of JSON on stdin: [arguments, file for stderr, whether the child waits for another line before it begins, so
+that a tracer can take hold of it]. Answers on stdout: the pid of the child, then its exit code (negative: a signal).
 """
 
 import json
 import os
-import signal
 import sys
 
 import pyarrow as pa
@@ -18,11 +17,11 @@ from corpuskit.cli import run
 pa.array([""])  # imports pandas, if there is one
 
 
-def child(args: list[str], err: str, stops: bool) -> None:
+def child(args: list[str], err: str, waits: bool) -> None:
     for number, path in ((1, os.devnull), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    if stops:
-        os.kill(os.getpid(), signal.SIGSTOP)
+    if waits:
+        os.read(0, 1)
     code = run(args)
     sys.stderr.flush()
     os._exit(code)
