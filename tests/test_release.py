@@ -177,5 +177,6 @@ def test_datasets_of_every_age_load_every_config(readers, two_configs, tmp_path,
     assert len(tasks) == 10
     for (path, config, streaming), loaded in zip(tasks, load(tmp_path, *tasks, python=readers[version]), strict=True):
         assert loaded.get("datasets", "").startswith(version), loaded
-        assert loaded["rows"] == rows_of(Path(path) / FOLDERS[config]), (path, config, streaming)
-        assert loaded["features"] == SCHEMAS[config].names
+        folder = Path(path) / FOLDERS[config]
+        assert loaded["rows"] == rows_of(folder), (path, config, streaming)
+        assert loaded["features"] == pq.read_schema(next(folder.iterdir())).names
