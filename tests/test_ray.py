@@ -39,7 +39,7 @@ if homes:
     os.environ["RAY_ADDRESS"] = cluster.address
 recipe = recipe_from({"name": "t", "version": "1.0.0", "output": {"shard_bytes": 4096}})
 seen = set()
-def note(stage, done, total):
+def note(*_):
     for name in ("one", "two") if homes else ():
         seen.update(name for _, _, files in os.walk(os.path.join(homes, name, f"corpuskit-{os.getuid()}")) if files)
 print(build([source], recipe, out, workers=2, engine="ray", progress=note).place)
