@@ -14,6 +14,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -33,6 +35,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server,
+        ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as apart,  # the server is no child of it
     ):
         address = server.stdout.readline().strip()
         os.environ |= KEYS | {"AWS_ENDPOINT_URL": address}
@@ -46,7 +49,7 @@ def main() -> None:
         ):
             urlopen(Request(f"{address}/_fault", method="PUT")).close()
             build = ["build", source, "--name", "b", "--version", "1.0.0", "--out", out, "--workers", told.workers]
-            cost = measured(name, [sys.executable, "-m", "corpuskit", *build])
+            cost = apart.submit(measured, name, [sys.executable, "-m", "corpuskit", *build]).result()
             with urlopen(f"{address}/_count") as answer:
                 counts = json.load(answer)
             asked = [str(counts.get(method, 0)) for method in ("GET", "PUT", "POST", "HEAD")]

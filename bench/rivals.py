@@ -34,13 +34,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Rival:
-    """A tool: its pinned version, what else its environment needs, its script, and what can be said of its work.
+    """A tool: its pinned version, its script, what its environment needs, and what can be said of its work.
 
-    ``needs`` holds packages whose newest versions do not fit the tool, and such as pip would search long for.
+    ``needs`` pins packages whose newest versions do not fit the tool, and such as pip would search long for.
     """
 
     version: str
     script: str
+    extras: str = ""
     needs: tuple[str, ...] = ()
     ledger: str = "no"
     deterministic: str = ""
@@ -48,18 +49,16 @@ class Rival:
 
 
 TEXT: Final = {
-    "datatrove": Rival(
-        "0.10.1", "run_datatrove.py", ("datatrove[io,processing]==0.10.1",), deterministic="for one number of tasks"
-    ),
+    "datatrove": Rival("0.10.1", "run_datatrove.py", extras="[io,processing]", deterministic="for one number of tasks"),
     "dolma": Rival(
         "1.2.1",
         "run_dolma.py",
-        ("boto3==1.28.17", "aiobotocore==2.5.4", "smart-open==7.1.0"),
+        needs=("boto3==1.28.17", "aiobotocore==2.5.4", "smart-open==7.1.0"),
         ledger="spans, until it mixes",
         deterministic="with one process",
     ),
 }
-TRAFILATURA: Final = Rival("2.3.1", "run_trafilatura.py", ("lxml_html_clean",), deterministic="yes")
+TRAFILATURA: Final = Rival("2.3.1", "run_trafilatura.py", needs=("lxml_html_clean",), deterministic="yes")
 HTML: Final = {
     "trafilatura": TRAFILATURA,
     "trafilatura with metadata": replace(TRAFILATURA, options=("--metadata",)),
@@ -76,7 +75,7 @@ def installed(name: str, rival: Rival, venvs: Path) -> Path:
         print(f"installing {package} {rival.version} into {folder}", file=sys.stderr)
         venv.create(folder, clear=True, with_pip=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        done = subprocess.run([*pip, f"{package}=={rival.version}", *rival.needs], check=False)
+        done = subprocess.run([*pip, f"{package}{rival.extras}=={rival.version}", *rival.needs], check=False)
         if done.returncode:
             sys.exit(
                 f"cannot install {package}=={rival.version}: no package index in reach, or none that has it for this "

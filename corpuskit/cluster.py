@@ -27,6 +27,8 @@ class Ray:
     """The cluster that the caller has joined, or that of ``RAY_ADDRESS``; without either ``workers`` processes here."""
 
     def __init__(self, workers: int) -> None:
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a build tells nobody
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "error")
         try:
             import ray
         except ImportError:
@@ -38,12 +40,11 @@ class Ray:
         self._refuse_mixture()
 
     def _join(self, workers: int) -> None:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a build tells nobody
         own = {"address": "local", "num_cpus": workers, "include_dashboard": False, "object_store_memory": NAMES}
         try:
             self.ray.init(**{} if os.environ.get("RAY_ADDRESS") else own, log_to_driver=False, logging_level="ERROR")
         except (ConnectionError, RuntimeError, ValueError) as error:
-            raise EngineError(f"cannot join the Ray cluster: {error}") from None
+            raise EngineError(f"cannot join the Ray cluster (RAY_ADDRESS, RAY_AUTH_MODE): {error}") from None
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """See :class:`~corpuskit.engine.Engine`."""

@@ -9,9 +9,11 @@ version never changes, and what to do about it is for a person to decide.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,11 +22,12 @@ import numpy as np
 
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
-from corpuskit.index import Release, releases
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
 from corpuskit.recipe import Recipe, Withdrawal, read_recipe, read_withdrawn
+from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
+from corpuskit.semver import following, precedence
 from corpuskit.stages.withdrawn import Sieve, stretches
 from corpuskit.store import replace_file
 from corpuskit.validate.absence import matches
@@ -43,14 +46,14 @@ OWN: Final = ("duplicate", "duplicate-document", "filtered")
 class Withdrawn:
     """What was written down: the file, its new entries, those it had already, and the releases that hold any of it.
 
-    ``version`` is the next one to build: what is withdrawn makes a MAJOR step. ``others`` counts the documents of the
-    newest release that have copies and are not named themselves.
+    ``version`` is the least to build next: that something went is a MAJOR change. ``others`` counts the documents of
+    the newest release that have copies and are not named themselves.
     """
 
     file: Path
     new: tuple[Entry, ...]
     known: tuple[Entry, ...]
-    releases: tuple[Path, ...]
+    releases: tuple[str, ...]
     version: str
     others: int = 0
 
@@ -78,21 +81,23 @@ def withdraw(
     recipe = Path(recipe)
     asked = _entries(names, reason)
     chosen = read_recipe(recipe)
-    searches = [Search(release) for release in releases(Path(out)) if release.manifest["name"] == chosen.name]
-    searched = [_looked_up(entry, searches, chosen, copies) for entry in asked]
+    with ExitStack() as fetched:
+        searches = list(_searches(str(out), chosen.name, fetched))
+        searched = [_looked_up(entry, searches, chosen, copies) for entry in asked]
+        others = searches[-1].others(searched) if copies and searches else 0
     before = withdrawals(recipe)
     known = tuple(entry for entry in searched if any(_covers(old, entry) for old in before))
     new = tuple(entry for entry in dict.fromkeys(searched) if entry not in known)
     for entry in new:
         if not entry.ids and (copies or not unseen):
-            raise SourceError(_unknown(entry, chosen, searches, out, copies))
+            raise SourceError(_unknown(entry, chosen.name, [search.place for search in searches], str(out), copies))
     file = recipe.parent / FILE
     if new:
         replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
         read_recipe(recipe)  # what was written reads back
-    holding = tuple(search.release for search in searches if search.hits)
-    version = _next_version(chosen, [search.version for search in searches])
-    return Withdrawn(file, new, known, holding, version, searches[-1].others(searched) if copies and searches else 0)
+    holding = tuple(search.place for search in searches if search.hits)
+    version = following(searches[-1].version, "major") if searches else chosen.version
+    return Withdrawn(file, new, known, holding, version, others)
 
 
 def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
@@ -122,11 +127,27 @@ def _one(kind: str, value: str) -> dict[str, Any]:
     return {kind: value}
 
 
+def _searches(out: str, name: str, fetched: ExitStack) -> Iterator[Search]:
+    """The releases of a dataset under ``out``, by version; from an object store, fetched until ``fetched`` ends."""
+    found = []
+    for place, data in shelf_at(out).manifests(name):
+        try:
+            manifest = json.loads(data)
+            mine, version = manifest["name"] == name, str(manifest["version"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise ReleaseError(f"cannot search {place}: its manifest is damaged; move it away") from None
+        if mine:
+            found.append((precedence(version), version, place))
+    for _, version, place in sorted(found):
+        shown = f"{out.rstrip('/')}/{place.rpartition('/')[2]}"
+        yield Search(shown, fetched.enter_context(at_hand(place)), version)
+
+
 class Search:
     """One release, searched for documents; ``hits`` counts those that were found."""
 
-    def __init__(self, release: Release) -> None:
-        self.release, self.version, self.hits = release.path, str(release.manifest["version"]), 0
+    def __init__(self, place: str, release: Path, version: str) -> None:
+        self.place, self.release, self.version, self.hits = place, release, version, 0
 
     def named(self, entry: Entry) -> Entry:
         """The entry with the path as this release spells it; raises :class:`SourceError` when it has none like it."""
@@ -154,7 +175,7 @@ class Search:
             for found in walk(default, removed, Index(default, removed), []):
                 yield found, _source(found)
         except Unusable as error:
-            raise ReleaseError(f"cannot search {self.release}: {error}; move it away if it is damaged") from None
+            raise ReleaseError(f"cannot search {self.place}: {error}; move it away if it is damaged") from None
 
 
 def _is(published: str, entry: Entry) -> bool:
@@ -220,8 +241,8 @@ def _covers(old: Entry, new: Entry) -> bool:
     return set(new.items()) <= set(old.items()) and set(new.paragraphs) <= set(old.paragraphs)
 
 
-def _unknown(entry: Entry, recipe: Recipe, searches: Sequence[Search], out: str | Path, copies: bool) -> str:
-    where = ", ".join(search.release.name for search in searches) or f"no release of {recipe.name} under {out}"
+def _unknown(entry: Entry, name: str, searched: Sequence[str], out: str, copies: bool) -> str:
+    where = ", ".join(searched) or f"no release of {name} under {out}"
     advice = {
         "id": "an id has 20 hex digits and stands in the column id",
         "url": "the address as the column source_url has it",
@@ -230,9 +251,3 @@ def _unknown(entry: Entry, recipe: Recipe, searches: Sequence[Search], out: str 
     }[entry.kind]
     more = "copies can only be told of what a release holds" if copies else "--unseen keeps out what is yet to come"
     return f"nothing has the {entry.kind} {entry.value} ({where}): give {advice}; {more}"
-
-
-def _next_version(recipe: Recipe, built: Sequence[str]) -> str:
-    """MAJOR counted up from the highest release there is."""
-    majors = [int(version.partition(".")[0]) for version in (recipe.version, *built) if version[:1].isdecimal()]
-    return f"{max(majors, default=0) + 1}.0.0"

@@ -252,6 +252,17 @@ def test_json_in_a_fence_reads_back(text):
     assert json.loads(token.content) == {"value": text, text: [text]}
 
 
+def test_a_release_with_splits_loads_them_together(tmp_path):
+    words = PROSE.split()
+    records = [{"id": i, "text": " ".join(f"{word}{i}" for word in words)} for i in range(12)]
+    release = small(tmp_path, records, split={"validation": 0.5})
+    assert len(list((release / "data").iterdir())) == 2
+    text = card_of(release)
+    assert 'documents = load_dataset("posts-1.0.0")  # splits: train, validation\n' in text
+    counts = table(text, "| what | count |")
+    assert sum(int(counts[f"… in the split `{name}`"][0]) for name in ("train", "validation")) == 12
+
+
 def test_the_changelog_is_quoted_in_its_first_entry(release, tmp_path):
     from corpuskit.release.card import card
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corpuskit
@@ -120,6 +120,7 @@ def test_a_change_names_the_document_the_fields_and_the_reason(versions):
     changed = diff(versions["1.1.0"], versions["1.1.1"]).of("changed")
     assert [(change.source_path, change.fields[0]) for change in changed] == [("b.txt", "text")]
     assert "n_chars" not in changed[0].fields  # it follows from the text
+    assert changed[0].reason == "text"
     last = diff(versions["1.1.1"], versions["2.0.0"])
     gone = {(change.source_path, change.reason) for change in last.of("removed")}
     assert gone == {("c.txt", "its source is gone"), ("records.jsonl", "its record is gone from the source")}
@@ -271,7 +272,9 @@ def test_a_span_that_occurs_twice_is_counted_twice(tmp_path):
     counters = "\nความคิดเห็น (0)\n"
     old = released(write(tmp_path / "c", {"a.txt": PAGES["a.txt"] + 3 * counters}), "1.0.0", tmp_path)
     new = released(write(tmp_path / "c", {"a.txt": PAGES["a.txt"] + 4 * counters}), "1.0.1", tmp_path)
-    [change] = diff(old, new).rules
+    found = diff(old, new)
+    assert [change.reason for change in found.of("changed")] == ["only what was removed"]
+    [change] = found.rules
     assert (change.rule, change.spans, change.added, change.removed) == ("comments", (3, 4), 1, 0)
 
 
@@ -290,6 +293,9 @@ def test_the_text_of_a_document_names_the_rule_behind_a_change(rules):
     assert (came.sign, came.text.strip(), came.rule) == ("+", "ความคิดเห็น (0)", "comments")
     assert "phrase" in came.why
     [back] = diff_document(rules[2], rules[1], "a.txt")
+    text = click.unstyle("\n".join(document_lines([back])))
+    assert "\n⟦-comments|ความคิดเห็น (0)⟧\n" in text
+    assert text.endswith("\n-  comments  th phrase '{n} ความคิดเห็น'")
     assert [(s.sign, s.rule) for s in back.stretches if s.sign != "="] == [("-", "comments")]
 
 
@@ -311,6 +317,7 @@ def edited(draw, text):
     return Document(text, tuple(Edit(a, b, draw(rule), draw(new), "why") for a, b in pairs))
 
 
+@settings(deadline=None)
 @given(st.data(), st.text("กข\nab "), st.text("กข\nab "), st.booleans())
 def test_stretches_make_both_texts(data, one, other, same_source):
     """What is equal and what went is the old text; what is equal and what came is the new one."""
@@ -325,6 +332,7 @@ def test_stretches_make_both_texts(data, one, other, same_source):
         assert {s.sign for s in found} <= {"="}
 
 
+@settings(deadline=None)
 @given(st.text("กข\nab "), st.text("กข\nab "))
 def test_alignment_covers_both_texts_and_is_true(old, new):
     a = b = 0
@@ -368,6 +376,29 @@ def test_a_new_config_is_minor_and_one_that_goes_is_major(versions, tmp_path):
     more = released(corpus, "1.1.0", tmp_path, output={"paragraphs": True})
     assert diff(versions["1.0.0"], more).proposal.level == "minor"
     assert diff(more, versions["1.0.0"]).proposal.level == "major"
+
+
+def test_a_document_in_another_split_is_major(tmp_path):
+    """Who trained on it must not meet it again in a test set, unless the number says so."""
+    corpus = write(tmp_path / "corpus", PAGES, list(RECORDS.items()))
+    old, new = (
+        released(corpus, version, tmp_path, split={"test": share})
+        for version, share in (("1.0.0", 0.2), ("1.1.0", 0.8))
+    )
+    found = diff(old, new)
+    moved = len({*_in_split(new, "test")} - {*_in_split(old, "test")})
+    assert 0 < moved == found.fields["split"] == len(found.of("changed"))
+    assert {change.reason for change in found.of("changed")} == {"another split"}
+    assert (found.proposal.level, "in another split" in found.proposal.reasons[0]) == ("major", True)
+    assert diff(new, new).same
+
+
+def _in_split(release, split):
+    return [
+        row["id"]
+        for path in (release / "data").glob(f"{split}-*.parquet")
+        for row in pq.read_table(path, columns=["id"], partitioning=None).to_pylist()
+    ]
 
 
 @pytest.mark.parametrize("damage", ["{}", "[]", '{"name":"a","version":"1.0.0","counts":{},"rules":{"x":1}}'])

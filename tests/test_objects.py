@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -25,12 +26,15 @@ from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.objectstore import RemoteArray
 from corpuskit.pipeline import build
 from corpuskit.places import Folder
-from corpuskit.recipe import Recipe
+from corpuskit.recipe import Recipe, read_recipe
 from corpuskit.sources.listing import list_sources
 from corpuskit.validate import validate
+from corpuskit.withdraw import withdraw
 
 SHARD = 16384
 SCRIPT = test_pipeline.SCRIPT.replace("4096", str(SHARD)).replace(".path", ".place")
+#: Which object of a build is the manifest, from the last one on: two follow, the record for --plan.
+MANIFEST = -3
 KEY, SECRET = "AKIA0THAT1SHOWS", "a0secret1key2that3shows"
 
 
@@ -129,11 +133,26 @@ def test_sources_and_release_in_a_store_give_the_bytes_of_a_disk(source, fresh, 
     assert not list(tmp_path.glob("corpuskit-*/*/*")), "nothing of it stays on this machine"
 
 
+def test_a_takedown_reaches_releases_and_steps_in_a_store(source, bucket, tmp_path):
+    (tmp_path / "corpus.toml").write_text(
+        f'name = "t"\nversion = "1.0.0"\n[output]\nshard_bytes = {SHARD}\n[split]\ntest = 0.2\n'
+    )
+    recipe, out = tmp_path / "corpus.toml", f"{bucket}/releases"
+    build([source], read_recipe(recipe), out, workers=1)
+    done = withdraw([("file", "p0/000.txt")], "ticket 7", recipe, out)
+    assert (done.releases, done.documents, done.version) == ((f"{out}/t-1.0.0",), 1, "2.0.0")
+    again = build([source], replace(read_recipe(recipe), version="2.0.0"), out, workers=1)
+    assert not validate(again.place).failures
+    steps = objects(f"{out}/.corpuskit-work/t")
+    assert any(b"p0/005.txt" in data for data in steps.values()), "else the test sees nothing"
+    assert not [name for name, data in steps.items() if b"p0/000.txt" in data]
+
+
 def test_a_rebuild_in_a_store_does_no_step_again(source, fresh, bucket, server):
     first = build([source], small(), f"{bucket}/releases", workers=1)
     fault(server)
     again = build([source], small(), f"{bucket}/releases", workers=2)
-    assert count(server)["PUT"] == 2, "a claim, and its check that the store keeps claims"
+    assert count(server)["PUT"] == 4, "a claim, its check that the store keeps claims, and the record for --plan"
     assert (first.existed, again.existed) == (False, True)
     assert objects(again.place) == fresh
 
@@ -172,15 +191,20 @@ def puts(server, corpus) -> int:
     return count(server)["PUT"]
 
 
-@pytest.mark.parametrize("at", [1, 9, -7, -1])
-def test_a_build_killed_at_any_request_leaves_no_release_and_goes_on(source, fresh, bucket, server, puts, tmp_path, at):
+@pytest.mark.parametrize("at", [1, 9, -7, MANIFEST, MANIFEST + 1])
+def test_a_build_killed_at_any_request_leaves_a_whole_release_or_none_and_goes_on(
+    source, fresh, bucket, server, puts, tmp_path, at
+):
     out = f"{bucket}/out"
     process = start(source, out, tmp_path / "far")
     fault(server, method="PUT", at=at if at > 0 else puts + 1 + at, kill=process.pid)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
-    with pytest.raises(ReleaseError, match="manifest"):
-        validate(f"{out}/t-1.0.0")
+    if at == MANIFEST + 1:
+        assert objects(f"{out}/t-1.0.0") == fresh
+    else:
+        with pytest.raises(ReleaseError, match="manifest"):
+            validate(f"{out}/t-1.0.0")
     fault(server)
     assert objects(build([source], small(), out, workers=1).place) == fresh
     assert {name.partition("/")[0] for name in Folder(out).sizes()} == {".corpuskit-work", "t-1.0.0"}
@@ -297,6 +321,10 @@ def test_a_store_that_fails_is_one_clear_line(server, source, tmp_path, capsys, 
         (["index", "--out", "BUCKET"], 2, "copy the release"),
         (["explain", "x", "--release", "BUCKET"], 2, "copy the release"),
         (["publish", "BUCKET", "--repo-id", "a/b"], 2, "copy the release"),
+        (["diff", "seeds", "BUCKET"], 2, "copy the release"),
+        (["archive", "BUCKET"], 2, "copy the release"),
+        (["sign", "BUCKET", "--key", "k"], 2, "copy the release"),
+        (["withdraw", "--url", "https://a.example/", "--out", "BUCKET"], 2, "copy the release"),
     ],
 )
 def test_a_wrong_address_is_one_clear_line(bucket, capsys, args, code, words):

@@ -168,6 +168,14 @@ def test_formats_are_told_by_name(name, kind):
     assert (found.kind if found else None) == kind
 
 
+def test_sources_are_listed_in_the_order_of_their_whole_paths(tmp_path):
+    names = ["a.txt", "a/b.txt", "a/b/c.txt", "a/b-1.txt", "a-1.txt", "a0.txt", "ก.txt", "ก/ข.txt", "Z.txt"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text")
+    assert [file.name for file in list_sources([str(tmp_path)]).files] == sorted(names, key=str.encode)
+
+
 def test_links_devices_and_unknown_formats_are_listed_as_skipped(tmp_path):
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "b.pdf").write_text("b")

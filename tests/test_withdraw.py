@@ -144,7 +144,7 @@ FILE = {
 def test_a_record_is_found_by_each_of_its_names(corpus, how):
     done = take(corpus, RECORD[how](corpus))
     assert (done.new[0].ids, done.new[0].files) == ((record_of(corpus)["id"],), ())
-    assert ([path.name for path in done.releases], done.version) == (["birds-1.0.0"], "2.0.0")
+    assert (done.releases, done.version) == ((str(corpus / "dist" / "birds-1.0.0"),), "2.0.0")
 
 
 @pytest.mark.parametrize("how", FILE)
@@ -264,7 +264,7 @@ def test_explain_says_that_it_was_withdrawn_and_not_what_it_was(corpus):
 
 
 def test_what_no_release_holds_is_an_error_unless_it_is_yet_to_come(corpus):
-    with pytest.raises(SourceError, match=r"nothing has the id 0{20} \(birds-1\.0\.0\): .*--unseen"):
+    with pytest.raises(SourceError, match=r"nothing has the id 0{20} \(.*birds-1\.0\.0\): .*--unseen"):
         take(corpus, ("id", "0" * 20))
     assert not (corpus / "withdrawn.toml").exists()
     take(corpus, ("url", "https://later.example.org/1"), unseen=True)

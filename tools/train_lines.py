@@ -38,7 +38,7 @@ CHANGED_WEIGHT = 0.4
 #: A line weighs as the square root of its letters, up to this many; a page no more than :data:`PAGE_CAP`.
 LETTERS_CAP, PAGE_CAP = 1000, 3.0
 #: Scores above which a line goes, in thousandths of log odds (see the table: ``careful`` loses below 1 %).
-LIMITS = {"careful": 3000, "strict": 1300}
+LIMITS = {"careful": 2550, "strict": 1300}
 MODEL = Path(linemodel.__file__).with_name("linemodel.json")
 
 
@@ -161,10 +161,10 @@ def held_out_scores(table: Table, pages: list[Page], by: str, folds: int, settin
     return scores
 
 
-def dropped(table: Table, view: str, score: Ints, limit: int) -> NDArray[np.bool_]:
+def dropped(table: Table, view: str, score: Ints, limit: int, careful: bool) -> NDArray[np.bool_]:
     """What would go at a limit, with the bonuses of the model."""
     columns = {name: values.astype(np.int32) for name, values in zip(table.names, table.views[view], strict=True)}
-    return score > linemodel.limits_for(score, columns, table.page, limit)
+    return score > linemodel.limits_for(score, columns, table.page, limit, careful)
 
 
 def quality(table: Table, drop: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> tuple[float, float, float]:
@@ -193,7 +193,7 @@ def print_table(table: Table, pages: list[Page], scores: dict[str, Ints]) -> Non
         groups[f"changed: {change}"] = [page.change == change for page in pages]
     print(f"{'pages':18}{'view':11}" + "".join(f"{name:>10} F1    lost removed" for name in LIMITS))
     for view in VIEWS:
-        drops = [dropped(table, view, scores[view], limit) for limit in LIMITS.values()]
+        drops = [dropped(table, view, scores[view], limit, name == "careful") for name, limit in LIMITS.items()]
         for name, chosen in groups.items():
             if any(chosen):
                 cells = [quality(table, drop, np.array(chosen)) for drop in drops]
@@ -203,9 +203,11 @@ def print_table(table: Table, pages: list[Page], scores: dict[str, Ints]) -> Non
 def print_curve(table: Table, pages: list[Page], scores: dict[str, Ints]) -> None:
     """macroF1 and lost of the unchanged text pages over a range of limits, to choose :data:`LIMITS` from."""
     chosen = np.array([page.kind == "text" and not page.change for page in pages])
-    for limit in range(800, 3601, 200):
-        f1, lost, gone = quality(table, dropped(table, "full", scores["full"], limit), chosen)
-        print(f"limit {limit}: F1 {f1:.4f} lost {lost:.4f} removed {gone:.4f}")
+    for name in LIMITS:
+        for limit in range(800, 3601, 200):
+            drop = dropped(table, "full", scores["full"], limit, name == "careful")
+            f1, lost, gone = quality(table, drop, chosen)
+            print(f"{name} at {limit}: F1 {f1:.4f} lost {lost:.4f} removed {gone:.4f}")
 
 
 def write_model(table: Table, pages: list[Page], settings: Settings) -> None:

@@ -136,7 +136,10 @@ class _Said:
         links = self.tree.xpath("//link[@rel='canonical']/@href")
         said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (url or "", "given")]
         for href, where in said:
-            full = urljoin(url or "", _plain(href))
+            try:
+                full = urljoin(url or "", _plain(href))
+            except ValueError:  # a page may hold anything: https://[
+                continue
             if re.match(r"https?://[^/\s]+", full):
                 return full, where
         return None
@@ -183,10 +186,19 @@ def without_site(title: str, site: str) -> str:
 
 def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
     for node in tree.xpath("//script[@type='application/ld+json']"):
+        yield from _objects(_json(node.text or ""))
+
+
+def _json(text: str) -> Any:
+    """What a script of JSON says; some pages escape it like text. None if it is broken."""
+    import html
+
+    for reading in (text, html.unescape(text)):
         try:
-            yield from _objects(json.loads(node.text or "", strict=False))
+            return json.loads(reading, strict=False)
         except (ValueError, RecursionError):
             continue
+    return None
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
     def linked(self) -> float:
         """The share of the line that stands in links."""
-        in_links = sum(len(piece.text) for piece in self.pieces if _in_link(piece.node))
+        in_links = sum(len(piece.text) for piece in self.pieces if in_link(piece.node))
         return in_links / sum(len(piece.text) for piece in self.pieces)
 
 
@@ -89,5 +89,6 @@ def _texts(body: Any, unseen: frozenset[str]) -> Iterator[tuple[str, Any]]:
                 yield node.tail, node.getparent()
 
 
-def _in_link(node: Any) -> bool:
+def in_link(node: Any) -> bool:
+    """Whether an element stands in a link."""
     return node.tag == "a" or any(above.tag == "a" for above in node.iterancestors())

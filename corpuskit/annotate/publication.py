@@ -23,8 +23,8 @@ TOP_LINES: Final = 4
 NEAR: Final = 3
 _FAR: Final = 1 << 20
 
-#: A name that portals print twice in a row, glued to the date.
-_TWICE: Final = re.compile(r"^(\S.{1,40}?\S)\s*\1")
+#: A name that portals print twice in a row, glued to the date; "03/03/2021" is none.
+_TWICE: Final = re.compile(r"^((?!\d)\S.{1,40}?\S)\s*\1")
 
 remembered = lru_cache(maxsize=4096)(dateline)
 

@@ -65,6 +65,6 @@ def _name(text: str) -> str | None:
     name = _END.split(text)[0].strip(" ,;")
     if not SHORTEST <= len(name) <= LONGEST or _NO_NAME.search(name) or reason(name):
         return None
-    words = name.split()
+    words = [word for word in name.split() if any(map(str.isalpha, word))]
     prose = len(words) > 1 and any(word[0].islower() and len(word) > PARTICLE for word in words)
-    return None if prose or _opens_with_label(words[-1]) is not None else name
+    return None if prose or not words or _opens_with_label(words[-1]) is not None else name

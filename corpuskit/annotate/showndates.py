@@ -53,4 +53,4 @@ def _date(line: Line, day_first: bool) -> FoundDate | None:
 def _stamp(piece: Piece) -> FoundDate | None:
     """The date in the ``datetime`` of a time element."""
     found = find_dates(piece.node.get("datetime", "")) if piece.node.tag == "time" else []
-    return found[0] if found else None
+    return found[0] if found and "epoch" not in found[0].flags else None

@@ -66,16 +66,16 @@ def marked(piece: Piece, mark: re.Pattern[str], *tags: str) -> bool:
 
 
 def _heading(body: Any, titles: set[str]) -> Any:
-    """The heading that says most of one of the titles, else the first of the first rank."""
+    """The heading that says most of a title, else the shortest around a title, else the first of the first rank."""
     headings = [(squeezed(node.text_content()), node) for node in body.iter("h1", "h2", "h3")]
-    told = [(text, node) for text, node in headings if len(text) >= HEADING and _tells(text, titles)]
+    told = [(text, node) for text, node in headings if len(text) >= HEADING and any(text in title for title in titles)]
     if told:
         return max(told, key=lambda pair: len(pair[0]))[1]
+    long = [title for title in titles if len(title) >= TITLE]
+    around = [(text, node) for text, node in headings if any(title in text for title in long)]
+    if around:
+        return min(around, key=lambda pair: len(pair[0]))[1]
     return next((node for text, node in headings if node.tag == "h1" and text), None)
-
-
-def _tells(heading: str, titles: set[str]) -> bool:
-    return any(heading in title or (len(title) >= TITLE and title in heading) for title in titles)
 
 
 def _stands_in(line: Line, heading: Any) -> bool:

@@ -20,7 +20,10 @@ def address_date(url: str) -> date | None:
 
     Year, month and day in this order only: ``/05/17/2023`` may be anything.
     """
-    path = unquote(urlsplit(url).path)
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:  # a page may hold anything: https://[
+        return None
     for pattern in (_PARTED, _MONTH_DAY, _GLUED):
         days = {day for match in pattern.finditer(path) if (day := _day(match))}
         if days:

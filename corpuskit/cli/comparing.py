@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.cli.options import json_option, print_json, print_lines
+from corpuskit.cli.options import check_local, json_option, print_json, print_lines
 from corpuskit.display import show
 from corpuskit.errors import UsageError
 
@@ -38,6 +38,7 @@ def diff(
     --document shows one document: text that went and came, with the rule that decided, or (source) where the source
     itself changed. --changelog writes the entry of NEW's version; of a candidate such as 1.1.0-rc.1, that of 1.1.0.
     """
+    check_local(old, new)
     if document is not None:
         if changelog or check:
             raise UsageError("--document shows one document: leave out --changelog and --check")

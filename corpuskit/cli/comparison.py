@@ -173,19 +173,30 @@ def _same(count: int) -> Iterator[str]:
 
 def _paragraphs(stretches: Sequence[Stretch]) -> Iterator[tuple[str, bool]]:
     line, changed = "", False
-    for stretch in stretches:
-        equal = stretch.sign == "="
-        first, *rest = (stretch.text if equal else _mark(stretch)).split("\n")
-        line, changed = line + _styled(first, stretch.sign), changed or not equal
+    for sign, text in _marked(stretches):
+        first, *rest = text.split("\n")
+        line, changed = line + _styled(first, sign), changed or sign != "="
         for part in rest:
             yield line, changed
-            line, changed = _styled(part, stretch.sign), not equal and bool(part)
+            line, changed = _styled(part, sign), sign != "="
     if line:
         yield line, changed
 
 
-def _mark(stretch: Stretch) -> str:
-    text = stretch.text.replace("\n", "¶") if stretch.text.isspace() else stretch.text
+def _marked(stretches: Sequence[Stretch]) -> Iterator[tuple[str, str]]:
+    """Text with its sign, changes in marks; line ends around a mark stay outside of it, where they end lines."""
+    for stretch in stretches:
+        core = stretch.text.strip("\n")
+        if stretch.sign == "=":
+            yield "=", stretch.text
+        elif not core:
+            yield stretch.sign, _mark(stretch, "¶" * len(stretch.text))
+        else:
+            before, _, after = stretch.text.partition(core)
+            yield from (("=", before), (stretch.sign, _mark(stretch, core)), ("=", after))
+
+
+def _mark(stretch: Stretch, text: str) -> str:
     return f"{BRACKETS[0][0]}{stretch.sign}{stretch.rule or '(source)'}|{text}{BRACKETS[0][1]}"
 
 

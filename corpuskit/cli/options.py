@@ -84,9 +84,9 @@ def check_out(out: str) -> None:
         raise UsageError(f"--out {out!r}: use a path of printable UTF-8 characters")
 
 
-def check_local(place: str | None) -> None:
+def check_local(*places: str | None) -> None:
     """Refuse the address of an object store where only a folder of this machine will do."""
-    if place is not None and is_remote(place):
+    for place in filter(is_remote, filter(None, places)):
         raise UsageError(f"{place}: this command reads a folder of this machine: copy the release to one")
 
 

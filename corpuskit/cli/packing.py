@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from corpuskit.cli.options import check_out
+from corpuskit.cli.options import check_local, check_out
 from corpuskit.display import show
 
 #: Endings of archives, as options spell them.
@@ -23,6 +23,7 @@ def archive(release: str, ending: str, out: str | None) -> None:
 
     The same release gives the same bytes wherever it is packed. A .tar.zst also depends on the zstd library.
     """
+    check_local(release, out)
     if out is not None:
         check_out(out)
     click.echo(show(packed(Path(release), ending, None if out is None else Path(out))))
@@ -37,6 +38,7 @@ def sign(release: str, key: str) -> None:
     'corpuskit validate RELEASE --signers FILE' checks it, and so does ssh-keygen without corpuskit. A signature
     changes no other file of the release: it may come later.
     """
+    check_local(release)
     from corpuskit.release.signature import sign as sign_release
 
     click.echo(show(str(sign_release(Path(release), Path(key)))))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpuskit.cli.options import json_option, print_json, print_lines
+from corpuskit.cli.options import check_local, json_option, print_json, print_lines
 from corpuskit.display import show
 from corpuskit.errors import UsageError
 
@@ -46,6 +46,7 @@ def withdraw(
             raise UsageError("--list stands alone: it changes nothing")
         _list(recipe_path, as_json)
         return
+    check_local(out)
     from corpuskit.withdraw import withdraw as run
 
     done = run(names, reason, recipe_path, out, copies=copies, unseen=unseen)
@@ -63,14 +64,14 @@ def _told(done: Withdrawn) -> list[str]:
     if any(entry.ids and not entry.paragraphs for entry in done.new):
         lines.append("the same text in other documents stays, or comes in its stead: --copies takes it out too")
     lines += [f'next: version = "{done.version}" in the recipe, corpuskit build, corpuskit publish']
-    lines += [f"then delete {path} and its tag: it holds what is withdrawn" for path in done.releases]
+    lines += [f"then delete {place} and its tag: it holds what is withdrawn" for place in done.releases]
     return lines
 
 
 def _plain(done: Withdrawn) -> dict[str, Any]:
     told: dict[str, Any] = {"file": str(done.file), "version": done.version, "documents": done.documents}
     told["others"] = done.others
-    told["releases"] = [str(path) for path in done.releases]
+    told["releases"] = list(done.releases)
     return told | {"new": [asdict(entry) for entry in done.new], "known": [asdict(entry) for entry in done.known]}
 
 

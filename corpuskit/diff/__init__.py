@@ -24,7 +24,7 @@ __all__ = ["diff"]
 def diff(old: str | Path, new: str | Path) -> Difference:
     """Compare two releases, given by their folders.
 
-    Memory: about 80 bytes for each document, 300 for each one that differs, and a part of the ledger.
+    Memory: about 80 bytes for each document, 300 for each one that differs, and some 200 MB for parts of the ledgers.
     Raises :class:`~corpuskit.errors.ReleaseError` for a folder that is no release, or one too damaged to compare.
     """
     from corpuskit.diff.documents import compare_documents

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow.parquet as pq
+import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.diff.absence import Absence, Place, absences
+from corpuskit.diff.absence import Place, absences
 from corpuskit.diff.opened import ROWS, Hashes, Opened, column
 from corpuskit.diff.result import DocumentChange
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import ADVICE, batches_of
+from corpuskit.explain import ADVICE, batches_of, readable
+from corpuskit.release.splits import split_in
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -25,6 +28,8 @@ Places = NDArray[np.int64]
 COUNTED: Final = ("n_chars", "n_paragraphs", "n_words", "n_source_chars", "n_removed_chars")
 #: Columns that say where a record stands in its file, and what else is in the file: no change of the document.
 PLACED: Final = ("source_where", "source_sha256")
+#: What stands among the columns for the split of a document.
+SPLIT: Final = "split"
 #: Kinds of absence, told of a document that is gone and of one that is new.
 GONE: Final = {
     "no source": "its source is gone",
@@ -72,6 +77,8 @@ def compare_documents(old: Opened, new: Opened) -> Documents:
         differs[name] = before[join.old] != after[join.new]
         if name == "text":
             renamed = _renamed(before, after, join)
+    before, after = (_splits(release) for release in (old, new))
+    differs[SPLIT] = before[join.old] != after[join.new]
     for name in COUNTED:
         if name in differs:
             differs[name] &= ~differs["text"]
@@ -81,6 +88,16 @@ def compare_documents(old: Opened, new: Opened) -> Documents:
     changes = (*_moved(old, new, join, renamed), *_changed(new, join, differs, touched), *_added(old, new, join.came))
     fields = {name: int(rows.sum()) for name, rows in differs.items() if rows.any()}
     return Documents(changes, len(touched) - int(touched.sum()), fields)
+
+
+def _splits(release: Opened) -> Hashes:
+    """The split of each document, hashed: the file that it stands in says it."""
+    found = [np.zeros(0, np.uint64)]
+    for path in release.tables.data:
+        with readable(path):
+            rows = pq.ParquetFile(path).metadata.num_rows
+        found.append(np.full(rows, xxhash.xxh3_64_intdigest(split_in(path.name).encode()), np.uint64))
+    return np.concatenate(found)
 
 
 def _ids(release: Opened) -> Hashes:
@@ -122,38 +139,39 @@ def _moved(old: Opened, new: Opened, join: Join, renamed: Mapping[int, int]) -> 
     """Documents of the old release that have another id or are gone, in its order."""
     gone = [row for _, row in _rows(old, join.gone)]
     for row, absence in zip(gone, absences(new, [_place(row) for row in gone]), strict=True):
-        yield _change("removed", row, absence, GONE)
+        yield _change("removed", row, GONE[absence.kind], absence.why)
     found = dict(_rows(new, _mask(join.came, renamed.values())))
     for number, row in _rows(old, _mask(join.gone, renamed)):
-        now = _change("renamed", found[renamed[number]])
-        yield DocumentChange(
-            "renamed", now.id, now.source_path, now.source_where, now.characters,
-            "another id, the same text", " ".join(filter(None, _place(row)[1:])), (), row["id"],
-        )  # fmt: skip
+        was = " ".join(filter(None, _place(row)[1:]))
+        yield _change("renamed", found[renamed[number]], "another id, the same text", was, old_id=row["id"])
 
 
 def _changed(new: Opened, join: Join, differs: Mapping[str, Mask], touched: Mask) -> Iterator[DocumentChange]:
     number = dict(zip(join.new[touched].tolist(), np.flatnonzero(touched).tolist(), strict=True))
     for at, row in _rows(new, _mask(join.came, number)):
         fields = tuple(name for name, differ in differs.items() if differ[number[at]])
-        yield _change("changed", row, fields=fields)
+        yield _change("changed", row, _what(fields), "", fields)
+
+
+def _what(fields: Sequence[str]) -> str:
+    """What of a document changed, in a word."""
+    if "text" in fields:
+        return "text"
+    if SPLIT in fields:
+        return "another split"
+    return "metadata" if set(fields).difference(COUNTED, PLACED) else "only what was removed"
 
 
 def _added(old: Opened, new: Opened, came: Mask) -> Iterator[DocumentChange]:
     rows = [row for _, row in _rows(new, came)]
     for row, absence in zip(rows, absences(old, [_place(row) for row in rows]), strict=True):
-        yield _change("added", row, absence, CAME)
+        yield _change("added", row, CAME[absence.kind], absence.why)
 
 
 def _change(
-    kind: str,
-    row: Mapping[str, Any],
-    absence: Absence | None = None,
-    words: Mapping[str, str] = GONE,
-    fields: tuple[str, ...] = (),
+    kind: str, row: Mapping[str, Any], reason: str, why: str, fields: tuple[str, ...] = (), old_id: str = ""
 ) -> DocumentChange:
-    reason, why = (words[absence.kind], absence.why) if absence else ("", "")
-    return DocumentChange(kind, *_place(row), row["n_chars"] or 0, reason, why, fields)
+    return DocumentChange(kind, *_place(row), row["n_chars"] or 0, reason, why, fields, old_id)
 
 
 def _place(row: Mapping[str, Any]) -> Place:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpuskit.diff.documents import reasons_of
+from corpuskit.diff.documents import COUNTED, PLACED, reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
 from corpuskit.diff.settings import told
@@ -39,8 +39,8 @@ def _added(found: Difference) -> Iterator[str]:
 
 def _changed(found: Difference) -> Iterator[str]:
     if changed := found.of("changed"):
-        fields = ", ".join(f"{code(name)} of {found.fields[name]:,}" for name in _fields(changed))
-        yield f"{counted(len(changed))}: {fields}"
+        columns = [f"{code(name)} of {found.fields[name]:,}" for name in _fields(changed)]
+        yield "; ".join([f"{counted(len(changed))}: {reasons_of(changed)}", *columns])
     if renamed := found.of("renamed"):
         yield f"{counted(len(renamed))} under another id, with the same text"
     yield from (f"Rule {code(rule.rule)}: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
@@ -75,8 +75,9 @@ def _documents(changes: Sequence[DocumentChange]) -> Iterator[str]:
 
 
 def _fields(changed: Iterable[DocumentChange]) -> list[str]:
-    """The columns that differ, in the order in which they were found."""
-    return list(dict.fromkeys(name for change in changed for name in change.fields))
+    """The columns of metadata that differ, in the order in which they were found."""
+    names = dict.fromkeys(name for change in changed for name in change.fields)
+    return [name for name in names if name not in ("text", *COUNTED, *PLACED)]
 
 
 def _rule(rule: RuleChange) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from corpuskit.diff.documents import Documents
+from corpuskit.diff.documents import SPLIT, Documents
 from corpuskit.diff.result import Proposal, Setting, Side
 from corpuskit.semver import Level, final, following, precedence
 
@@ -31,6 +31,8 @@ def _breaking(old: Side, new: Side, documents: Documents, schema: Sequence[Setti
     for kind, words in (("removed", "{} gone"), ("renamed", "{} under another id")):
         if count := _count(documents, kind):
             yield "major", words.format(counted(count))
+    if count := documents.fields.get(SPLIT, 0):
+        yield "major", f"{counted(count)} in another split"
 
 
 def _additions(documents: Documents, schema: Sequence[Setting]) -> Iterator[Reason]:

@@ -28,7 +28,7 @@ class DocumentChange:
     """A document that was ``added``, ``removed``, ``changed`` or ``renamed`` (the same text under another id).
 
     ``reason`` is the kind of cause in a few fixed words, ``why`` the rest in words. ``fields`` names the columns that
-    changed. ``characters`` counts those of its text: in the new release, or in the old one when it is not in the new.
+    differ. ``characters`` counts those of its text: in the new release, or in the old one when it is not in the new.
     """
 
     kind: str

@@ -20,8 +20,8 @@ from corpuskit.diff.result import Move, RuleChange
 from corpuskit.errors import ReleaseError
 from corpuskit.explain import ADVICE, batches_of
 
-#: Rows of the larger ledger that are compared at a time: about 100 bytes each.
-PART: Final = 2_000_000
+#: Rows of the larger ledger that are compared at a time: about 200 bytes for each row of both.
+PART: Final = 1_000_000
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 Numbers = NDArray[np.int64]

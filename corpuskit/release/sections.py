@@ -100,35 +100,33 @@ def _loaders(manifest: Json, place: str, revision: str = "") -> Lines:
 
 
 def _counts(manifest: Json, origins: Provenance) -> Lines:
-    counts, unread = manifest["counts"], len(manifest["quarantined"])
-    rows = [
-        ("source files", f"{manifest['sources']['files']:,}"),
-        ("sources or records that could not be read", f"{unread:,}"),
-        *(
-            [("withdrawals, of texts that are nowhere in it", f"{manifest['withdrawn']:,}")]
-            if "withdrawn" in manifest
-            else []
-        ),
-        ("documents read", f"{counts.get('documents', 0):,}"),
-        ("documents published", f"{counts['published']:,}"),
-        *_split_counts(manifest["configs"]["default"]),
-        ("documents that went whole", f"{counts.get('documents', 0) - counts['published']:,}"),
-        ("paragraphs published", f"{counts['paragraphs']:,}"),
-        ("characters read", f"{counts['source_chars']:,}"),
-        ("characters published", f"{counts['chars']:,}"),
-        *_words(manifest),
-        *((f"documents in {code(tag)}", f"{count:,}") for tag, count in list(manifest["languages"].items())[:ORIGINS]),
-    ]
-    if others := list(manifest["languages"].values())[ORIGINS:]:
-        rows.append((f"documents in {len(others):,} other languages", f"{sum(others):,}"))
-    if origins.first:
-        rows += [("earliest date", str(origins.first)), ("latest date", str(origins.last))]
-    yield from ("## Counts", "", *table(("what", "count"), "lr", rows), "")
+    yield from ("## Counts", "", *table(("what", "count"), "lr", _counted(manifest, origins)), "")
     facts = (
         (f"`{config}`", f"{f['rows']:,}", f"{sum(file['bytes'] for file in f['files']):,}", f"`{f['content_digest']}`")
         for config, f in manifest["configs"].items()
     )
     yield from table(("config", "rows", "bytes", "content digest"), "lrrl", facts)
+
+
+def _counted(manifest: Json, origins: Provenance) -> Iterator[tuple[str, str]]:
+    counts, languages = manifest["counts"], list(manifest["languages"].items())
+    yield "source files", f"{manifest['sources']['files']:,}"
+    yield "sources or records that could not be read", f"{len(manifest['quarantined']):,}"
+    if "withdrawn" in manifest:
+        yield "withdrawals, of texts that are nowhere in it", f"{manifest['withdrawn']:,}"
+    yield "documents read", f"{counts['documents']:,}"
+    yield "documents published", f"{counts['published']:,}"
+    yield from _split_counts(manifest["configs"]["default"])
+    yield "documents that went whole", f"{counts['documents'] - counts['published']:,}"
+    yield "paragraphs published", f"{counts['paragraphs']:,}"
+    yield "characters read", f"{counts['source_chars']:,}"
+    yield "characters published", f"{counts['chars']:,}"
+    yield from _words(manifest)
+    yield from ((f"documents in {code(tag)}", f"{count:,}") for tag, count in languages[:ORIGINS])
+    if others := languages[ORIGINS:]:
+        yield f"documents in {len(others):,} other languages", f"{sum(count for _, count in others):,}"
+    if origins.first:
+        yield from (("earliest date", str(origins.first)), ("latest date", str(origins.last)))
 
 
 def _split_counts(facts: Json) -> Iterator[tuple[str, str]]:
@@ -251,6 +249,8 @@ def _sources(recipe: Recipe, manifest: Json, origins: Provenance) -> Lines:
 
 def _origins(heads: Sequence[str], tally: Tally, unknown: str) -> Lines:
     top = tally.top(ORIGINS)
+    if not top.exact:  # of more hosts than there is room for, rare ones were forgotten on the way
+        heads = (heads[0], *(f"{head}, at least" for head in heads[1:]))
     rows = [(cell(name) if name else unknown, *(f"{n:,}" for n in sums)) for name, *sums in top.rows]
     if top.others:
         rows.append((f"{top.others:,} others", *(f"{n:,}" for n in top.rest)))
@@ -260,8 +260,8 @@ def _origins(heads: Sequence[str], tally: Tally, unknown: str) -> Lines:
 def _limits(recipe: Recipe, manifest: Json, origins: Provenance) -> Lines:
     published, nulls = manifest["counts"]["published"], origins.nulls
     yield from ("## Known limits", "")
-    yield "- Nothing is rewritten. What the sources hold stays: machine translation, doubled words, errors of spelling"
-    yield "  and of fact. Machine-translated documents are not marked."
+    yield "- Only broken characters are repaired. What the sources say stays: machine translation, doubled words,"
+    yield "  errors of spelling and of fact. Machine-translated documents are not marked."
     yield f"- {published - nulls['date']:,} of {published:,} documents have a date, the one that their page gives; no"
     yield "  other is guessed, and none is the day of the crawl."
     yield f"- {published - nulls['source_url']:,} of {published:,} documents have the address of their page."
@@ -295,7 +295,7 @@ def _verify(manifest: Json) -> Lines:
 def _changes(release: Path, version: str) -> Lines:
     """The entry of this version in the changelog that the release carries."""
     path = release / changelog.FILE
-    entry = changelog.entry_of(path.read_text("utf-8"), version) if path.is_file() else []
+    entry = changelog.entry_of(path.read_text("utf-8", "replace"), version) if path.is_file() else []
     if entry:
         yield from ("## Changes", "", *(f"#{line}" if line.startswith("#") else line for line in entry[:CHANGES]))
         yield from ("", f"All entries: [{changelog.FILE}]({changelog.FILE}).")

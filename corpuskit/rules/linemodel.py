@@ -24,12 +24,14 @@ PROSE_BONUS: Final = 300
 #: What a heading before such a line needs more (product.md: a menu word before a paragraph is a heading).
 HEADING_BONUS: Final = 1000
 #: What new lines among the page's own text need more: lists, tables and answers are short among paragraphs. On a
-#: collection whose kinds of pages the training lacked, it and :data:`ROBBED_BONUS` saved five of six lost letters.
+#: collection whose kinds of pages the training lacked, it and :data:`ROBBED_BONUS` saved two of three lost letters.
 INSIDE_BONUS: Final = 2000
 #: "Among": the main stretch of text itself, or with this much of the page's new sentences on each side (percent).
 SIDE: Final = 15
+#: A line with so much of it in links (percent) is not the page's own text.
+LINKED: Final = 50
 #: A page that would lose more than this share of its new prose (percent) is of a kind that the model does not know.
-ROBBED: Final = 5
+ROBBED: Final = 33
 ROBBED_BONUS: Final = 2000
 #: A page with fewer than :data:`SURE_LINES` lines above :data:`SURE` may hold no machinery at all: its lines need more.
 SURE: Final = 4000
@@ -64,31 +66,33 @@ def boilerplate(
         own = features(lines, rows, recurrence, signals, links)
         sums = run(model().pairs, own)
         score[rows.at] = sums
-        drop[rows.at] = sums > limits_for(sums, own, rows.doc, model().limits[profile])
+        drop[rows.at] = sums > limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful")
         seen.append((rows, own))
     return Decision(drop, score, tuple(seen))
 
 
-def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints, limit: int) -> Ints:
+def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints, limit: int, careful: bool) -> Ints:
     """The limit for each row, ``page`` its document's number; higher where a mistake is likelier or dearer.
 
-    That is for new lines among the page's own text, for new prose and the heading right before
-    it, on pages without any long line or with hardly a line that is surely machinery, on pages
-    that would lose much of their new prose, and where little text would be left. Phrases of the
-    packs are machinery on such pages too.
+    That is for new prose and the heading right before it, on pages without any long line or
+    with hardly a line that is surely machinery, and where little text would be left. A
+    ``careful`` profile asks more of new lines among the page's own text, and on pages that
+    would lose much of their new prose. Phrases of the packs are machinery on such pages too.
     """
     starts = np.flatnonzero(np.diff(page, prepend=-1))
     size = np.diff(np.append(starts, len(page)))
     unmarked = own["strong"] == 0
-    new = ((own["recurs"] < 2) | (own["mass"] == 0)) & unmarked  # all bare numbers have one shape: that tells nothing
+    new = (own["recurs"] < 2) | (own["mass"] == 0)  # all bare numbers have one shape: that tells nothing
+    new &= unmarked & (own["links"] < LINKED)
     new_prose = new & (own["mass"] >= LONG)
     unsure = np.repeat(np.add.reduceat(score > SURE, starts, dtype=np.int32) < SURE_LINES, size)
     limits = limit + PROSE_BONUS * new_prose + HEADING_BONUS * _headings(own, page, new_prose)
     limits += (NO_TEXT_BONUS * (own["page_long"] == 0) + UNSURE_BONUS * unsure) * unmarked
-    limits += INSIDE_BONUS * (new & _inside(own))
-    text = np.minimum(own["mass"], MASS_CAP) * (new & ((own["sentence_end"] > 0) | new_prose))
-    lost = 100 * np.add.reduceat(text * (score > limits), starts)
-    limits += ROBBED_BONUS * (new & np.repeat(lost > ROBBED * np.add.reduceat(text, starts), size))
+    if careful:
+        limits += INSIDE_BONUS * (new & _inside(own))
+        text = np.minimum(own["mass"], MASS_CAP) * (new & ((own["sentence_end"] > 0) | new_prose))
+        lost = 100 * np.add.reduceat(text * (score > limits), starts)
+        limits += ROBBED_BONUS * (new & np.repeat(lost > ROBBED * np.add.reduceat(text, starts), size))
     left = np.add.reduceat(own["mass"] * (score <= limits), starts)
     little = np.repeat(left < LITTLE_LEFT, size) & unmarked
     raised: Ints = (limits + LITTLE_LEFT_BONUS * little).astype(np.int32)

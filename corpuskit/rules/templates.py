@@ -16,6 +16,10 @@ from corpuskit.segment import Zone
 LONG_PAGES: Final = 5
 LONG_TENTHS: Final = 5
 LONG_MASS: Final = 100
+#: The line that ends a text, right above known machinery, may recur on fewer: a desk that signs some of the site's
+#: pages. It must recur on so many and have so many letters: "The end" is shorter.
+SIGNED_PAGES: Final = 6
+SIGNED_MASS: Final = 15
 #: The flag of a page that keeps all of its prose, because templates would take most of it.
 GUARD: Final = "template-guard"
 
@@ -37,17 +41,28 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     pinned, at_all = pinned_lines(batch)
     edge = ((batch.shape.zone != Zone.BODY) | (batch.signals.strong > 0)) & (batch.shape.next_prose != 1)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
-    short = ((often | always | pinned) & edge | at_all) & ~long
+    signed = worded & (recurs.site >= SIGNED_PAGES) & (lines.mass >= SIGNED_MASS) & _ends_text(batch)
+    short = ((often | always | signed | pinned) & edge | at_all) & ~long
     most = (recurs.site >= LONG_PAGES) & (recurs.tenths >= LONG_TENTHS)
     whole = long & (most | pinned | at_all)
     robbed = _robbed(batch, whole)
     whole &= ~robbed[lines.doc]
-    learnt = np.where(long, most, often | always)
+    learnt = np.where(long, most, often | always | signed)
     for row in batch.rows(short | whole):
         yield Drop(row, "template", _why(batch, row) if learnt[row] else "pinned in the recipe for this site")
     if "template" not in clean.disable:
         for doc in np.flatnonzero(robbed).tolist():
             yield Note(doc, "flags", GUARD, "templates")
+
+
+def _ends_text(batch: Batch) -> Flags:
+    """The last line of each page's tail that no rule has taken, where one has taken what follows it."""
+    living, shown = np.flatnonzero(batch.open), np.flatnonzero(~batch.lines.blank)
+    last, very_last = (rows[np.diff(batch.lines.doc[rows], append=-1) != 0] for rows in (living, shown))
+    ends = np.zeros(len(batch.lines), bool)
+    ends[np.setdiff1d(last, very_last)] = True
+    flags: Flags = ends & (batch.shape.zone == Zone.TAIL)
+    return flags
 
 
 def _robbed(batch: Batch, whole: Flags) -> Flags:

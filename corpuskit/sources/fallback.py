@@ -1,8 +1,8 @@
 """A second opinion where the extractor took little of a page: what the page itself marks as its main part.
 
 trafilatura looks for an article. On pages of services, lists and discussions it may take one section and
-leave the others. Measured on 281 labelled pages that mark a main part: of the 10 below both limits all
-are read better this way (F .25 → .75), in both halves of the sites; limits half as large again bring errors.
+leave the others. Measured on 281 labelled pages that mark a main part: all 9 below both limits are
+read better this way (F .56 more on average), in both halves of the sites; looser limits bring errors.
 """
 
 from __future__ import annotations

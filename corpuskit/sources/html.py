@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from corpuskit.annotate.page import page_facts
+from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
@@ -35,10 +36,9 @@ _ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\
 _TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE})*+")
 _ONE: Final = re.compile(_ATTRIBUTE)
 #: What no XML tree may hold, bare or as a reference: extractors fail on it.
-_CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-    "|&#0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9]);?"
-    "|&#x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]);?",
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE: Final = re.compile(
+    "&#(?:0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])(?![0-9])|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]));?",
     re.IGNORECASE,
 )
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -69,7 +69,8 @@ def read_html(data: bytes, *, url: str | None = None) -> Page:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
     tree = parsed(decode_page(data))
     facts = page_facts(tree, url)
-    text = without_link_lists(more_of(tree, extracted(tree)), tree)
+    shown = without_dialogs(tree)
+    text = without_link_lists(more_of(shown, extracted(shown)), shown)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", **facts)
@@ -82,7 +83,7 @@ def parsed(text: str) -> Any:
     if (at := crowded_tag(text)) is not None:
         raise Unreadable(f"a tag with more than {MAX_ATTRIBUTES} attributes at character {at}")
     try:
-        tree = html.document_fromstring(_CONTROL.sub(" ", _DECLARATION.sub("", text)))
+        tree = html.document_fromstring(_REFERENCE.sub(" ", _CONTROL.sub(" ", _DECLARATION.sub("", text))))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"no HTML page: {error}") from None
     if tree.xpath("count(//*)") > MAX_ELEMENTS:

@@ -69,7 +69,7 @@ def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[
     roots = [root for source in sources for root in _expand(source)]
     base = _base(roots)
     for root in roots:
-        for path, info in sorted(_walk(root, exclude), key=lambda found: os.fsencode(found[0])):
+        for path, info in _walk(root, exclude):
             name = printable_name(os.path.relpath(path, base).replace(os.sep, "/"))
             yield path, name, info.st_size, _refuse(info)
 
@@ -109,11 +109,17 @@ def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_
         raise SourceError(f"cannot list {printable_name(root)}: {error.strerror}") from None
     if (exclude is not None and os.path.realpath(root) == os.path.realpath(exclude)) or _own(entries):
         return
-    for entry in entries:
+    for entry in sorted(entries, key=_in_path):
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, exclude)
         else:
             yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def _in_path(entry: os.DirEntry[str]) -> bytes:
+    """An entry as it stands in the paths below it: so sorted, folder by folder, all paths come in order."""
+    name = os.fsencode(entry.name)
+    return name + b"/" if entry.is_dir(follow_symlinks=False) else name
 
 
 def _own(entries: Iterable[os.DirEntry[str]]) -> bool:

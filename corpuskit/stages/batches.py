@@ -1,7 +1,7 @@
 """How documents and lines travel between stages: Arrow IPC files, one record batch for each batch of documents.
 
 ``docs.arrow`` and ``lines.arrow`` of a shard have the same batches. Columns of numbers
-come back as numpy views of the mapped file, without a copy.
+come back as numpy views of what was read, without a copy.
 """
 
 from __future__ import annotations
@@ -118,14 +118,17 @@ def _of_document(table: pa.RecordBatch, doc: int) -> pa.RecordBatch:
 
 @contextmanager
 def writer(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatchFileWriter]:
-    """A writer of record batches to an IPC file, uncompressed: reading it back is a memory map."""
+    """A writer of record batches to an IPC file, uncompressed: what reads it back wants no decoding."""
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as batches:
         yield batches
 
 
 def read_batches(path: Path) -> Iterator[pa.RecordBatch]:
-    """The record batches of an IPC file, mapped."""
-    with pa.memory_map(str(path)) as source:
+    """The record batches of an IPC file, one in memory at a time.
+
+    Not mapped: pages of a map count as the worker's memory until the whole file is closed.
+    """
+    with pa.OSFile(str(path)) as source:
         reader = pa.ipc.open_file(source)
         for i in range(reader.num_record_batches):
             yield reader.get_batch(i)

@@ -35,9 +35,7 @@ def check_pages(release: Path, manifest: Manifest, made: Json, default: Config, 
     _guard(_check_header, release, recipe, made, findings)
     if manifest.same_code:
         if not findings.of("card"):
-            with guarded(default.names[0]):
-                due = card(release, recipe, made)
-            _guard(_compare, release, CARD, due, findings)
+            _guard(_check_card, release, recipe, made, default, findings)
         _guard(_compare, release, CROISSANT, text_of(croissant(recipe, made)), findings)
         if (release / CHANGELOG).exists():
             _guard(_check_changelog, release, recipe, findings)
@@ -53,6 +51,12 @@ def _guard(check: Callable[..., None], *values: Any) -> None:
         check(*values)
     except Unusable as error:
         values[-1].add(*error.failure)
+
+
+def _check_card(release: Path, recipe: Recipe, made: Json, default: Config, findings: Findings) -> None:
+    with guarded(default.names[0]):
+        due = card(release, recipe, made)
+    _compare(release, CARD, due, findings)
 
 
 def _check_header(release: Path, recipe: Recipe, made: Json, findings: Findings) -> None:

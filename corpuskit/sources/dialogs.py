@@ -1,0 +1,34 @@
+"""Dialogs that lie over a page: consent to cookies, mostly. Long prose that is no part of any text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+#: What makers of consent dialogs call them, in ``id`` and ``class``.
+CONSENT: Final = (
+    "onetrust", "CybotCookiebot", "cookiebot", "cookie-consent", "cookieconsent", "cookie-banner", "cookie-notice",
+    "cookie-law", "cookie-popup", "cookie-modal", "didomi", "usercentrics", "iubenda", "borlabs", "cmplz", "qc-cmp2",
+    "truste", "klaro", "gdpr-",
+)  # fmt: skip
+_NAMED: Final = re.compile("|".join(map(re.escape, CONSENT)))
+#: What a dialog is made of; ``body`` itself is marked while one is open.
+_BOXES: Final = ("div", "section", "aside", "dialog", "form")
+#: Share of the page's letters above which what looks like a dialog is the page.
+MOST: Final = 0.5
+
+
+def without_dialogs(tree: Any) -> Any:
+    """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
+    whole = len(tree.text_content())
+    for node in [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
+        if node.getparent() is not None and len(node.text_content()) < MOST * whole:
+            node.drop_tree()
+    return tree
+
+
+def _is_dialog(box: Any) -> bool:
+    said = box.attrib
+    if said.get("role") in ("dialog", "alertdialog") or said.get("aria-modal") == "true":
+        return True
+    return _NAMED.search(f"{said.get('id')} {said.get('class')}") is not None

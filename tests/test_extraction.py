@@ -1,0 +1,98 @@
+"""Main text: second opinions where the extractor took little, and lists of links that it took for text."""
+
+import pytest
+from lxml import html
+
+from corpuskit.sources.dialogs import without_dialogs
+from corpuskit.sources.fallback import more_of
+from corpuskit.sources.html import read_html
+from corpuskit.sources.linklists import without_link_lists
+
+MILL = "The mill by the sea was built in 1820, and it is still used by the people of the village."
+THAI = "โรงเรียนริมน้ำเปิดห้องสมุดลอยน้ำให้เด็กในชุมชนยืมหนังสือได้ทุกวันเสาร์"
+
+
+def tree(body: str):
+    return html.document_fromstring(f"<html><body>{body}</body></html>")
+
+
+def sections(count: int, text: str = MILL) -> str:
+    return "".join(f"<section><h2>Part {n}</h2><p>{n}: {text}</p></section>" for n in range(count))
+
+
+@pytest.mark.parametrize("text", [MILL, THAI])
+def test_the_main_part_goes_before_little_of_it(text):
+    page = tree(f"<nav>Home</nav><main>{sections(12, text)}<aside>Buy now</aside></main><footer>Imprint</footer>")
+    whole = more_of(page, f"3: {text}")
+    assert all(f"{n}: {text}" in whole for n in range(12))
+    assert not any(word in whole for word in ("Home", "Buy now", "Imprint"))
+
+
+def test_an_article_in_a_main_part_is_left_alone():
+    article = "\n".join(f"{n}: {MILL}" for n in range(8))
+    page = tree(f"<main>{sections(12)}</main>")
+    assert more_of(page, article) == article
+
+
+def test_a_main_part_of_links_is_a_list_of_other_pages():
+    links = "".join(f"<p><a href='/{n}'>{n}: {MILL}</a></p>" for n in range(12))
+    text = MILL * 4
+    assert more_of(tree(f"<main><p>{text}</p>{links}</main>"), text) == text
+
+
+def test_a_page_without_a_main_part_keeps_what_was_taken():
+    text = MILL * 4
+    assert more_of(tree(sections(30)), text) == text
+
+
+LINKS = "".join(f"<li><a href='/{n}'>Headline {word}</a> <b>10:{n}0</b></li>" for n, word in enumerate("abc"))
+
+
+@pytest.mark.parametrize("list_of", [LINKS, LINKS.replace("<b>", "<div>").replace("</b>", "</div>")])
+def test_a_list_of_links_is_no_text(list_of):
+    page = tree(f"<p>{MILL}</p><ul>{list_of}</ul><p>{THAI}</p>")
+    text = f"{MILL}\n- Headline a 10:00\n- Headline b 10:10\n- Headline c 10:20\n{THAI}"
+    assert without_link_lists(text, page) == f"{MILL}\n{THAI}"
+
+
+def test_a_row_of_links_in_a_table():
+    page = tree(f"<p>{MILL}</p><table><tr><td><a href='/a'>Politics</a></td><td><a href='/b'>Sport</a></td></tr>"
+                "<tr><td><a href='/c'>Health</a></td><td>12 %</td></tr></table>")  # fmt: skip
+    text = f"{MILL}\n| Politics | Sport |\n| Politics |\n| Health | 12 % |"
+    assert without_link_lists(text, page) == f"{MILL}\n| Health | 12 % |"
+
+
+def test_figures_beside_links_are_content():
+    items = "".join(f"<li><a href='/{n}'>Village of {word}</a> {n},400</li>" for n, word in enumerate("abc"))
+    text = f"{MILL}\n" + "\n".join(f"Village of {word} {n},400" for n, word in enumerate("abc"))
+    assert without_link_lists(text, tree(f"<p>{MILL}</p><ul>{items}</ul>")) == text
+
+
+def test_one_link_by_itself_and_a_page_of_links_stay():
+    page = tree(f"<p>{MILL}</p><p><a href='/a'>The mill's own pages</a></p>")
+    text = f"{MILL}\nThe mill's own pages"
+    assert without_link_lists(text, page) == text
+    listing = "Headline a\nHeadline b\nHeadline c\nShort"
+    assert without_link_lists(listing, tree(f"<ul>{LINKS}</ul><p>Short</p>")) == listing
+
+
+def test_words_that_are_a_link_elsewhere_too_stay_where_they_are_text():
+    page = tree(
+        f"<nav><a href='/1'>History</a> <a href='/2'>The sails</a></nav><h2>History</h2><h3>The sails</h3><p>{MILL}</p>"
+    )
+    text = f"History\nThe sails\n{MILL}"
+    assert without_link_lists(text, page) == text
+
+
+@pytest.mark.parametrize("mark", ["id='onetrust-consent-sdk'", "role='dialog'", "class='x cookie-banner'"])
+def test_a_consent_dialog_is_no_text(mark):
+    consent = "We store information on your browser, mostly in the form of small files, to make the site work. " * 9
+    body = f"<div {mark}><p>{consent}</p></div><article><h1>The mill</h1><p>{MILL * 12}</p></article>"
+    found = read_html(f"<html><body>{body}</body></html>".encode())
+    assert MILL in found.text
+    assert "small files" not in found.text
+
+
+def test_a_dialog_that_is_the_page_stays():
+    page = tree(f"<div role='dialog'><p>{MILL * 5}</p></div><p>Close</p>")
+    assert MILL in without_dialogs(page).text_content()

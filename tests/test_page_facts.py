@@ -1,0 +1,150 @@
+"""What a page says about itself where no metadata does: its address, and the lines around its heading."""
+
+import datetime
+
+import pytest
+from lxml import html
+
+from corpuskit.annotate.page import page_facts
+from corpuskit.annotate.urldates import address_date
+
+PROSE = "The mill by the sea was built in 1820, and it is still used by the people of the village. " * 4
+
+
+def facts(body: str, head: str = "", lang: str = "en", url: str | None = None) -> dict:
+    return page_facts(
+        html.document_fromstring(f"<html lang='{lang}'><head>{head}</head><body>{body}</body></html>"), url
+    )
+
+
+def date_of(*args, **kwargs):
+    return facts(*args, **kwargs).get("date")
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.example/news/2023/05/17/the-mill", (2023, 5, 17)),
+        ("https://a.example/2023-05-17-the-mill.html", (2023, 5, 17)),
+        ("https://a.example/n/2023/0517/c100-1.html", (2023, 5, 17)),
+        ("https://a.example/20230517/story", (2023, 5, 17)),
+        ("https://a.example/%E0%B8%82%E0%B9%88%E0%B8%B2%E0%B8%A7/2023/5/7/", (2023, 5, 7)),
+        ("https://a.example/2023/05/the-mill", None),
+        ("https://a.example/05/17/2023/the-mill", None),
+        ("https://a.example/2023/13/45/the-mill", None),
+        ("https://a.example/from-2023-05-17-to-2023-05-19", None),
+        ("https://a.example/p/20231705123", None),
+        ("https://a.example/?d=2023-05-17", None),
+        ("https://a.example/1970/01/01/x", None),
+    ],
+)
+def test_the_day_in_an_address(url, day):
+    assert address_date(url) == (datetime.date(*day) if day else None)
+
+
+def test_an_address_goes_before_a_dateline_and_mends_a_day_in_greenwich():
+    link = "<link rel='canonical' href='https://a.example/2023/05/17/the-mill'>"
+    stated = "<meta property='article:published_time' content='2023-05-{}'>"
+    assert date_of(f"<h1>The old mill</h1><p>2 January 2020</p><p>{PROSE}</p>", link) == datetime.date(2023, 5, 17)
+    assert date_of(PROSE, link + stated.format("16T23:30:00Z")) == datetime.date(2023, 5, 17)
+    assert date_of(PROSE, link + stated.format("02T23:30:00Z")) == datetime.date(2023, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "line", "day"),
+    [
+        ("th", "ห้องสมุดลอยน้ำเปิดแล้ว", "<p>เผยแพร่เมื่อ 17 พฤษภาคม 2566</p>", (2023, 5, 17)),
+        ("vi", "Thư viện nổi trên sông", "<div><span>Thứ Tư,</span> <span>17/5/2023</span></div>", (2023, 5, 17)),
+        ("de", "Die alte Mühle am Meer", "<p>Veröffentlicht am 17. Mai 2023, 10:15 Uhr</p>", (2023, 5, 17)),
+        ("ru", "Старая мельница у моря", "<p>17 мая 2023, 10:15</p>", (2023, 5, 17)),
+        ("el", "Ο παλιός μύλος στη θάλασσα", "<p>17 Μαΐου 2023</p>", (2023, 5, 17)),
+        ("zh", "河边的图书馆开放了", "<p>2023年5月17日 10:15</p>", (2023, 5, 17)),
+        ("ar", "المطحنة القديمة على البحر", "<p>١٧ مايو ٢٠٢٣</p>", (2023, 5, 17)),
+        ("en-US", "The old mill", "<p>05/07/2023</p>", (2023, 5, 7)),
+        ("en-GB", "The old mill", "<p>05/07/2023</p>", (2023, 7, 5)),
+        ("en", "The old mill", "<time datetime='2023-05-17T12:00:00Z'>03/04/2023</time>", (2023, 5, 17)),
+    ],
+)
+def test_a_dateline_below_or_above_the_heading(lang, heading, line, day):
+    title = f"<title>{heading} - Harbour Notes</title>"
+    script = "<script>" + "var a = 1;" * 60 + "</script>"
+    below = f"<h1>Harbour Notes</h1><h2>{heading}</h2>{script}<ul><li>Share</li></ul>{line}<p>{PROSE}</p>"
+    above = f"<h1>Harbour Notes</h1>{line}<h2>{heading}</h2>{script}<p>{PROSE}</p>"
+    assert date_of(below, title, lang) == datetime.date(*day)
+    assert date_of(above, title, lang) == datetime.date(*day)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<h1>The old mill</h1><dl><dt>Joined:</dt><dd>4 November 2011</dd></dl>",
+        "<h1>The old mill</h1><p>Deadline: 4 November 2011</p>",
+        "<h1>The old mill</h1><p>The mill burnt down on 4 November 2011.</p>",
+        "<h1>The old mill</h1>" + f"<p>{PROSE * 2}</p>" * 8 + "<p>4 November 2011</p>",
+        "<p>4 November 2011</p>" + "<p>Menu</p>" * 20 + "<h1>The old mill</h1>",
+        "<p>4 November 2011</p>",
+    ],
+)
+def test_other_days_are_no_date(around):
+    assert date_of(around + f"<p>{PROSE}</p>", "<title>The old mill</title>") is None
+
+
+def test_an_update_is_a_date_only_where_there_is_no_other():
+    body = f"<h1>The old mill</h1><p>Updated: 5 May 2023</p>{{}}<p>{PROSE}</p>"
+    assert facts(body.format(""))["came_from"]["date"] == "dateline (updated)"
+    assert date_of(body.format("<p>Published: 2 May 2023</p>")) == datetime.date(2023, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("<p>By Harriet Quill</p>", "Harriet Quill"),
+        ("<p>Written by</p><p>Harriet J. Quill</p>", "Harriet J. Quill"),
+        ("<div>by <a href='/u/3'>Harriet Quill</a> on May 3, 2021 at 11:00 AM</div>", "Harriet Quill"),
+        ("<p>โดย สายใจ ริมน้ำ</p>", "สายใจ ริมน้ำ"),
+        ("<p>Von Konrad Haslinger</p>", "Konrad Haslinger"),
+        ("<p>作者：王小明</p>", "王小明"),
+        ("<div class='post-author'><span>Inés Cantero</span></div>", "Inés Cantero"),
+        ("<a href='/authors/harriet-quill'>Harriet Quill</a>", "Harriet Quill"),
+        ("<p class='author'>Follow us on Facebook</p>", None),
+        ("<p class='authorized'>Every Dealer</p>", None),
+        ("<p class='byline'>This story was told by the people of the village</p>", None),
+        ("<p>By the sea, 4 miles from here.</p>", None),
+    ],
+)
+def test_a_byline_near_the_heading(byline, name):
+    assert facts(f"<h1>The old mill</h1>{byline}<p>{PROSE}</p>").get("author") == name
+
+
+def test_odd_pages_raise_nothing():
+    heading = "<h1>The old mill</h1>"
+    assert date_of(heading + "<time datetime='1970-01-01T00:00:00Z'>long ago</time>") is None
+    assert "author" not in facts(heading + "<p class='author'>***</p>")
+    link = "<link rel='canonical' href='https://['>"
+    assert facts(heading, link, url="https://a.example/")["source_url"] == "https://a.example/"
+    assert "date" not in facts(heading, link)
+
+
+def test_what_the_page_states_goes_before_its_byline():
+    head = "<meta name='author' content='Harriet Quill'>"
+    assert facts(f"<h1>The old mill</h1><p>By Someone Else</p><p>{PROSE}</p>", head)["author"] == "Harriet Quill"
+
+
+def test_the_title_is_the_heading_that_says_most_of_it():
+    head = "<title>The old mill by the sea - Harbour Notes</title>"
+    body = f"<h1>Harbour Notes</h1><h2>The old mill by the sea</h2><h2>The old mill</h2><p>{PROSE}</p>"
+    assert facts(body, head)["title"] == "The old mill by the sea"
+    assert facts(f"<h1>Harbour Notes</h1><p>{PROSE}</p>", head)["title"] == "Harbour Notes"
+
+
+def test_the_heading_is_not_one_that_asks_about_it():
+    questions = "<h2>Questions about the old mill by the sea</h2><p>3 May 2021</p>"
+    body = f"<h1>The old mill by the sea</h1><p>2 May 2021</p><p>{PROSE}</p>{questions}"
+    assert date_of(body, "<title>The old mill by the sea</title>") == datetime.date(2021, 5, 2)
+
+
+@pytest.mark.parametrize("quote", ['"', "&quot;"])
+def test_json_ld_escaped_like_text(quote):
+    data = '{"@type": "Article", "datePublished": "2021-05-02"}'.replace('"', quote)
+    assert date_of(PROSE, f"<script type='application/ld+json'>{data}</script>") == datetime.date(2021, 5, 2)
+    assert date_of(PROSE, f"<script type='application/ld+json'>{data[:-2]}</script>") is None
