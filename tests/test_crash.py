@@ -161,3 +161,36 @@ def test_work_that_dies_of_no_document_is_an_error_that_says_what_to_do(tmp_path
     assert "judging 00.txt and 3 more files (signal SIGSEGV), and no document by itself" in done.stderr
     assert "Traceback" not in done.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == [WORK]
+
+
+WRITING = """
+import os, signal, sys
+
+if "multiprocessing" in " ".join(sys.orig_argv):
+    from corpuskit.stages import finish
+    real = finish.qualities
+
+    def dying(kept, *args):
+        if any("POISON" in text for text in kept.texts):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(kept, *args)
+
+    finish.qualities = dying
+"""
+
+
+def test_a_document_that_kills_whoever_writes_it_is_quarantined(tmp_path):
+    """It was read and judged by then: all of it goes, from the shared shapes to the claims."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(WRITING)
+    write_pages(tmp_path / "pages", {1: "POISON"}, 4)
+    done = build(tmp_path, "out", 1)
+    assert done.returncode == 0, done.stderr
+    assert quarantined(tmp_path / "out" / "t-1.0.0") == {
+        "01.txt": "the worker process died writing it (signal SIGKILL)"
+    }
+    (tmp_path / "pages" / "01.txt").unlink()
+    (tmp_path / "site" / "sitecustomize.py").unlink()
+    assert build(tmp_path, "without", 1).returncode == 0
+    kept = [pq.read_table(tmp_path / out / "t-1.0.0" / "data") for out in ("out", "without")]
+    assert kept[0].equals(kept[1])
