@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corpuskit.plan import plan as plan
     from corpuskit.publish import publish as publish
     from corpuskit.recipe import Recipe as Recipe
-    from corpuskit.recipe import read_recipe as read_recipe
+    from corpuskit.recipefile import read_recipe as read_recipe
     from corpuskit.release.archive import archive as archive
     from corpuskit.release.signature import sign as sign
     from corpuskit.stages.alone import clean_text as clean_text
@@ -47,7 +47,7 @@ _PUBLIC = {
     "parse_marked": "corpuskit.model",
     "plan": "corpuskit.plan",
     "publish": "corpuskit.publish",
-    "read_recipe": "corpuskit.recipe",
+    "read_recipe": "corpuskit.recipefile",
     "sign": "corpuskit.release.signature",
     "validate": "corpuskit.validate",
     "withdraw": "corpuskit.withdraw",

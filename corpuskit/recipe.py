@@ -9,19 +9,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
 
 from corpuskit.errors import RecipeError
 from corpuskit.patterns import compiled, matches
 from corpuskit.rulenames import BOOK
-from corpuskit.withdrawals import FILE as WITHDRAWN
-from corpuskit.withdrawals import Entry, entries_from
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -260,83 +255,6 @@ class Recipe:
         """
         values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
-
-
-def read_recipe(path: Path) -> Recipe:
-    """Read ``corpus.toml``. Raises :class:`RecipeError` naming the file, the key and what is accepted."""
-    try:
-        values = _read_toml(path)
-    except FileNotFoundError:
-        raise RecipeError(f"no recipe at {path}: name a SOURCE, or run 'corpuskit init' to write one") from None
-    clean = values.get("clean")
-    if isinstance(clean, dict) and isinstance(clean.get("templates"), str):
-        values["clean"] = clean | {"templates": read_templates(path.parent / clean["templates"])}
-    if found := _withdrawn(values.get("withdrawn", []), path.parent):
-        values["withdrawn"] = found
-    if values.get("changelog") and isinstance(values["changelog"], str):
-        values["changelog"] = read_changelog(path.parent / values["changelog"])
-    return recipe_from(values, where=str(path))
-
-
-def _withdrawn(named: Any, folder: Path) -> Any:
-    """The withdrawals of the file that a recipe names, and of the one beside it whether it is named or not."""
-    if not isinstance(named, str) and named != []:
-        return named  # digests, as in a manifest
-    paths = [folder / named] if named else []
-    if (beside := folder / WITHDRAWN) not in paths and os.path.lexists(beside):
-        paths.append(beside)
-    entries = [entry for path in paths for entry in read_withdrawn(path)]
-    return [
-        {"items": items, "paragraphs": keys}
-        for items, keys in sorted({(e.items(), tuple(sorted(e.paragraphs))) for e in entries})
-    ]
-
-
-def read_withdrawn(path: Path) -> list[Entry]:
-    """The entries of a ``withdrawn.toml``."""
-    try:
-        return entries_from(_read_toml(path), str(path))
-    except FileNotFoundError:
-        raise RecipeError(
-            f"no withdrawals at {path}: without them a build publishes what was withdrawn; bring the file back"
-        ) from None
-
-
-def changelog_of(path: Path) -> Path | None:
-    """The changelog that the recipe in ``path`` names; None when there is no recipe, or it names none."""
-    named = _read_toml(path).get("changelog") if path.is_file() else None
-    return path.parent / named if named and isinstance(named, str) else None
-
-
-def read_changelog(path: Path) -> str:
-    """The text of a changelog. Raises :class:`RecipeError` when it cannot be read."""
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise RecipeError(
-            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
-        ) from None
-
-
-def read_templates(path: Path) -> list[dict[str, Any]]:
-    """The ``[[templates]]`` of a file that ``corpuskit learn`` wrote, without their evidence."""
-    try:
-        values = _read_toml(path)
-    except FileNotFoundError:
-        raise RecipeError(f"no templates at {path}: 'corpuskit learn SOURCE... --out FILE' writes some") from None
-    _check(set(values) <= {"templates"}, f"{path}: only [[templates]] may stand in it")
-    tables = values.get("templates", [])
-    _check(_are_tables(tables), f"{path}: templates must be tables, as in [[templates]]")
-    return [{key: value for key, value in table.items() if key not in EVIDENCE} for table in tables]
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path} is not valid TOML: {error}") from None
 
 
 def recipe_from(values: Mapping[str, Any], where: str = "recipe") -> Recipe:

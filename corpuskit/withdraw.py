@@ -24,7 +24,8 @@ from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
-from corpuskit.recipe import Recipe, Withdrawal, read_recipe, read_withdrawn
+from corpuskit.recipe import Recipe, Withdrawal
+from corpuskit.recipefile import read_recipe, read_withdrawn
 from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
 from corpuskit.semver import following, precedence

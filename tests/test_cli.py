@@ -15,7 +15,8 @@ import pytest
 
 from corpuskit import __version__, errors
 from corpuskit.cli import cli, run
-from corpuskit.recipe import Recipe, read_recipe, recipe_from
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipefile import read_recipe
 from corpuskit.release.shelf import WORK
 from corpuskit.scaffold import corpus_toml, init
 

@@ -23,7 +23,8 @@ from corpuskit.diff.texts import aligned, diff_document, joined, stretches
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, VersionExists
 from corpuskit.model import Document, Edit
 from corpuskit.pipeline import build
-from corpuskit.recipe import read_recipe, recipe_from
+from corpuskit.recipe import recipe_from
+from corpuskit.recipefile import read_recipe
 from corpuskit.release import changelog
 from corpuskit.semver import following, precedence
 from corpuskit.validate import validate

@@ -26,7 +26,8 @@ from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.objectstore import RemoteArray
 from corpuskit.pipeline import build
 from corpuskit.places import Folder
-from corpuskit.recipe import Recipe, read_recipe
+from corpuskit.recipe import Recipe
+from corpuskit.recipefile import read_recipe
 from corpuskit.sources.listing import list_sources
 from corpuskit.validate import validate
 from corpuskit.withdraw import withdraw

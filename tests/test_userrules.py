@@ -11,7 +11,8 @@ import pytest
 from corpuskit import versions
 from corpuskit.errors import RecipeError
 from corpuskit.pipeline import build
-from corpuskit.recipe import read_recipe, recipe_from
+from corpuskit.recipe import recipe_from
+from corpuskit.recipefile import read_recipe
 from corpuskit.stages.alone import clean_text
 from corpuskit.validate.facts import Manifest
 from corpuskit.validate.rebuild import rebuilt_verdict

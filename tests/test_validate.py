@@ -17,7 +17,8 @@ import pytest
 
 from corpuskit.errors import ReleaseError
 from corpuskit.pipeline import build
-from corpuskit.recipe import Recipe, read_recipe, recipe_from
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipefile import read_recipe
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer

@@ -75,7 +75,7 @@ def _day(date: str | None, changelog: bool) -> str:
 
 def _write_entry(found: Difference, recipe: Path, date: str) -> None:
     from corpuskit.diff.entry import entry
-    from corpuskit.recipe import changelog_of, read_changelog
+    from corpuskit.recipefile import changelog_of, read_changelog
     from corpuskit.release.changelog import FILE, with_entry
     from corpuskit.semver import final
     from corpuskit.store import replace_file

@@ -57,7 +57,7 @@ def choose(
 
 def read_recipe_of(path: str) -> Recipe:
     """The recipe of a file; what is wrong with it is a :class:`RecipeError`."""
-    from corpuskit.recipe import read_recipe
+    from corpuskit.recipefile import read_recipe
 
     try:
         return read_recipe(Path(path))
