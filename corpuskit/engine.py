@@ -8,6 +8,7 @@ held is done again, one by one, and an item that kills a process of its own come
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -61,7 +62,7 @@ class Processes:
         self.pool = self._pool()
 
     def _pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, mp_context=context(), initializer=begin)
+        return ProcessPoolExecutor(self.workers, mp_context=context(), initializer=begin, initargs=(dict(os.environ),))
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """See :class:`Engine`."""

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -50,8 +50,13 @@ def context() -> BaseContext:
     return made
 
 
-def begin() -> None:
-    """Called once in every worker: it ends with the build, and goes first when memory is short."""
+def begin(environment: Mapping[str, str]) -> None:
+    """Called once in every worker: it ends with the build, and goes first when memory is short.
+
+    The server that forked it may have been started before this build, under another environment (credentials).
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as badness:
         badness.write(EXPENDABLE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -97,7 +102,7 @@ def _plainly(work: Callable[..., Out], *args: Any) -> Out:
 
 def _watched(work: Callable[..., Out], *args: Any) -> Out | Died:
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = context().Process(target=_run, args=(theirs, work, args))  # type: ignore[attr-defined]
+    process = context().Process(target=_run, args=(theirs, dict(os.environ), work, args))  # type: ignore[attr-defined]
     with no_main_module():
         process.start()
     theirs.close()
@@ -129,9 +134,9 @@ def _heard(pipe: Connection) -> tuple[str, Any] | None:
         return None
 
 
-def _run(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+def _run(pipe: Connection, environment: dict[str, str], work: Callable[..., Any], args: tuple[Any, ...]) -> None:
     """What such a process does: tell, then say how it ended."""
-    begin()
+    begin(environment)
     try:
         pipe.send(("done", work(*args, lambda what: pipe.send(("told", what)))))
     except Exception as error:  # raised again where it was asked for
