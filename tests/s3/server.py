@@ -1,7 +1,7 @@
 """An S3 server on loopback (moto's) that counts requests and can fail, or kill a process, at one of them.
 
-``PUT /_fault?at=17&method=PUT&kill=4711`` sends SIGKILL to the process group 4711 at the 17th PUT from now on;
-with ``code=503`` that request and all later ones are answered so instead. ``GET /_count`` tells how many there were.
+``PUT /_fault?at=17&method=PUT&kill=4711`` sends SIGKILL to the process group 4711 at the 17th PUT from now on,
+which the store does not carry out; with ``code=503`` that request and all later ones are answered so instead. ``GET /_count`` tells how many there were.
 Prints its address and runs until its standard input ends.
 """
 
@@ -48,6 +48,8 @@ class Faults:
             due = self.fault.get("method") == method and self.counts[method] >= int(self.fault["at"])
         if due and "kill" in self.fault:
             os.killpg(int(self.fault.pop("kill")), signal.SIGKILL)
+            start("500 Killed", [])  # a store drops a request whose sender is gone; what had arrived of it is a race
+            return [b""]
         if due and "code" in self.fault:
             start(f"{self.fault['code']} Failed", [("Content-Type", "application/xml")])
             return [f"<Error><Code>{self.fault['error']}</Code><Message>no</Message></Error>".encode()]
