@@ -45,6 +45,7 @@ from corpuskit.versions import versions
 
 Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)
+CLUSTER: Final = COLUMNS.index("cluster")
 #: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
 SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
@@ -270,7 +271,7 @@ class _Shard:
             )  # fmt: skip
 
     def _split(self, row: tuple[Any, ...]) -> str:
-        cluster = row[SCHEMAS["default"].names.index("cluster")]
+        cluster = row[CLUSTER]
         return "train" if cluster is None else split_of(cluster, self.recipe.split)
 
     def _write(self, config: str, split: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -334,8 +335,7 @@ def paragraphs(texts: Sequence[str]) -> list[tuple[int, int, int]]:
 
 
 def _paragraph_rows(published: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    names = SCHEMAS["default"].names
-    ids, texts, paths = ([row[names.index(name)] for row in published] for name in ("id", "text", "source_path"))
+    ids, texts, paths = ([row[COLUMNS.index(name)] for row in published] for name in ("id", "text", "source_path"))
     for doc, found in groupby(paragraphs(texts), key=itemgetter(0)):
         for index, (_, start, end) in enumerate(found):
             yield ids[doc], index, texts[doc][start:end], start, paths[doc]
