@@ -60,14 +60,14 @@ def changelog_of(path: Path) -> Path | None:
 
 
 def read_changelog(path: Path) -> str:
-    """The text of a changelog. Raises :class:`RecipeError` when it cannot be read."""
+    """The text of a changelog, empty before the first entry. Raises :class:`RecipeError` when it cannot be read."""
     try:
         return path.read_text("utf-8")
+    except FileNotFoundError:
+        return ""
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise RecipeError(
-            f"cannot read the changelog {path}: {reason}; 'corpuskit diff --changelog' writes one"
-        ) from None
+        raise RecipeError(f"cannot read the changelog {path}: {reason}") from None
 
 
 def read_templates(path: Path) -> list[dict[str, Any]]:

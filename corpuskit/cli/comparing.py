@@ -82,7 +82,7 @@ def _write_entry(found: Difference, recipe: Path, date: str) -> None:
 
     named = changelog_of(recipe)
     path = named or recipe.parent / FILE
-    text = read_changelog(path) if path.exists() else ""
+    text = read_changelog(path)
     version = final(found.new.version)
     replace_file(path, with_entry(text, version, entry(found), date))
     click.echo(f"wrote the entry of {show(version)} in {show(str(path))}", err=True)
