@@ -1,7 +1,8 @@
 """An S3 server on loopback (moto's) that counts requests and can fail, or kill a process, at one of them.
 
 ``PUT /_fault?at=17&method=PUT&kill=4711`` sends SIGKILL to the process group 4711 at the 17th PUT from now on,
-which the store does not carry out; with ``code=503`` that request and all later ones are answered so instead. ``GET /_count`` tells how many there were.
+which the store does not carry out; with ``code=503`` that request and all later ones are answered so
+instead. ``GET /_count`` tells how many there were.
 Prints its address and runs until its standard input ends.
 """
 
