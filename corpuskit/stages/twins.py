@@ -7,7 +7,7 @@ its lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -90,13 +90,14 @@ def duplicates_of(store: Store, twins: Sequence[Step], reads: Sequence[Step], sh
     lost = load_for_shard(store, twins, "lost", shard)
     names: dict[tuple[int, int], tuple[str, str]] = {}
     for other in np.unique(lost["shard"]).tolist():
-        wanted = np.unique(lost["twin_doc"][lost["shard"] == other]).tolist()
-        table = _names(store, reads[other])
-        names |= {(other, doc): (table[0][doc], table[1][doc]) for doc in wanted}
+        wanted = np.unique(lost["twin_doc"][lost["shard"] == other])
+        names |= {
+            (other, doc): name for doc, name in zip(wanted.tolist(), _names(store, reads[other], wanted), strict=True)
+        }
     return [Duplicate(row, doc, *names[other, twin], start) for row, doc, other, twin, start in sorted(lost.tolist())]
 
 
-def _names(store: Store, read: Step) -> tuple[list[str], list[str]]:
-    """Ids and paths of the documents of a shard, in order."""
-    table = pa.Table.from_batches(read_batches(store.file(read, "names.arrow")), NAMES)
-    return table.column("id").to_pylist(), table.column("source_path").to_pylist()
+def _names(store: Store, read: Step, docs: NDArray[np.int32]) -> Iterator[tuple[str, str]]:
+    """Ids and paths of some documents of a shard."""
+    table = pa.Table.from_batches(read_batches(store.file(read, "names.arrow")), NAMES).take(pa.array(docs))
+    return zip(table.column("id").to_pylist(), table.column("source_path").to_pylist(), strict=True)
