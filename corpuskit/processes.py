@@ -138,7 +138,13 @@ def _run(pipe: Connection, environment: dict[str, str], work: Callable[..., Any]
     """What such a process does: tell, then say how it ended."""
     begin(environment)
     try:
-        pipe.send(("done", work(*args, lambda what: pipe.send(("told", what)))))
+        with last_guard() as guard:
+
+            def tell(what: Any) -> None:
+                guard()
+                pipe.send(("told", what))
+
+            pipe.send(("done", work(*args, tell)))
     except Exception as error:  # raised again where it was asked for
         pipe.send(("failed", error))
 

@@ -134,7 +134,7 @@ import os, sys
 
 if "multiprocessing" in " ".join(sys.orig_argv):
     from corpuskit import processes
-    processes.LAST_GUARD = 20
+    processes.LAST_GUARD = 5
 """
 
 
