@@ -26,6 +26,7 @@ from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.objectstore import RemoteArray
 from corpuskit.pipeline import build
 from corpuskit.places import Folder
+from corpuskit.plan import plan
 from corpuskit.recipe import Recipe
 from corpuskit.recipefile import read_recipe
 from corpuskit.sources.listing import list_sources
@@ -180,6 +181,14 @@ def test_a_store_is_listed_as_a_disk_is(bucket, tmp_path, given):
 def test_the_output_inside_a_source_is_no_source(source, fresh, bucket):
     Folder(f"{source}/out/.corpuskit-work/t").create("x.txt", b"text")
     assert objects(build([source], small(), f"{source}/out", workers=1).place) == fresh
+
+
+def test_a_plan_for_a_store_tells_what_is_to_do_and_writes_nothing(source, bucket):
+    before = Folder(bucket).sizes()
+    assert not plan([source], small(), f"{bucket}/out", workers=1).nothing
+    assert Folder(bucket).sizes() == before
+    build([source], small(), f"{bucket}/out", workers=1)
+    assert plan([source], small(), f"{bucket}/out", workers=1).nothing
 
 
 @pytest.fixture(scope="module")
