@@ -32,6 +32,8 @@ class Cost:
 
 def measure(command: list[str], env: dict[str, str] | None = None) -> Cost:
     """Run ``command`` (its output goes to /dev/null) and wait for every process that it began."""
+    # packages are byte-compiled where they are installed: so is a checkout, at its first run
+    env = {name: value for name, value in (env or os.environ).items() if name != "PYTHONDONTWRITEBYTECODE"}
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     before, begun, peak = os.times(), time.perf_counter(), 0
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)

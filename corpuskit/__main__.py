@@ -34,6 +34,8 @@ class Stopped(BaseException):
 
 def main() -> None:
     """Run the command line and exit."""
+    # numpy brings a library for matrices, whose threads spin while they wait for work that never comes
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     stop_by_signals()
     try:
         from corpuskit.cli import run

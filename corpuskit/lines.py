@@ -39,7 +39,8 @@ _COUNTED: Final = {
     "dense": (Class.KANA, Class.HANGUL, Class.HAN),
     "unspaced": (Class.THAI, Class.LAO, Class.KHMER, Class.BURMESE, Class.KANA, Class.HAN),
 }
-_FIELD_BITS: Final = 21  # three counters in one uint64: a line may hold 2 M characters of a class
+#: Lines to a histogram of classes (16 MB): a text may be nothing but newlines.
+_HISTOGRAM: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ def table_of_lines(texts: Sequence[str]) -> Lines:
     return Lines(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Lines)))
 
 
+def split_lines(texts: Sequence[str]) -> list[str]:
+    """The lines of ``texts``, in the order of their table."""
+    return "\n".join(texts).split("\n")
+
+
 def chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Cut the texts, first to past, into runs of about :data:`CHUNK` code points; no texts are one run."""
     first, size = 0, 0
@@ -122,14 +128,12 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
     classes = class_table().take(points, mode="clip")  # all beyond the table count as its last entry
     ends = np.flatnonzero(points == 0x0A)
     starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
-    sizes = np.array([len(text) + 1 for text in texts], np.int64)
-    offsets = np.concatenate(([0], np.cumsum(sizes)[:-1])) if len(texts) else sizes
+    offsets = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])[:-1])) if len(texts) else ends
     first_line = np.searchsorted(starts, offsets)
     doc = np.repeat(np.arange(len(texts)), np.diff(np.append(first_line, len(starts))))
-    places = classes.astype(np.intp)  # what indexing takes without a copy of its own
-    counts = _count(places, starts)
-    mass = counts["letters"] + counts["dense"] * 3 // 2
     length = ends - starts
+    counts, scripts = _count(classes, length, doc, len(texts))
+    mass = counts["letters"] + counts["dense"] * 3 // 2
     keys = _keys(_key_points(points))
     return Lines(
         doc=(doc + first_doc).astype(np.int32),
@@ -141,7 +145,7 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
         last=_edge(classes, starts, ends, -1),
         shape=_shapes(points, classes, length, keys),
         key=keys,
-        scripts=_by_text(places, offsets, sizes),
+        scripts=scripts,
         **counts,
     )
 
@@ -158,19 +162,25 @@ def shape_hash(shape: str) -> int:
     return int(xxhash.xxh3_64_intdigest(shape.encode("utf-32-le"))) if shape else 0
 
 
-def _count(classes: NDArray[np.intp], starts: NDArray[np.int64]) -> dict[str, Ints]:
-    """Per line counts of :data:`_COUNTED`, three counters to a pass."""
-    names = list(_COUNTED)
-    counts: dict[str, Ints] = {}
-    for trio in (names[i : i + 3] for i in range(0, len(names), 3)):
-        weight = np.zeros(256, np.uint64)
-        for place, name in enumerate(trio):
-            weight[list(_COUNTED[name])] += np.uint64(1 << (place * _FIELD_BITS))
-        sums = np.add.reduceat(weight.take(classes), starts) if len(starts) else np.zeros(0, np.uint64)
-        for place, name in enumerate(trio):
-            part = (sums >> np.uint64(place * _FIELD_BITS)) & np.uint64((1 << _FIELD_BITS) - 1)
-            counts[name] = part.astype(np.int32)
-    return counts
+def _count(
+    classes: NDArray[np.uint8], length: NDArray[np.int64], doc: NDArray[np.int64], texts: int
+) -> tuple[dict[str, Ints], NDArray[np.int32]]:
+    """Counts of :data:`_COUNTED` in each line; characters of each class in each text, shape (texts, 32)."""
+    counts = {name: np.empty(len(length), np.int32) for name in _COUNTED}
+    by_text = np.zeros((texts, 32), np.int32)
+    place = 0
+    for first in range(0, len(length), _HISTOGRAM):
+        block = slice(first, first + _HISTOGRAM)
+        sizes = length[block] + 1
+        cells = np.repeat(np.arange(0, 32 * len(sizes), 32), sizes)
+        cells += classes[place : place + len(cells)]
+        place += len(cells)
+        histogram = np.bincount(cells, minlength=32 * len(sizes)).reshape(-1, 32)
+        for name, members in _COUNTED.items():
+            counts[name][block] = histogram[:, members].sum(1)
+        here, opens = np.unique(doc[block], return_index=True)
+        by_text[here] += np.add.reduceat(histogram, opens)
+    return counts, by_text
 
 
 def _edge(
@@ -187,12 +197,6 @@ def _edge(
         at[open_rows] += step
         open_rows = open_rows[at[open_rows] != bound[open_rows]]
     return np.where(at != bound, classes[np.maximum(at, 0)] if len(classes) else np.uint8(0), np.uint8(Class.NEWLINE))
-
-
-def _by_text(classes: NDArray[np.intp], offsets: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Characters of each class in each text: shape (texts, 32)."""
-    rows = [np.bincount(classes[at : at + size], minlength=32) for at, size in zip(offsets, sizes, strict=True)]
-    return np.array(rows, np.int32).reshape(-1, 32)
 
 
 def _fold(points: NDArray[np.uint32]) -> NDArray[np.uint32]:

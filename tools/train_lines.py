@@ -22,7 +22,7 @@ from boosting import Bins, BinTree, Floats, Settings, boost, limits_of, log_odds
 from labelled_pages import KINDS, Page, changed_copies, documents_with, read_pages
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines
+from corpuskit.lines import Lines, split_lines
 from corpuskit.rules import linemodel
 from corpuskit.rules.linefeatures import Ints, Marked, features, rows_of
 from corpuskit.rules.markup import link_shares, shown_lines
@@ -97,7 +97,7 @@ def _part(pages: list[Page], places: NDArray[np.int64], counted: Lines) -> Table
     lines = shown_lines(texts)
     links = link_shares(lines, texts)
     nothing = np.zeros(len(lines), np.int16)
-    packs, no_packs = signals(lines, texts), Unmarked(nothing, nothing, nothing, nothing)
+    packs, no_packs = signals(lines, split_lines(texts)), Unmarked(nothing, nothing, nothing, nothing)
     counts = Counted(rounded(documents_with(lines, counted)).astype(np.int32))
     alone = Counted(np.ones(len(lines), np.int32))
     known = {"full": counts, "no packs": counts, "no counts": alone, "neither": alone}

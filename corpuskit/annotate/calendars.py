@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -15,6 +16,7 @@ _LOOSE: Final = {**_LOOSE_MARKS, ord("ı"): "i", ord("đ"): "d", ord("ø"): "o",
 _LATIN_LOOKALIKES: Final = str.maketrans("ΑΕΙΜΝΟΤ", "AEIMNOT")
 
 
+@lru_cache(maxsize=1 << 14)  # the words of datelines are few
 def fold(text: str) -> str:
     """``text`` without case and loose marks: ``Août`` and ``AOUT`` become ``aout``. For keys only, never for output."""
     if text.isascii():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from corpuskit.annotate import calendars
@@ -266,6 +267,7 @@ def _starts_a_word(tail: str, at: int) -> bool:
     return tail[at].isupper() and (tail[at - 1].islower() or len(tail) - at >= 7)
 
 
+@lru_cache(maxsize=4096)  # a site prints the months in one way
 def _month_key(gap: str) -> tuple[str, tuple[str, ...]]:
     """The part of ``gap`` that may be a month's name, folded; and ``ce`` when the gap names the common era."""
     flags: tuple[str, ...] = ()

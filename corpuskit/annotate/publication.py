@@ -47,13 +47,13 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     lines = batch.lines
     edge = (batch.shape.zone != Zone.BODY) | (_shown_above(batch) < TOP_LINES)
     like = edge & (lines.digits >= 3) & (lines.length <= LENGTH)
+    tail = batch.shape.zone == Zone.TAIL
+    distance = np.where(tail, _FAR + np.arange(len(lines)), batch.shape.next_prose)
     found: dict[int, list[Dated]] = {}
     for row in batch.rows(like):
         line = _once(batch.line(row).strip())
         if date := remembered(line):
-            tail = batch.shape.zone[row] == Zone.TAIL
-            distance = _FAR + row if tail else int(batch.shape.next_prose[row])
-            found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, distance))
+            found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, int(distance[row])))
     for doc, dates in found.items():
         near = _nearest(dates)
         chosen = min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.row))

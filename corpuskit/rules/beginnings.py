@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.characters import code_points
 from corpuskit.rules.language_packs import Phrase, packs, spellings
 
 #: Greatest weight of a line that a prefix or words of a rule in :data:`SENTENCES` mark (code points; a Han,
@@ -134,9 +135,9 @@ def _keys(lines: Sequence[str]) -> list[NDArray[np.uint32]]:
 @lru_cache(maxsize=1)
 def _head_tables() -> tuple[NDArray[np.uint32], Flags]:
     """For each code point of the BMP: its folded form, and whether a phrase may begin with it."""
-    characters = [chr(code) for code in range(0x10000)]
+    characters = "".join(map(chr, range(0x10000)))
     letters = [c.isalnum() or c == "©" for c in characters]
-    return np.array([ord(folded(c)) for c in characters], np.uint32), np.array(letters)
+    return code_points(folded(characters)), np.array(letters)
 
 
 def prose(line: str, rule: str, weight: int) -> bool:

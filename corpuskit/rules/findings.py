@@ -79,16 +79,17 @@ class Recurrence:
 class Batch:
     """A batch of pages, as the rules see it.
 
-    ``texts`` are the repaired texts, ``lines`` their table; ``first``/``past`` the rows of
-    each document's lines. ``extracted`` marks documents whose text an HTML extractor chose.
-    ``known`` holds what each document's source says of itself (see ``record.FIELDS``), and
-    ``open`` the lines that no rule has decided yet. ``on_site`` counts, for documents and
-    hashes of titles' beginnings and ends, the pages of the site that have them too. ``links``
-    is the share of each line that stands in links of Markdown (percent). ``sites`` has the
-    hash of each document's site (see ``sources.sites``).
+    ``texts`` are the repaired texts, ``printed`` their lines, ``lines`` the table of these;
+    ``first``/``past`` the rows of each document's lines. ``extracted`` marks documents whose
+    text an HTML extractor chose. ``known`` holds what each document's source says of itself
+    (see ``record.FIELDS``), and ``open`` the lines that no rule has decided yet. ``on_site``
+    counts, for documents and hashes of titles' beginnings and ends, the pages of the site that
+    have them too. ``links`` is the share of each line that stands in links of Markdown
+    (percent). ``sites`` has the hash of each document's site (see ``sources.sites``).
     """
 
     texts: Sequence[str]
+    printed: Sequence[str]
     lines: Lines
     shape: Shape
     signals: Signals
@@ -113,9 +114,7 @@ class Batch:
 
     def line(self, row: int) -> str:
         """The text of a line."""
-        lines = self.lines
-        text: str = self.texts[lines.doc[row]][lines.start[row] : lines.end[row]]
-        return text
+        return self.printed[row]
 
     def rows(self, mask: Flags) -> list[int]:
         """The open lines that ``mask`` marks and nothing holds."""

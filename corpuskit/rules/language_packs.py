@@ -90,13 +90,19 @@ def whole_lines(pack: Pack, phrase: Phrase) -> Iterator[str]:
 
 
 def spellings(language: str, text: str) -> Iterator[str]:
-    """The text as pages write it: composed or not, in capitals, without the diacritics that capitals lose."""
+    """The text as pages write it: composed or not, in capitals, without the diacritics that capitals lose.
+
+    Case alone makes no spelling: texts are compared in lower case.
+    """
     yield text
-    yield text.upper()
-    yield unicodedata.normalize("NFD", text)
-    yield text.replace("\u0e33", "\u0e4d\u0e32").replace("\u0eb3", "\u0ecd\u0eb2")
     if language == "tr":
         yield text.replace("i", "İ").upper()
+    if text.isascii():
+        return
+    if (capitals := text.upper()).lower() != text.lower():
+        yield capitals
+    yield unicodedata.normalize("NFD", text)
+    yield text.replace("\u0e33", "\u0e4d\u0e32").replace("\u0eb3", "\u0ecd\u0eb2")
     if language == "ar":
         yield text.translate(str.maketrans("أإآ", "ااا"))
     if language == "ru":

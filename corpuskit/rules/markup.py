@@ -22,6 +22,8 @@ TRIGGERS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_HINTS: Final = ("<img", "data:image", ".jp", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif")
+
 _TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
 _IMAGE: Final = rf"!\[(?:\\.|[^\]\\\n])*\](?:{_TARGET}|\[[^\]\n]*\])"
 _WORDS: Final = (
@@ -203,7 +205,8 @@ def image_rows(batch: Batch, among: Flags) -> list[int]:
     names = (lines.enders > 0) & (lines.length <= 140) & (lines.spaces <= 3) & np.isin(lines.last, FILE_ENDS)
     # in a document with a trigger every line is looked at: the columns count what Markdown shows, not its marks
     rows: list[int] = np.flatnonzero((docs[lines.doc] | names) & among).tolist()
-    found = [row for row in rows if TRIGGERS.search(batch.line(row))]
+    told = ((row, batch.line(row)) for row in rows)
+    found = [row for row, line in told if _hints(line) and TRIGGERS.search(line)]
     code = _fenced(batch, {int(lines.doc[row]) for row in found})
     return [row for row in found if row not in code]
 
@@ -224,3 +227,8 @@ def _fenced(batch: Batch, docs: set[int]) -> set[int]:
 
 def _may_hold(text: str) -> bool:
     return "[" in text or "<img" in text or "data:image" in text
+
+
+def _hints(line: str) -> bool:
+    """Whether :data:`TRIGGERS` may find something: few lines pass, and the pattern is slow."""
+    return "[" in line or any(hint in line.lower() for hint in _HINTS)

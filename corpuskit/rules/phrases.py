@@ -7,7 +7,6 @@ pass such a look are read in Python.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,13 +46,12 @@ class Signals:
     label_end: NDArray[np.int32]
 
 
-def signals(lines: Lines, texts: Sequence[str]) -> Signals:
-    """Look every line of the batch up in all packs; ``lines`` is the table of ``texts``."""
+def signals(lines: Lines, printed: Sequence[str]) -> Signals:
+    """Look every line of the batch up in all packs; ``lines`` is the table of the lines ``printed``."""
     strong, weak, section = _whole().look_up(lines.shape)
     found = Signals(strong, weak, section, np.zeros_like(strong), np.zeros(len(strong), np.int32))
     at = np.flatnonzero((lines.letters > 0) & (lines.length <= LABEL_MAX))
-    every = "\n".join(texts).split("\n")
-    told = [every[i] for i in at.tolist()]
+    told = [printed[i] for i in at.tolist()]
     weight = _weights(lines)[at]
     short = np.flatnonzero(weight <= SHORT)
     for place, phrase in _words().find([told[i] for i in short.tolist()]):
@@ -69,7 +67,7 @@ def reason(line: str) -> str:
     """Say which phrase marks the line, for the ledger: ``th phrase 'ความคิดเห็น {n} รายการ'``; empty if none does."""
     table = table_of_lines([line])
     weight = int(_weights(table)[0])
-    found = list(_whole().phrases.get(int(table.shape[0]), ()))
+    found = list(_whole().phrases_of(int(table.shape[0])))
     found += [phrase for _, phrase in _words().find([line]) if not prose(line, phrase.name, weight)]
     if len(line) <= LABEL_MAX:
         found += [phrase for phrase, _ in beginnings().find(line, weight)]
@@ -108,12 +106,17 @@ def _unbracketed(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _WholeLines:
-    """Whole lines by the hash of their shape: ``codes`` has a row for each of :data:`_WHOLE`, a column a hash."""
+    """Whole lines by the hash of their shape.
+
+    ``codes`` and ``places`` have a row for each of :data:`_WHOLE` and a column for each hash:
+    the number of the rule (0: none), and the place of the phrase in ``phrases`` (-1: none).
+    """
 
     hashes: NDArray[np.uint64]
-    codes: Codes
     known: NDArray[np.bool_]
-    phrases: dict[int, tuple[Phrase, ...]]
+    codes: Codes
+    places: NDArray[np.int32]
+    phrases: Sequence[Phrase]
 
     def look_up(self, shapes: NDArray[np.uint64]) -> Codes:
         """For each of :data:`_WHOLE` a row: the number of the rule for each line."""
@@ -124,30 +127,30 @@ class _WholeLines:
         out[:, at[hit]] = self.codes[:, place[hit]]
         return out
 
+    def phrases_of(self, shape: int) -> Iterator[Phrase]:
+        """The phrases that a line of this shape is."""
+        column = int(np.searchsorted(self.hashes, np.uint64(shape)))
+        if column < len(self.hashes) and self.hashes[column] == shape:
+            yield from (self.phrases[place] for place in self.places[:, column].tolist() if place >= 0)
+
 
 @lru_cache(maxsize=1)
 def _whole() -> _WholeLines:
-    by_hash = _whole_by_hash()
-    hashes = np.array(sorted(by_hash), np.uint64)
-    codes = [[by_hash[h][kind].code if kind in by_hash[h] else 0 for h in hashes.tolist()] for kind in _WHOLE]
+    """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first stands."""
+    told = [(pack, phrase) for pack in packs() for phrase in pack.phrases if phrase.kind in _WHOLE]
+    spelled = [(text, n) for n, told_by in enumerate(told) for text in dict.fromkeys(whole_lines(*told_by))]
+    hashes, column = np.unique(table_of_lines(["\n".join(text for text, _ in spelled)]).shape, return_inverse=True)
+    phrases = [phrase for _, phrase in told]
+    kinds = np.array([_WHOLE.index(phrase.kind) for phrase in phrases])
+    places = np.full((len(_WHOLE), len(hashes)), -1, np.int32)
+    number = np.array([n for _, n in spelled])
+    places[kinds[number][::-1], column[::-1]] = number[::-1]  # of several, the last assigned stands
+    strong, weak, _ = places
+    strong[weak >= 0] = -1
+    codes = np.append(np.array([phrase.code for phrase in phrases], np.int16), np.int16(0))[places]
     known = np.zeros(1 << _SHAPE_BITS, bool)
     known[hashes >> np.uint64(64 - _SHAPE_BITS)] = True
-    phrases = {value: tuple(found.values()) for value, found in by_hash.items()}
-    return _WholeLines(hashes, np.array(codes, np.int16), known, phrases)
-
-
-def _whole_by_hash() -> dict[int, dict[str, Phrase]]:
-    """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first stands."""
-    by_pack = [(pack, phrase) for pack in packs() for phrase in pack.phrases if phrase.kind in _WHOLE]
-    spelled = [(text, phrase) for pack, phrase in by_pack for text in dict.fromkeys(whole_lines(pack, phrase))]
-    by_hash: dict[int, dict[str, Phrase]] = defaultdict(dict)
-    shapes = table_of_lines(["\n".join(text for text, _ in spelled)]).shape
-    for value, (_, phrase) in zip(shapes.tolist(), spelled, strict=True):
-        by_hash[value].setdefault(phrase.kind, phrase)
-    for found in by_hash.values():
-        if "weak" in found:
-            found.pop("lines", None)
-    return by_hash
+    return _WholeLines(hashes, known, codes, places, phrases)
 
 
 @dataclass(frozen=True, slots=True)

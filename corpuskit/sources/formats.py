@@ -35,12 +35,13 @@ class Format(NamedTuple):
 
 def format_of(name: str) -> Format | None:
     """The format of a file by its name, ``None`` for one that corpuskit does not read."""
-    stem = name.lower()
-    compression = next((c for c in COMPRESSIONS if stem.endswith(c)), "")
-    stem = stem.removesuffix(compression)
-    suffix = "." + stem.rpartition(".")[2]
-    kind = FORMATS.get(suffix) if "." in stem.rpartition("/")[2] else None
-    return Format(kind, suffix, compression) if kind else None
+    stem, dot, last = name[name.rfind("/") + 1 :].lower().rpartition(".")
+    compression = ""
+    if dot + last in COMPRESSIONS:
+        compression = dot + last
+        stem, dot, last = stem.rpartition(".")
+    kind = FORMATS.get(dot + last)
+    return Format(kind, dot + last, compression) if kind else None
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:

@@ -67,10 +67,10 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
 def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, int, str]]:
     """Path, name, size, and why it is not read (or "")."""
     roots = [root for source in sources for root in _expand(source)]
-    base = _base(roots)
+    base = os.path.join(_base(roots), "")
     for root in roots:
         for path, info in _walk(root, exclude):
-            name = printable_name(os.path.relpath(path, base).replace(os.sep, "/"))
+            name = printable_name(path.removeprefix(base).replace(os.sep, "/"))
             yield path, name, info.st_size, _refuse(info)
 
 

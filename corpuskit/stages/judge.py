@@ -26,7 +26,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.annotate.language import languages
-from corpuskit.lines import Lines
+from corpuskit.lines import Lines, split_lines
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
@@ -189,12 +189,14 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     """A batch of stored documents as the rules see it."""
     texts = texts_of(docs)
     sites = numbers(docs, "site")
-    found = signals(lines, texts)
+    printed = split_lines(texts)
+    found = signals(lines, printed)
     links = link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
+        printed=printed,
         lines=lines,
         shape=shape_of(lines, (found.strong > 0) | (found.label > 0) | (links >= LINK_SHARE)),
         signals=found,

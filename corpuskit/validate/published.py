@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.lines import Lines, table_of_lines
+from corpuskit.lines import Lines, split_lines, table_of_lines
 from corpuskit.model import Edit
 from corpuskit.recipe import Recipe
 from corpuskit.rules.language_packs import RULE_NAMES
@@ -149,7 +149,7 @@ def _in_tail(texts: Sequence[str]) -> list[bool]:
     """Whether the last line of each text stands behind all its prose."""
     shown = [without_links(text) for text in texts]
     lines = table_of_lines(shown)
-    known = signals(lines, shown)
+    known = signals(lines, split_lines(shown))
     zone = shape_of(lines, (known.strong > 0) | (known.label > 0)).zone
     last = np.searchsorted(lines.doc, np.arange(len(texts)), side="right") - 1
     in_tail: list[bool] = (zone[last] == Zone.TAIL).tolist()

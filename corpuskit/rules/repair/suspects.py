@@ -90,10 +90,9 @@ def doubtful(texts: Sequence[str]) -> list[bool]:
     """Which of many texts may need repair, at the cost of one look for all; the others need none."""
     found: list[bool] = []
     for first, past in chunks(texts):
-        marked = needs_repair(code_points("\n".join([*texts[first:past], ""])))
+        marked = np.flatnonzero(flags("\n".join(texts[first:past])))
         ends = np.cumsum([len(text) + 1 for text in texts[first:past]])
-        counts = np.append(0, np.cumsum(marked))[np.append(0, ends)]
-        found += (np.diff(counts) > 0).tolist()
+        found += (np.diff(np.searchsorted(marked, ends), prepend=0) > 0).tolist()
     return found
 
 
