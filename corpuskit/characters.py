@@ -1,8 +1,9 @@
 """What each character is: one table over the code points, read by every vectorised stage.
 
-:data:`CLASS` gives the class of a code point, :data:`FOLD` its form in keys and shapes.
-Both are plain numpy arrays, indexed by code point; code points from :data:`TABLE` on
-(CJK extensions, tags, private planes) count as :data:`Class.HAN` or fold to themselves.
+:func:`class_table` gives the class of a code point, :func:`fold_table` its form in keys,
+:func:`shape_table` its form in shapes. They are plain numpy arrays, indexed by
+code point; code points from :data:`TABLE` on (CJK extensions, tags, private planes) count as
+:data:`Class.HAN` or fold to themselves.
 
 This module imports nothing of corpuskit.
 """
@@ -137,6 +138,16 @@ def fold_table() -> NDArray[np.uint32]:
     fold[classes == Class.SPACE] = ord(" ")
     fold[0x0A] = 0x0A
     return fold
+
+
+@lru_cache(maxsize=1)
+def shape_table() -> NDArray[np.uint32]:
+    """Form of every code point in the shapes of lines: letters and marks as in keys, digits ``0``, all else dropped."""
+    classes = class_table()
+    shape = np.where((classes >= Class.LATIN) & (classes <= Class.DIGIT), fold_table(), np.uint32(0))
+    shape[classes == Class.DIGIT] = ord("0")
+    shape[0x0A] = 0x0A
+    return shape
 
 
 @lru_cache(maxsize=1)

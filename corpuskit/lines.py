@@ -15,7 +15,16 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.characters import LETTERS, TABLE, Class, class_table, code_points, fold_table, unspaced_table
+from corpuskit.characters import (
+    LETTERS,
+    TABLE,
+    Class,
+    class_table,
+    code_points,
+    fold_table,
+    shape_table,
+    unspaced_table,
+)
 
 Ints = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
@@ -143,7 +152,7 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
         mass=mass.astype(np.int32),
         first=_edge(classes, starts, ends, 1),
         last=_edge(classes, starts, ends, -1),
-        shape=_shapes(points, classes, length, keys),
+        shape=_shapes(points, length, keys),
         key=keys,
         scripts=scripts,
         **counts,
@@ -152,9 +161,7 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
 
 def shape(line: str) -> str:
     """The shape of one line, as text: lower-case letters and marks, runs of digits as ``0``, all else dropped."""
-    points = code_points(line)
-    classes = class_table().take(points, mode="clip")
-    return "".join(map(chr, _shape_points(points, classes)))
+    return "".join(map(chr, _shape_points(code_points(line))))
 
 
 def shape_hash(shape: str) -> int:
@@ -199,34 +206,30 @@ def _edge(
     return np.where(at != bound, classes[np.maximum(at, 0)] if len(classes) else np.uint8(0), np.uint8(Class.NEWLINE))
 
 
-def _fold(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Key form of each code point (see :func:`~corpuskit.characters.fold_table`)."""
-    folded: NDArray[np.uint32] = fold_table().take(points, mode="clip")
+def _looked_up(table: NDArray[np.uint32], points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The form of each code point; those beyond the table stand for themselves."""
+    forms: NDArray[np.uint32] = table.take(points, mode="clip")
     high = points >= TABLE
     if high.any():
-        folded[high] = points[high]
-    return folded
+        forms[high] = points[high]
+    return forms
 
 
-def _shape_points(points: NDArray[np.uint32], classes: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    told = (classes >= Class.LATIN) & (classes <= Class.DIGIT) | (points == 0x0A)
-    classes, folded = classes[told], _fold(points[told])
-    digit = classes == Class.DIGIT
-    folded[digit] = ord("0")
+def _shape_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    forms = _looked_up(shape_table(), points)
+    forms = forms[forms > 0]
+    digit = forms == ord("0")
     digit[1:] &= digit[:-1].copy()
     digit[:1] = False
-    shape: NDArray[np.uint32] = folded[~digit]
+    shape: NDArray[np.uint32] = forms[~digit]
     return shape
 
 
-def _shapes(
-    points: NDArray[np.uint32], classes: NDArray[np.uint8], length: NDArray[np.int64], keys: NDArray[np.void]
-) -> Hashes:
+def _shapes(points: NDArray[np.uint32], length: NDArray[np.int64], keys: NDArray[np.void]) -> Hashes:
     """64-bit hash of each line's shape; of a long line, half of its key; 0 for a line without letters or digits."""
     short = length <= SHAPE_MAX
-    chosen = np.repeat(short, length + 1)
     shapes = np.ascontiguousarray(keys).view(np.uint64)[::2].copy()
-    shapes[short] = _hashes(_shape_points(points[chosen], classes[chosen]))
+    shapes[short] = _hashes(_shape_points(points[np.repeat(short, length + 1)]))
     return shapes
 
 
@@ -237,8 +240,9 @@ def key_points(text: str) -> NDArray[np.uint32]:
 
 def _key_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Folded code points; a run of white space is one space, and none at line ends or beside an unspaced script."""
-    folded = _fold(points)
-    folded = folded[folded > 0]
+    folded = _looked_up(fold_table(), points)
+    if not folded.all():
+        folded = folded[folded > 0]
     at = np.flatnonzero(folded == 0x20)
     if not len(at):
         return folded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 import xxhash
@@ -36,13 +36,21 @@ def first_line(text: str) -> str:
 
 def affixes(line: str) -> list[tuple[str, int]]:
     """Beginnings and ends of a title that may be the site's: (text, where the title is cut)."""
-    if not _SIGN.search(line, 1):  # most titles have none, and white space before one is slow to look for
-        return []
-    cuts = [m.span() for m in SEPARATOR.finditer(line, 1)]
-    cuts = [(a, b) for a, b in cuts if a > 0 and b < len(line)]
+    cuts = [(a, b) for a, b in _separators(line) if b < len(line)]
     before = [("<" + line[:b], b) for a, b in cuts[:_CUTS] if names_something(line[:b])]
     after = [(">" + line[a:], a) for a, b in cuts[-_CUTS:] if names_something(line[a:])]
     return before + after
+
+
+def _separators(line: str) -> Iterator[tuple[int, int]]:
+    """Where :data:`SEPARATOR` matches behind the first character; white space before a sign is slow to look for."""
+    past = 1
+    for sign in _SIGN.finditer(line, past):
+        start, end = sign.span()
+        while start > past and line[start - 1].isspace():
+            start -= 1
+        past = end + len(line[end:]) - len(line[end:].lstrip())
+        yield start, past
 
 
 def names_something(text: str) -> bool:
@@ -63,8 +71,8 @@ def affix_hash(text: str) -> int:
 def without_affixes(line: str, recurring: Set[int]) -> str:
     """``line`` without the longest beginning and end that are ``recurring`` (hashes) on the site's titles."""
     start, end = 0, len(line)
-    for (text, cut), seen in zip(affixes(line), affix_hashes(line), strict=True):
-        if seen in recurring:
+    for text, cut in affixes(line) if recurring else ():
+        if affix_hash(text) in recurring:
             start, end = (max(start, cut), end) if text[0] == "<" else (start, min(end, cut))
     title = line[start:end].strip() if start < end else line
     return title or line

@@ -231,4 +231,7 @@ def _may_hold(text: str) -> bool:
 
 def _hints(line: str) -> bool:
     """Whether :data:`TRIGGERS` may find something: few lines pass, and the pattern is slow."""
-    return "[" in line or any(hint in line.lower() for hint in _HINTS)
+    if "." in line or "<" in line or ":" in line:
+        lower = line.lower()
+        return "[" in line or any(hint in lower for hint in _HINTS)
+    return "[" in line

@@ -2,7 +2,7 @@
 
 import gc
 
-from corpuskit.characters import class_table, fold_table, unspaced_table
+from corpuskit.characters import class_table, fold_table, shape_table, unspaced_table
 from corpuskit.lines import table_of_lines
 from corpuskit.pandasless import forget_pandas
 from corpuskit.rules.forest import model
@@ -14,7 +14,7 @@ __all__ = ["finish", "judge", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
-for table in (class_table, fold_table, unspaced_table, model):
+for table in (class_table, fold_table, shape_table, unspaced_table, model):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])

@@ -100,13 +100,13 @@ def _flags(codepoints: NDArray[np.uint32]) -> Flags:
     """Flags of each two neighbours (one entry less than code points)."""
     classes, pairs = _tables()
     kinds = classes.take(codepoints, mode="clip")
-    codes = kinds[:-1] << _CLASS_BITS
+    codes = kinds[:-1] << np.uint16(_CLASS_BITS)
     codes |= kinds[1:]
     return pairs.take(codes)
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[NDArray[np.intp], Flags]:
+def _tables() -> tuple[NDArray[np.uint16], Flags]:
     """Class of each code point (the last entry: all beyond the BMP), and the flags of each pair of classes."""
     pairs: list[Pair] = [
         (UNSEEN, "", Care.UNSEEN),
@@ -128,7 +128,7 @@ def _tables() -> tuple[NDArray[np.intp], Flags]:
         for code in _members(second):
             traits[code] = (*traits.get(code, ()), 2 * i + 1)
     kinds = sorted({(), *traits.values()})
-    classes = np.zeros(_BMP + 1, np.intp)  # what indexing takes without a copy
+    classes = np.zeros(_BMP + 1, np.uint16)  # small: two of them fill a code
     classes[list(traits)] = [kinds.index(trait) for trait in traits.values()]
     # Beyond the BMP only normal form is in question (mojibake and these marks live inside).
     classes[_BMP] = kinds.index(traits[0x0300])
