@@ -25,6 +25,7 @@ ENTRY_WORDS: Final = 4
 MENU_WORDS: Final = 12
 #: What parts the entries of a menu; a colon behind the first one introduces them.
 PARTS: Final = re.compile(r"[|>›»→•·/\\]+|\s{2,}|\u3000+|:\s+")
+_NUMBER: Final = re.compile(r"[\d.,…«»‹›<>\[\]()]+")
 #: Names of networks, the same on all sites of the world.
 NETWORKS: Final = frozenset(
     (
@@ -77,9 +78,13 @@ def entries(line: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _runs(words: Sequence[str], starts: int) -> Iterator[str]:
-    """Stretches of up to :data:`ENTRY_WORDS` words that begin with one of the first ``starts`` words."""
+    """Entries of up to :data:`ENTRY_WORDS` words that begin with one of the first ``starts`` words."""
     for i in range(min(starts, len(words))):
-        yield from (" ".join(words[i:j]) for j in range(i + 1, min(len(words), i + ENTRY_WORDS) + 1))
+        for j in range(i + 1, min(len(words), i + ENTRY_WORDS) + 1):
+            entry = " ".join(words[i:j])
+            if len(entry) > ENTRY_MAX:
+                break
+            yield entry
 
 
 def _known(candidates: set[str]) -> dict[str, str]:
@@ -87,7 +92,7 @@ def _known(candidates: set[str]) -> dict[str, str]:
     texts = sorted(candidates)
     found = signals(table_of_lines(texts), texts) if texts else None
     known = {text: "share" for text in texts if text.lower() in NETWORKS}
-    known |= {text: "" for text in texts if re.fullmatch(r"[\d.,…«»‹›<>\[\]()]+", text)}
+    known |= {text: "" for text in texts if _NUMBER.fullmatch(text)}
     if found is not None:
         codes = np.where(found.strong > 0, found.strong, np.where(found.weak > 0, found.weak, found.section))
         known |= {texts[i]: RULE_NAMES[codes[i]] for i in np.flatnonzero(codes).tolist()}
