@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Final
 
 #: Ctrl-C, a request to end, a closed terminal; names, for not every system has them all.
@@ -44,6 +45,7 @@ def main() -> None:
     except Stopped as stop:
         sys.stderr.write(f"Error: {stop}\n")
         code = stop.exit_code
+    _end_workers()  # a call that was refused is over at once, though their modules are still being loaded
     sys.exit(code)
 
 
@@ -58,13 +60,14 @@ def stop_by_signals() -> None:
 def _stop(number: int, frame: object) -> None:
     """End the workers and unwind the stack, so that drafts are removed; a second signal ends at once."""
     signal.signal(number, signal.SIG_DFL)
-    if "multiprocessing" in sys.modules:
-        _end_workers()
+    _end_workers()
     raise Stopped(number)
 
 
 def _end_workers() -> None:
     """End the worker processes, and the server that forks them: it may be about to fork one that nobody would end."""
+    if "multiprocessing" not in sys.modules:
+        return
     import multiprocessing
 
     for worker in multiprocessing.active_children():
@@ -72,7 +75,8 @@ def _end_workers() -> None:
     server = getattr(sys.modules.get("multiprocessing.forkserver"), "_forkserver", None)
     pid = getattr(server, "_forkserver_pid", None)  # no public name gives it
     if pid is not None:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,10 @@ def build(
     if planned:
         _plan(chosen, recipe, out, workers, quiet, as_json)
         return
+    if engine == "local":
+        from corpuskit.processes import context
+
+        context()  # what workers are forked from loads its modules while this process loads its own
     from corpuskit import console, pipeline
     from corpuskit.pandasless import forget_pandas
     from corpuskit.progress import Watch, progress
