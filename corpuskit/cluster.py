@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from corpuskit.errors import EngineError, UsageError
 from corpuskit.processes import Died
 from corpuskit.store import code_digest
-from corpuskit.versions import versions
+from corpuskit.versions import optional, versions
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -88,4 +88,4 @@ class Ray:
 
 def made_by() -> str:
     """What decides bytes on this machine."""
-    return f"{code_digest()} {versions(words=True)} {platform.python_version()} {platform.machine()}"
+    return f"{code_digest()} {versions(optional())} {platform.python_version()} {platform.machine()}"

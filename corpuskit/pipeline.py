@@ -40,7 +40,7 @@ from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import Step, Store, drop_drafts, store_at
-from corpuskit.versions import plugin_versions
+from corpuskit.versions import plugin_versions, versions
 
 Item = TypeVar("Item")
 
@@ -139,6 +139,7 @@ class Judged(NamedTuple):
 def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
     """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
+    versions(recipe.output.libraries)
     tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
     sizes = tuple(task.size for task in tasks)
     reads = run("read", read_shard, tasks, sizes)

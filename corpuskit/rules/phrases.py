@@ -141,10 +141,12 @@ def _whole() -> _WholeLines:
     spelled = [(text, n) for n, told_by in enumerate(told) for text in dict.fromkeys(whole_lines(*told_by))]
     hashes, column = np.unique(table_of_lines(["\n".join(text for text, _ in spelled)]).shape, return_inverse=True)
     phrases = [phrase for _, phrase in told]
-    kinds = np.array([_WHOLE.index(phrase.kind) for phrase in phrases])
-    places = np.full((len(_WHOLE), len(hashes)), -1, np.int32)
     number = np.array([n for _, n in spelled])
-    places[kinds[number][::-1], column[::-1]] = number[::-1]  # of several, the last assigned stands
+    kinds = np.array([_WHOLE.index(phrase.kind) for phrase in phrases])[number]
+    places = np.full((len(_WHOLE), len(hashes)), -1, np.int32)
+    for kind in range(len(_WHOLE)):
+        columns, first = np.unique(column[kinds == kind], return_index=True)
+        places[kind, columns] = number[kinds == kind][first]
     strong, weak, _ = places
     strong[weak >= 0] = -1
     codes = np.append(np.array([phrase.code for phrase in phrases], np.int16), np.int16(0))[places]

@@ -67,7 +67,7 @@ def _steps(store: Store, shard: str, recipe: Recipe) -> Iterator[Step]:
 
 
 def _name(shard: str, recipe: Recipe, number: int) -> str:
-    known = versions(recipe.output.words)
+    known = versions(recipe.output.libraries)
     return name_of("fatal", code_digest(), known, recipe.digest(), plugin_digests(recipe.clean.plugins), shard, number)
 
 

@@ -101,7 +101,7 @@ def finish_name(task: FinishTask) -> str:
 
 
 def _name(task: FinishTask, settled: Settled) -> str:
-    known = versions(task.recipe.output.words)
+    known = versions(task.recipe.output.libraries)
     recipe = _finish_recipe(task.recipe).digest()
     return name_of("finish", code_digest(), known, recipe, task.read.name, task.judged.name, *settled)
 

@@ -89,14 +89,14 @@ def judge_name(task: JudgeTask) -> str:
 def _name(task: JudgeTask, verdicts: NDArray[Any]) -> str:
     made_from = hashlib.sha256(verdicts.tobytes()).hexdigest()
     plugins = plugin_digests(task.recipe.clean.plugins)
-    known = versions(task.recipe.output.words)
+    known = versions(task.recipe.output.libraries)
     recipe = _judge_recipe(task.recipe).digest()
     return name_of("judge", code_digest(), known, recipe, plugins, task.read.name, made_from)
 
 
 def _judge_recipe(recipe: Recipe) -> Recipe:
     shown = recipe.only("rules", "clean", "dedup", "filter", "split")
-    return replace(shown, output=Output(words=recipe.output.words))
+    return replace(shown, output=Output(words=recipe.output.words, language_model=recipe.output.language_model))
 
 
 def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
@@ -235,7 +235,8 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
             row[note.field] = note.value
             origins[note.doc].setdefault(note.field, note.origin)
     said = [row.get("language") for row in values]
-    for row, language in zip(values, languages(batch.texts, batch.lines.scripts, said), strict=True):
+    found_languages = languages(batch.texts, batch.lines.scripts, said, batch.recipe.output.language_model)
+    for row, language in zip(values, found_languages, strict=True):
         row["language"] = language
     for row, origin in zip(values, origins, strict=True):
         row["came_from"] = json.dumps(origin, sort_keys=True, ensure_ascii=False) if origin else None

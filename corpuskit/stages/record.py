@@ -29,7 +29,7 @@ class Record(NamedTuple):
 def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> Record:
     """The record of a build with this recipe and these shards, by this code and these libraries."""
     plugins = {name: f"{version} {digest}" for name, version, digest in plugin_digests(recipe.clean.plugins)}
-    return Record(code_digest(), versions(recipe.output.words), plugins, recipe.effective(), shards)
+    return Record(code_digest(), versions(recipe.output.libraries), plugins, recipe.effective(), shards)
 
 
 def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:

