@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpuskit.annotate import calendars
 from corpuskit.annotate.dates import dateline, find_dates, parse_iso, says_day_first
+from corpuskit.annotate.solarhijri import gregorian
 
 
 def days(text: str, *, day_first: bool = True) -> list[str]:
@@ -104,6 +105,10 @@ def flags(text: str) -> tuple[str, ...]:
         "18 Iανουαρίου 2012",
         "18 იანვარი 2012",
         "18 հունվարի 2012",
+        "۲۸ دی ۱۳۹۰",
+        "28 دی 1390",
+        "۱۳۹۰/۱۰/۲۸",
+        "۲۸ جدی ۱۳۹۰",
     ],
 )
 def test_the_same_day_in_many_scripts(text: str) -> None:
@@ -165,6 +170,7 @@ def test_forms_that_are_easily_misread(text: str, day: str) -> None:
         "5 ม.ค. 10.30 น.",
         "version 2.10.2012",
         "v1.2.2012",
+        "1401/12/12",
         "2012.01.18.5",
         "192.168.10.12",
         "10.12.2012.1",
@@ -181,7 +187,6 @@ def test_forms_that_are_easily_misread(text: str, day: str) -> None:
         "12 people in 2012",
         "In 2012, 12 May voters",
         "1433/02/24",
-        "۱۳۹۰/۱۰/۲۸",
         "२०६८-१०-०४",
         "5 January 1850",
         "5 January 2345",
@@ -220,6 +225,7 @@ def test_what_is_no_date(text: str) -> None:
         ("среда, 10 апреля 2013", ("wd_ok",)),
         ("Τετάρτη, 10 Απριλίου 2013", ("wd_ok",)),
         ("ថ្ងៃពុធ ទី១៨ ខែមករា ឆ្នាំ២០១២", ("wd_ok",)),
+        ("چهارشنبه ۲۸ دی ۱۳۹۰", ("solar", "wd_ok")),
         ("5 May 2012 Sam Smith", ()),
         ("1 มกราคม 2513", ("be", "epoch")),
         ("31 December 1969", ("epoch",)),
@@ -236,6 +242,25 @@ def test_a_weekday_settles_an_ambiguous_date() -> None:
 
 def test_the_thai_year_began_in_april_until_1940() -> None:
     assert days("1 มกราคม 2482, 1 เมษายน 2482, 1 มกราคม 2484") == ["1940-01-01", "1939-04-01", "1941-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("solar", "day"),
+    [
+        ((1300, 1, 1), date(1921, 3, 21)), ((1357, 11, 22), date(1979, 2, 11)), ((1399, 12, 30), date(2021, 3, 20)),
+        ((1403, 1, 1), date(2024, 3, 20)), ((1408, 12, 30), date(2030, 3, 20)), ((1400, 12, 30), None),
+        ((1401, 7, 31), None), ((1401, 13, 1), None), ((1299, 12, 29), None), ((1500, 1, 1), None),
+    ],
+)  # fmt: skip
+def test_the_solar_hijri_calendar(solar: tuple[int, int, int], day: date | None) -> None:
+    assert gregorian(*solar) == day
+
+
+def test_days_of_the_solar_hijri_calendar_follow_each_other() -> None:
+    days = [gregorian(year, month, day) for year in range(1300, 1500) for month in range(1, 13) for day in range(1, 32)]
+    real = [day for day in days if day]
+    assert real == [date(1921, 3, 21) + timedelta(n) for n in range(len(real))]
+    assert real[-1] == date(2121, 3, 20)
 
 
 def test_day_order_comes_from_the_caller() -> None:

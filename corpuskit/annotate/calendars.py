@@ -51,6 +51,8 @@ _DAY_FIRST: Final = TABLES["months"]["day_first"]
 THAI_MONTHS: Final = _months(TABLES["months"]["thai"].values())
 MONTH_FIRST: Final = _months(TABLES["months"]["month_first"].values())
 MONTHS: Final = {**_months((*_DAY_FIRST.values(), *_arabic_pairs(_DAY_FIRST))), **MONTH_FIRST, **THAI_MONTHS}
+#: Months of the Solar Hijri calendar -> 1..12.
+SOLAR_HIJRI: Final = _months(TABLES["months"]["solar_hijri"].values())
 LONGEST_MONTH: Final = max(map(len, MONTHS))
 #: October in Croatian, November in Polish: Croatian writes a full stop after the day.
 CROATIAN_OCTOBER: Final = frozenset({"listopada", "listopad"})

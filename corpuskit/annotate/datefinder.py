@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from corpuskit.annotate import calendars
 from corpuskit.annotate.calendars import fold
+from corpuskit.annotate.solarhijri import gregorian
 from corpuskit.annotate.weekdays import weekday_near
 
 
@@ -25,9 +26,9 @@ class FoundDate(NamedTuple):
     ``kind``: ``iso`` (2012-01-18), ``ymd``, ``dmy`` (numbers), ``text`` (a month's name),
     ``units`` (年月日, tháng), ``yy`` (31.12.11, only in datelines). ``flags``: ``be`` (Buddhist
     year), ``be2`` (two digits of one), ``ambiguous`` (day and month could change places), ``mdy``
-    (only month first is possible), ``wd_ok`` / ``wd_bad`` (the weekday beside it agrees or not),
-    ``epoch`` (Unix time zero: a machine wrote it, nobody else), ``yy`` (a year of two digits); from
-    datelines also ``updated``.
+    (only month first is possible), ``solar`` (a year of the Solar Hijri calendar), ``wd_ok`` /
+    ``wd_bad`` (the weekday beside it agrees or not), ``epoch`` (Unix time zero: a machine wrote
+    it, nobody else), ``yy`` (a year of two digits); from datelines also ``updated``.
     """
 
     date: date
@@ -78,6 +79,8 @@ _YEAR_LAST: Final = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}})\2(\d{{4}}){_END}
 #: Between a clock time and a counter, all glued: "12:1704.01.201231" is 12:17, 04.01.2012 and 31.
 _GLUED: Final = re.compile(r"(?<=\d:\d\d)(\d\d)([./\-])(\d\d)\2((?:19|20)\d\d)(?=\d{1,4}(?!\d))")
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}})\2(\d\d(?=\d\d:\d\d)|\d{{1,2}}{_END})")
+#: In Persian digits such a year is one of the Solar Hijri calendar.
+_PERSIAN_YEAR: Final = re.compile("۱[۳۴]")
 _HAN: Final = "〇○零一二三四五六七八九十"
 _CJK: Final = re.compile(
     rf"(令和|平成|昭和|大正|民國|民国|(?<!\d))[ \xa0]?(\d{{1,4}}|元|[{_HAN}]{{4}})[ \xa0]?[年년][ \xa0]?"
@@ -167,7 +170,8 @@ def _signs(text: str, number: _Number, day_first: bool) -> Iterator[_Reading]:
     if end - start == 4:
         if (m := _YEAR_FIRST.match(text, start)) and not _in_a_row(text, start):
             kind = "iso" if m[2] == "-" and len(m[3]) == len(m[4]) == 2 else "ymd"
-            yield _Reading(start, m.end(), m[1], int(m[3]), int(m[4]), kind)
+            solar = ("solar",) if _PERSIAN_YEAR.match(m[1]) else ()
+            yield _Reading(start, m.end(), m[1], int(m[3]), int(m[4]), kind, solar)
     elif m := _YEAR_LAST.match(text, start) or _GLUED.match(text, start):
         if not _in_a_row(text, start) and not _ends_a_range(text, start, int(m[1])):
             month, day, flags = _order(int(m[1]), int(m[3]), int(m[4]), day_first)
@@ -228,6 +232,8 @@ def _with_name(text: str, left: _Number, right: _Number) -> Iterator[_Reading]:
 def _day_before_year(text: str, gap: str, left: _Number, right: _Number) -> Iterator[_Reading]:
     name, flags = _month_key(gap)
     month, day = calendars.MONTHS.get(name), int(text[slice(*left)])
+    if month is None and name in calendars.SOLAR_HIJRI:
+        month, flags = calendars.SOLAR_HIJRI[name], ("solar",)
     if month is None or _ends_a_range(text, left[0], day):
         return
     if right[1] - right[0] == 2:
@@ -306,7 +312,8 @@ def _settle(text: str, reading: _Reading) -> FoundDate | None:
     year, flags = _gregorian(text, reading)
     if year is None:
         return None
-    day = _real_date(year, reading.month, reading.day)
+    calendar = gregorian if "solar" in flags else _real_date
+    day = calendar(year, reading.month, reading.day)
     weekday = weekday_near(text, reading.start, reading.end)
     if weekday is not None and "ambiguous" in flags:
         day, flags = _chosen_by_weekday(day, weekday, flags)
@@ -329,6 +336,8 @@ def _chosen_by_weekday(day: date | None, weekday: int, flags: list[str]) -> tupl
 
 def _gregorian(text: str, reading: _Reading) -> tuple[int | None, list[str]]:
     year, flags = int(reading.year) + reading.base, [f for f in reading.flags if f != "ce"]
+    if "solar" in flags:
+        return year, flags
     if "be2" in flags:
         year += 2500
     if "yy" in flags:

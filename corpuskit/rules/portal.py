@@ -71,7 +71,7 @@ def ordinary_words(batch: Batch) -> Iterator[Finding]:
     signals, lines = batch.signals, batch.lines
     weak = (signals.weak > 0) | (signals.section > 0)
     known = weak | (signals.strong > 0)
-    heading = batch.shape.next_prose == 1
+    heading = (batch.shape.next_prose == 1) & ~_ends_a_run(batch)
     edge = batch.shape.zone != Zone.BODY
     title = (lines.index == 0) & ~_followed(batch, known)
     for row in batch.rows(weak & edge & ~heading & ~title & _beside(batch, known, 1)):
@@ -139,6 +139,16 @@ def _followed(batch: Batch, known: Flags) -> Flags:
     same = batch.lines.doc[shown[1:]] == batch.lines.doc[shown[:-1]]
     followed[shown[:-1]] = same & known[shown[1:]]
     return followed
+
+
+def _ends_a_run(batch: Batch) -> Flags:
+    """Lines right below one of the same rule, with a blank line behind them: the last entry of a menu, no heading."""
+    signals, lines = batch.signals, batch.lines
+    rule = np.where(signals.strong > 0, signals.strong, np.where(signals.weak > 0, signals.weak, signals.section))
+    ends = np.zeros(len(lines), bool)
+    ends[1:] = (rule[1:] == rule[:-1]) & (rule[1:] > 0) & (lines.doc[1:] == lines.doc[:-1])
+    ends[:-1] &= lines.blank[1:]
+    return ends
 
 
 def _between(batch: Batch, known: Flags) -> Flags:
