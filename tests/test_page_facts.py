@@ -6,15 +6,15 @@ import pytest
 from lxml import html
 
 from corpuskit.annotate.page import page_facts
+from corpuskit.annotate.pagelines import page_lines
 from corpuskit.annotate.urldates import address_date
 
 PROSE = "The mill by the sea was built in 1820, and it is still used by the people of the village. " * 4
 
 
 def facts(body: str, head: str = "", lang: str = "en", url: str | None = None) -> dict:
-    return page_facts(
-        html.document_fromstring(f"<html lang='{lang}'><head>{head}</head><body>{body}</body></html>"), url
-    )
+    page = html.document_fromstring(f"<html lang='{lang}'><head>{head}</head><body>{body}</body></html>")
+    return page_facts(page, page_lines(page), url)
 
 
 def date_of(*args, **kwargs):

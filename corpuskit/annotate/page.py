@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from corpuskit.annotate.dates import parse_iso
-from corpuskit.annotate.pagelines import squeezed
+from corpuskit.annotate.pagelines import Line, squeezed
+from corpuskit.annotate.pagetree import found
 from corpuskit.annotate.shownauthors import shown_author
 from corpuskit.annotate.showndates import shown_date
 from corpuskit.annotate.surroundings import Surroundings, surroundings
@@ -53,10 +54,13 @@ A_DAY: Final = datetime.timedelta(days=1)
 Facts = dict[str, Any]
 
 
-def page_facts(tree: Any, url: str | None = None) -> Facts:
-    """Title, author, publisher, source_url, date, language and ``came_from`` (field → where), all but it optional."""
-    page = _Said(tree)
-    found = {
+def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Facts:
+    """Title, author, publisher, source_url, date, language and ``came_from`` (field → where), all but it optional.
+
+    ``lines`` are those of the page (:func:`~corpuskit.annotate.pagelines.page_lines`); ``url``: where it was found.
+    """
+    page = _Said(tree, lines)
+    told = {
         "title": page.title(),
         "author": page.author(),
         "publisher": page.first("publisher", "og:site_name", "application-name"),
@@ -64,7 +68,7 @@ def page_facts(tree: Any, url: str | None = None) -> Facts:
         "date": page.date(url),
         "language": (page.language(), "html lang"),
     }
-    kept = {name: pair for name, pair in found.items() if pair and pair[0]}
+    kept = {name: pair for name, pair in told.items() if pair and pair[0]}
     facts: Facts = {name: value for name, (value, _) in kept.items()}
     return facts | {"came_from": {name: where for name, (_, where) in kept.items()}}
 
@@ -72,8 +76,8 @@ def page_facts(tree: Any, url: str | None = None) -> Facts:
 class _Said:
     """The places of a page where it speaks of itself."""
 
-    def __init__(self, tree: Any) -> None:
-        self.tree = tree
+    def __init__(self, tree: Any, lines: Sequence[Line]) -> None:
+        self.tree, self.lines = tree, lines
         self.meta: dict[str, str] = {}
         for node in tree.iter("meta"):
             name = (node.get("property") or node.get("name") or node.get("itemprop") or "").strip().lower()
@@ -124,16 +128,16 @@ class _Said:
         return self._stated_author() or ((shown, "byline") if (shown := shown_author(self.around)) else None)
 
     def _stated_author(self) -> tuple[str, str] | None:
-        found = self.first("author", *AUTHORS)
-        if found is None:
-            node = next(iter(self.tree.xpath("//a[@rel='author']|//*[@itemprop='author']")), None)
-            found = (_plain(node.text_content()), "rel=author") if node is not None else None
-        name = re.sub(r"^(?:by|von|par|por|di|door|oleh|โดย)[:\s]+", "", found[0], flags=re.I) if found else ""
-        return (name, found[1]) if found and 2 < len(name) <= 120 and "://" not in name and "@" not in name else None
+        said = self.first("author", *AUTHORS)
+        if said is None:
+            node = next(iter(found("//a[@rel='author']|//*[@itemprop='author']", self.tree)), None)
+            said = (_plain(node.text_content()), "rel=author") if node is not None else None
+        name = re.sub(r"^(?:by|von|par|por|di|door|oleh|โดย)[:\s]+", "", said[0], flags=re.I) if said else ""
+        return (name, said[1]) if said and 2 < len(name) <= 120 and "://" not in name and "@" not in name else None
 
     def address(self, url: str | None) -> tuple[str, str] | None:
         """The canonical address of the page; http and https only."""
-        links = self.tree.xpath("//link[@rel='canonical']/@href")
+        links = [node.get("href", "") for node in self.tree.iter("link") if node.get("rel") == "canonical"]
         said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (url or "", "given")]
         for href, where in said:
             try:
@@ -154,21 +158,21 @@ class _Said:
         return stated or self._shown()
 
     def _shown(self) -> tuple[datetime.date, str] | None:
-        found = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
-        return (found.date, "dateline (updated)" if "updated" in found.flags else "dateline") if found else None
+        shown = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
+        return (shown.date, "dateline (updated)" if "updated" in shown.flags else "dateline") if shown else None
 
     @cached_property
     def around(self) -> Surroundings:
         """What stands around the heading of the page."""
         body = self.tree.find(".//body")
         titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
-        return surroundings(body, titles) if body is not None else Surroundings([], [])
+        return surroundings(body, self.lines, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         yield _name(self.data.get("datePublished")), "json-ld datePublished"
         yield from ((self.meta[name], name) for name in DATES if name in self.meta)
         yield from ((value, name) for name, value in self.meta.items() if PUBLISHED.search(name))
-        for node in self.tree.xpath(MARKED_TIMES)[:3]:
+        for node in found(MARKED_TIMES, self.tree)[:3]:
             yield node.get("datetime") or node.get("content") or _plain(node.text_content()), "time element"
 
 
@@ -185,8 +189,9 @@ def without_site(title: str, site: str) -> str:
 
 
 def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
-    for node in tree.xpath("//script[@type='application/ld+json']"):
-        yield from _objects(_json(node.text or ""))
+    for node in tree.iter("script"):
+        if node.get("type") == "application/ld+json":
+            yield from _objects(_json(node.text or ""))
 
 
 def _json(text: str) -> Any:
@@ -214,8 +219,8 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 def _merged(objects: Iterator[dict[str, Any]]) -> dict[str, Any]:
     """The facts of all objects, those of articles before those of mere pages."""
     merged: dict[str, Any] = {}
-    for found in sorted(objects, key=lambda o: "WebPage" in str(o.get("@type"))):
-        for key, value in found.items():
+    for facts in sorted(objects, key=lambda o: "WebPage" in str(o.get("@type"))):
+        for key, value in facts.items():
             merged.setdefault(key, value)
     return merged
 
