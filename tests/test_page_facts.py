@@ -135,6 +135,35 @@ def test_the_title_is_the_heading_that_says_most_of_it():
     body = f"<h1>Harbour Notes</h1><h2>The old mill by the sea</h2><h2>The old mill</h2><p>{PROSE}</p>"
     assert facts(body, head)["title"] == "The old mill by the sea"
     assert facts(f"<h1>Harbour Notes</h1><p>{PROSE}</p>", head)["title"] == "Harbour Notes"
+    body = f"<h1>A walk around the harbour</h1><h2>The old mill</h2><p>{PROSE}</p>"
+    assert facts(body, head)["title"].startswith("The old mill by the sea")
+
+
+ARTICLE = "<meta property='og:type' content='article'>"
+DATA = (
+    """<script type='application/ld+json'>{"@type": "Article", "headline": "Visit the old mill by the sea"}</script>"""
+)
+
+
+@pytest.mark.parametrize("head", [f"{ARTICLE}<title>Visit the old mill by the sea</title>", DATA])
+def test_the_only_heading_of_an_article_goes_before_a_title_in_other_words(head):
+    assert facts(f"<h1>The old mill by the sea is open</h1><p>{PROSE}</p>", head)["title"].endswith("is open")
+    for other in ("Harbour Notes", "Trips: Visit the old mill by the sea", "Our old mill by the sea</h1><h1>Two walks"):
+        assert facts(f"<h1>{other}</h1><p>{PROSE}</p>", head)["title"] == "Visit the old mill by the sea"
+
+
+def test_other_pages_keep_the_title_that_they_tell():
+    body = f"<h1>The old mill by the sea is open</h1><p>{PROSE}</p>"
+    assert facts(body, "<title>Visit the old mill by the sea</title>")["title"] == "Visit the old mill by the sea"
+
+
+@pytest.mark.parametrize("heading", ["The mill - Harbour Notes", "The mill | harbournotes.example", "Notes | The mill"])
+def test_a_title_ends_where_the_name_of_the_site_begins(heading):
+    head = f"<link rel='canonical' href='https://www.harbournotes.example/1'>{NAMED}<title>{heading}</title>"
+    assert facts(f"<h1>{heading}</h1><p>{PROSE}</p>", head)["title"] == "The mill"
+
+
+NAMED = "<meta property='og:site_name' content='Notes'>"
 
 
 def test_the_heading_is_not_one_that_asks_about_it():

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from corpuskit.annotate.dates import parse_iso
 from corpuskit.annotate.pagelines import Line, squeezed
+from corpuskit.annotate.pagetitle import Titles, Told, page_title
 from corpuskit.annotate.pagetree import found
 from corpuskit.annotate.shownauthors import shown_author
 from corpuskit.annotate.showndates import shown_date
@@ -20,8 +21,8 @@ from corpuskit.annotate.urldates import address_date
 
 #: JSON-LD types whose facts are those of the page itself.
 ARTICLES: Final = re.compile(r"Article|Posting|Report|Review|Recipe|Event|WebPage|Product|Question|Book|Video", re.I)
-#: What stands between a title and a site's name.
-SEPARATOR: Final = re.compile(r"\s+[-–—|»›·•:/]+\s+|\s*[|»›]\s*")
+#: … and those that somebody wrote.
+WRITTEN: Final = re.compile(r"Article|Posting|Report|Review|Recipe")
 TITLES: Final = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
 DATES: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
@@ -51,6 +52,9 @@ MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
 #: An address names the day where the page was made, a time stamp often the one in Greenwich.
 A_DAY: Final = datetime.timedelta(days=1)
 
+#: A part of a host's name that may name the site, letters.
+NAME: Final = 4
+
 Facts = dict[str, Any]
 
 
@@ -61,7 +65,7 @@ def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Fact
     """
     page = _Said(tree, lines)
     told = {
-        "title": page.title(),
+        "title": page.title(url),
         "author": page.author(),
         "publisher": page.first("publisher", "og:site_name", "application-name"),
         "source_url": page.address(url),
@@ -92,32 +96,32 @@ class _Said:
         name = next((name for name in names if self.meta.get(name)), None)
         return (self.meta[name], name) if name else None
 
-    def title(self) -> tuple[str, str] | None:
-        """The headline: the heading that says most of the page's title, else the title without the site's name."""
-        told = list(self._titles())
-        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
-        if repeated := self._repeated([squeezed(text) for text, _ in told], site):
-            return repeated
-        if headline := _name(self.data.get("headline")):
-            return headline, "json-ld headline"
-        cleaned = next(((without_site(text, site), where) for text, where in told if text), None)
-        headings = [_plain(node.text_content()) for node in self.tree.iter("h1")]
-        if cleaned and (len(headings) != 1 or len(squeezed(cleaned[0])) > 5):
-            return cleaned
-        return (headings[0], "h1") if headings and headings[0] else cleaned
+    def title(self, url: str | None) -> tuple[str, str] | None:
+        """The headline, as the page writes it above its text where it does."""
+        headings = [Told(_plain(node.text_content()), node.tag) for node in self.tree.iter("h1", "h2")]
+        said = Titles(list(self._titles()), headings, _name(self.data.get("headline")))
+        return page_title(said, self.site(url), article=self.is_article())
 
-    def _repeated(self, titles: list[str], site: str) -> tuple[str, str] | None:
-        """The longest heading that a title repeats; the site's name only where nothing else is repeated."""
-        headings = [(_plain(node.text_content()), str(node.tag)) for node in self.tree.iter("h1", "h2")]
-        keys = [squeezed(text) for text, _ in headings]
-        said = [place for place, key in enumerate(keys) if len(key) > 5 and any(key in title for title in titles)]
-        best = max(said, key=lambda place: (keys[place] != site, len(keys[place])), default=None)
-        return headings[best] if best is not None else None
+    def site(self, url: str | None) -> frozenset[str]:
+        """The names of the site, squeezed."""
+        named = self.first("publisher", "og:site_name")
+        address = self.address(url)
+        host = address[0].split("/")[2].removeprefix("www.") if address else ""
+        names = [named[0] if named else "", host, *(label for label in host.split(".") if len(label) >= NAME)]
+        return frozenset(filter(None, map(squeezed, names)))
 
-    def _titles(self) -> Iterator[tuple[str, str]]:
-        yield from ((self.meta[name], name) for name in TITLES if self.meta.get(name))
+    def is_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        return (
+            self.meta.get("og:type", "").lower() == "article"
+            or "article:published_time" in self.meta
+            or WRITTEN.search(str(self.data.get("@type"))) is not None
+        )
+
+    def _titles(self) -> Iterator[Told]:
+        yield from (Told(self.meta[name], name) for name in TITLES if self.meta.get(name))
         node = self.tree.find(".//title")
-        yield (_plain(node.text_content()) if node is not None else ""), "title element"
+        yield Told(_plain(node.text_content()) if node is not None else "", "title element")
 
     def language(self) -> str:
         """The language that the page declares, as it writes it."""
@@ -174,18 +178,6 @@ class _Said:
         yield from ((value, name) for name, value in self.meta.items() if PUBLISHED.search(name))
         for node in found(MARKED_TIMES, self.tree)[:3]:
             yield node.get("datetime") or node.get("content") or _plain(node.text_content()), "time element"
-
-
-def without_site(title: str, site: str) -> str:
-    """A title without the site's name before or behind it: the part that equals ``site``, else a short last part."""
-    parts = SEPARATOR.split(title)
-    if len(parts) < 2:
-        return title
-    cuts = [m.span() for m in SEPARATOR.finditer(title)]
-    if site and squeezed(parts[0]) == site:
-        return title[cuts[0][1] :].strip()
-    short = len(parts[-1]) < len(title) / 3
-    return title[: cuts[-1][0]].strip() if short or (site and squeezed(parts[-1]) in site) else title
 
 
 def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
