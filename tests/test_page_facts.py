@@ -177,3 +177,36 @@ def test_json_ld_escaped_like_text(quote):
     data = '{"@type": "Article", "datePublished": "2021-05-02"}'.replace('"', quote)
     assert date_of(PROSE, f"<script type='application/ld+json'>{data}</script>") == datetime.date(2021, 5, 2)
     assert date_of(PROSE, f"<script type='application/ld+json'>{data[:-2]}</script>") is None
+
+
+STAMP = "<meta property='article:published_time' content='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "shown", "day"),
+    [
+        ("2021-05-03T01:07:09+00:00", "<time datetime='2021-05-02T18:07:09-07:00'>2 May</time>", 2),
+        ("2021-05-03T01:07:09.123Z", "2 May 2021, 6:07 pm", 2),
+        ("2021-05-02T23:07:09Z", "๓ พฤษภาคม ๒๕๖๔ 06:07 น.".translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")), 3),
+        ("2021-05-03 01:07:09", "02.05.2021 18:07", 2),
+        ("2021-05-03T01:07:09Z", "2 May 2021, 6:17 pm", 3),
+        ("2021-05-03T01:07:09Z", "1 May 2021, 6:07 pm", 3),
+        ("2021-05-03T01:07:09Z", "<time datetime='2021-05-02T18:08:09-07:00'>yesterday</time>", 3),
+        ("2021-05-03T01:07:09+07:00", "<time datetime='2021-05-02T18:07:09+00:00'>yesterday, 18:07</time>", 3),
+        ("2021-05-03", "2 May 2021, 6:03 pm", 3),
+    ],
+)
+def test_a_stamp_of_greenwich_is_read_as_the_page_shows_it(stamp, shown, day):
+    body = f"<h1>The old mill by the sea</h1><p>{shown}</p><p>{PROSE}</p>"
+    assert date_of(body, STAMP.format(stamp)) == datetime.date(2021, 5, day)
+
+
+def test_the_one_day_of_all_time_elements():
+    body = f"<h1>The old mill</h1><p>{PROSE}</p>" * 8 + "<p><time datetime='2021-05-02T08:00'>in spring</time></p>"
+    assert date_of(body) == datetime.date(2021, 5, 2)
+    assert date_of(body + "<time datetime='2021-05-03'>3 May</time>") is None
+
+
+def test_a_line_that_is_the_title_is_a_heading():
+    body = f"<p>Menu</p><div>The old mill by the sea</div><div>2 May 2021</div><p>{PROSE}</p>"
+    assert date_of(body, "<title>The old mill by the sea | Notes</title>") == datetime.date(2021, 5, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -10,14 +9,12 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from corpuskit.annotate.dates import parse_iso
+from corpuskit.annotate.pagedates import Clues, Dated, page_date
 from corpuskit.annotate.pagelines import Line, squeezed
-from corpuskit.annotate.pagetitle import Titles, Told, page_title
+from corpuskit.annotate.pagetitle import Titles, Told, page_title, without_site
 from corpuskit.annotate.pagetree import found
 from corpuskit.annotate.shownauthors import shown_author
-from corpuskit.annotate.showndates import shown_date
 from corpuskit.annotate.surroundings import Surroundings, surroundings
-from corpuskit.annotate.urldates import address_date
 
 #: JSON-LD types whose facts are those of the page itself.
 ARTICLES: Final = re.compile(r"Article|Posting|Report|Review|Recipe|Event|WebPage|Product|Question|Book|Video", re.I)
@@ -49,8 +46,6 @@ MARKED_TIMES: Final = (
 PUBLISHED: Final = re.compile(r"publi(?!sher)|upload|issued")
 #: Where numeric dates put the month first.
 MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
-#: An address names the day where the page was made, a time stamp often the one in Greenwich.
-A_DAY: Final = datetime.timedelta(days=1)
 
 #: A part of a host's name that may name the site, letters.
 NAME: Final = 4
@@ -63,13 +58,13 @@ def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Fact
 
     ``lines`` are those of the page (:func:`~corpuskit.annotate.pagelines.page_lines`); ``url``: where it was found.
     """
-    page = _Said(tree, lines)
+    page = _Said(tree, lines, url)
     told = {
-        "title": page.title(url),
+        "title": page.title(),
         "author": page.author(),
         "publisher": page.first("publisher", "og:site_name", "application-name"),
-        "source_url": page.address(url),
-        "date": page.date(url),
+        "source_url": page.address(),
+        "date": page.date(),
         "language": (page.language(), "html lang"),
     }
     kept = {name: pair for name, pair in told.items() if pair and pair[0]}
@@ -80,8 +75,8 @@ def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Fact
 class _Said:
     """The places of a page where it speaks of itself."""
 
-    def __init__(self, tree: Any, lines: Sequence[Line]) -> None:
-        self.tree, self.lines = tree, lines
+    def __init__(self, tree: Any, lines: Sequence[Line], url: str | None) -> None:
+        self.tree, self.lines, self.url = tree, lines, url or ""
         self.meta: dict[str, str] = {}
         for node in tree.iter("meta"):
             name = (node.get("property") or node.get("name") or node.get("itemprop") or "").strip().lower()
@@ -96,16 +91,17 @@ class _Said:
         name = next((name for name in names if self.meta.get(name)), None)
         return (self.meta[name], name) if name else None
 
-    def title(self, url: str | None) -> tuple[str, str] | None:
+    def title(self) -> tuple[str, str] | None:
         """The headline, as the page writes it above its text where it does."""
         headings = [Told(_plain(node.text_content()), node.tag) for node in self.tree.iter("h1", "h2")]
         said = Titles(list(self._titles()), headings, _name(self.data.get("headline")))
-        return page_title(said, self.site(url), article=self.is_article())
+        return page_title(said, self.site, article=self.is_article())
 
-    def site(self, url: str | None) -> frozenset[str]:
+    @cached_property
+    def site(self) -> frozenset[str]:
         """The names of the site, squeezed."""
         named = self.first("publisher", "og:site_name")
-        address = self.address(url)
+        address = self.address()
         host = address[0].split("/")[2].removeprefix("www.") if address else ""
         names = [named[0] if named else "", host, *(label for label in host.split(".") if len(label) >= NAME)]
         return frozenset(filter(None, map(squeezed, names)))
@@ -139,37 +135,32 @@ class _Said:
         name = re.sub(r"^(?:by|von|par|por|di|door|oleh|โดย)[:\s]+", "", said[0], flags=re.I) if said else ""
         return (name, said[1]) if said and 2 < len(name) <= 120 and "://" not in name and "@" not in name else None
 
-    def address(self, url: str | None) -> tuple[str, str] | None:
+    def address(self) -> tuple[str, str] | None:
         """The canonical address of the page; http and https only."""
         links = [node.get("href", "") for node in self.tree.iter("link") if node.get("rel") == "canonical"]
-        said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (url or "", "given")]
+        said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (self.url, "given")]
         for href, where in said:
             try:
-                full = urljoin(url or "", _plain(href))
+                full = urljoin(self.url, _plain(href))
             except ValueError:  # a page may hold anything: https://[
                 continue
             if re.match(r"https?://[^/\s]+", full):
                 return full, where
         return None
 
-    def date(self, url: str | None) -> tuple[datetime.date, str] | None:
-        """The day of publication: as the page states it, else as its address names it, else as its dateline says."""
-        stated = next(((day, where) for value, where in self._dates() if value and (day := parse_iso(value))), None)
-        address = self.address(url)
-        named = address_date(address[0]) if address else None
-        if named and (stated is None or abs(named - stated[0]) == A_DAY):
-            return named, "address"
-        return stated or self._shown()
-
-    def _shown(self) -> tuple[datetime.date, str] | None:
-        shown = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
-        return (shown.date, "dateline (updated)" if "updated" in shown.flags else "dateline") if shown else None
+    def date(self) -> Dated | None:
+        """The day of publication."""
+        times = [node.get("datetime") for node in self.tree.iter("time") if node.get("datetime")]
+        address = self.address()
+        day_first = not MONTH_FIRST.search(self.language())
+        return page_date(Clues(self._dates(), times, address[0] if address else "", lambda: self.around, day_first))
 
     @cached_property
     def around(self) -> Surroundings:
         """What stands around the heading of the page."""
         body = self.tree.find(".//body")
-        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        told = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        titles = [*told, *(without_site(text, self.site) for text in told)]
         return surroundings(body, self.lines, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
