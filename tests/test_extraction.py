@@ -8,6 +8,7 @@ from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
 from corpuskit.sources.html import read_html
+from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
 
 MILL = "The mill by the sea was built in 1820, and it is still used by the people of the village."
@@ -106,3 +107,28 @@ def test_the_tree_of_a_page_stays_as_it_is(text):
     before = html.tostring(page)
     assert more_of(page, extracted(page))
     assert html.tostring(page) == before
+
+
+def laid_out(*paragraphs: str, menu: str = "Home News Sport") -> str:
+    items = "".join(f"<div><a href='/{word}'>{word}</a></div>" for word in menu.split())
+    return f"<table><tr><td>{items}</td><td>{'<br><br>'.join(paragraphs)}</td></tr></table>"
+
+
+@pytest.mark.parametrize("text", [MILL, THAI])
+def test_a_table_that_lays_a_page_out_is_no_table(text):
+    paragraphs = [f"{n}: {text}" for n in range(8)]
+    found = read_html(f"<html><body>{laid_out(*paragraphs)}</body></html>".encode()).text
+    assert "|" not in found
+    assert [line for line in found.split("\n") if line in paragraphs] == paragraphs
+
+
+def test_rows_with_prose_become_lines_and_other_rows_stay():
+    page = page_lines(tree(f"<p>Home</p>{laid_out(*[MILL] * 6)}<p>{MILL}</p>"))
+    prose = " ".join([MILL] * 6)
+    text = f"| Home News Sport | {prose} |\n| Barley | 12 \\| 13 |\n{MILL}"
+    assert without_layout_tables(text, page).split("\n") == [
+        "Home", "News", "Sport", *[MILL] * 6, "| Barley | 12 \\| 13 |", MILL
+    ]  # fmt: skip
+    other = f"| Home | {prose} and something that the page does not say |"
+    assert without_layout_tables(other, page).split("\n") == ["Home", other[9:-2]]
+    assert without_layout_tables(prose, page) == prose

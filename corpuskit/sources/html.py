@@ -21,6 +21,7 @@ from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
+from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.unreadable import Unreadable
 
@@ -75,7 +76,8 @@ def read_html(data: bytes, *, url: str | None = None) -> Page:
     tree = without_dialogs(parsed(decode_page(data)))
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
-    text = without_link_lists(more_of(tree, extracted(tree)), lines)
+    text = without_layout_tables(more_of(tree, extracted(tree)), lines)
+    text = without_link_lists(text, lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", **facts)
