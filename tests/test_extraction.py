@@ -3,9 +3,12 @@
 import pytest
 from lxml import html
 
+from corpuskit.annotate.pagelines import page_lines
 from corpuskit.sources.dialogs import without_dialogs
+from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
 from corpuskit.sources.html import read_html
+from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
 
 MILL = "The mill by the sea was built in 1820, and it is still used by the people of the village."
@@ -52,28 +55,28 @@ LINKS = "".join(f"<li><a href='/{n}'>Headline {word}</a> <b>10:{n}0</b></li>" fo
 def test_a_list_of_links_is_no_text(list_of):
     page = tree(f"<p>{MILL}</p><ul>{list_of}</ul><p>{THAI}</p>")
     text = f"{MILL}\n- Headline a 10:00\n- Headline b 10:10\n- Headline c 10:20\n{THAI}"
-    assert without_link_lists(text, page) == f"{MILL}\n{THAI}"
+    assert without_link_lists(text, page_lines(page)) == f"{MILL}\n{THAI}"
 
 
 def test_a_row_of_links_in_a_table():
     page = tree(f"<p>{MILL}</p><table><tr><td><a href='/a'>Politics</a></td><td><a href='/b'>Sport</a></td></tr>"
                 "<tr><td><a href='/c'>Health</a></td><td>12 %</td></tr></table>")  # fmt: skip
     text = f"{MILL}\n| Politics | Sport |\n| Politics |\n| Health | 12 % |"
-    assert without_link_lists(text, page) == f"{MILL}\n| Health | 12 % |"
+    assert without_link_lists(text, page_lines(page)) == f"{MILL}\n| Health | 12 % |"
 
 
 def test_figures_beside_links_are_content():
     items = "".join(f"<li><a href='/{n}'>Village of {word}</a> {n},400</li>" for n, word in enumerate("abc"))
     text = f"{MILL}\n" + "\n".join(f"Village of {word} {n},400" for n, word in enumerate("abc"))
-    assert without_link_lists(text, tree(f"<p>{MILL}</p><ul>{items}</ul>")) == text
+    assert without_link_lists(text, page_lines(tree(f"<p>{MILL}</p><ul>{items}</ul>"))) == text
 
 
 def test_one_link_by_itself_and_a_page_of_links_stay():
     page = tree(f"<p>{MILL}</p><p><a href='/a'>The mill's own pages</a></p>")
     text = f"{MILL}\nThe mill's own pages"
-    assert without_link_lists(text, page) == text
+    assert without_link_lists(text, page_lines(page)) == text
     listing = "Headline a\nHeadline b\nHeadline c\nShort"
-    assert without_link_lists(listing, tree(f"<ul>{LINKS}</ul><p>Short</p>")) == listing
+    assert without_link_lists(listing, page_lines(tree(f"<ul>{LINKS}</ul><p>Short</p>"))) == listing
 
 
 def test_words_that_are_a_link_elsewhere_too_stay_where_they_are_text():
@@ -81,7 +84,7 @@ def test_words_that_are_a_link_elsewhere_too_stay_where_they_are_text():
         f"<nav><a href='/1'>History</a> <a href='/2'>The sails</a></nav><h2>History</h2><h3>The sails</h3><p>{MILL}</p>"
     )
     text = f"History\nThe sails\n{MILL}"
-    assert without_link_lists(text, page) == text
+    assert without_link_lists(text, page_lines(page)) == text
 
 
 @pytest.mark.parametrize("mark", ["id='onetrust-consent-sdk'", "role='dialog'", "class='x cookie-banner'"])
@@ -96,3 +99,36 @@ def test_a_consent_dialog_is_no_text(mark):
 def test_a_dialog_that_is_the_page_stays():
     page = tree(f"<div role='dialog'><p>{MILL * 5}</p></div><p>Close</p>")
     assert MILL in without_dialogs(page).text_content()
+
+
+@pytest.mark.parametrize("text", [MILL * 6, MILL])
+def test_the_tree_of_a_page_stays_as_it_is(text):
+    page = tree(f"<nav><a href='/'>Home</a></nav><form><p>{text}</p><table><tr><td>Mill</td></tr></table></form>")
+    before = html.tostring(page)
+    assert more_of(page, extracted(page))
+    assert html.tostring(page) == before
+
+
+def laid_out(*paragraphs: str, menu: str = "Home News Sport") -> str:
+    items = "".join(f"<div><a href='/{word}'>{word}</a></div>" for word in menu.split())
+    return f"<table><tr><td>{items}</td><td>{'<br><br>'.join(paragraphs)}</td></tr></table>"
+
+
+@pytest.mark.parametrize("text", [MILL, THAI])
+def test_a_table_that_lays_a_page_out_is_no_table(text):
+    paragraphs = [f"{n}: {text}" for n in range(8)]
+    found = read_html(f"<html><body>{laid_out(*paragraphs)}</body></html>".encode()).text
+    assert "|" not in found
+    assert [line for line in found.split("\n") if line in paragraphs] == paragraphs
+
+
+def test_rows_with_prose_become_lines_and_other_rows_stay():
+    page = page_lines(tree(f"<p>Home</p>{laid_out(*[MILL] * 6)}<p>{MILL}</p>"))
+    prose = " ".join([MILL] * 6)
+    text = f"| Home News Sport | {prose} |\n| Barley | 12 \\| 13 |\n{MILL}"
+    assert without_layout_tables(text, page).split("\n") == [
+        "Home", "News", "Sport", *[MILL] * 6, "| Barley | 12 \\| 13 |", MILL
+    ]  # fmt: skip
+    other = f"| Home | {prose} and something that the page does not say |"
+    assert without_layout_tables(other, page).split("\n") == ["Home", other[9:-2]]
+    assert without_layout_tables(prose, page) == prose

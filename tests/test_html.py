@@ -141,3 +141,8 @@ def test_where_a_crowded_tag_begins():
 def test_a_page_of_too_many_elements_is_refused_before_an_extractor_chokes_on_it():
     with pytest.raises(Unreadable, match="more than 100000 elements"):
         read_html(b"<html><body>" + b"<p>x" * 100_000)
+
+
+def test_a_comment_parts_no_word():
+    body = f"<p>{ENGLISH}</p><p>It was built in 18<!-- -->20, and <!-- half a --><?php echo 1 ?>mill is no mill.</p>"
+    assert "It was built in 1820, and mill is no mill." in read_html(page(body).encode()).text

@@ -6,15 +6,15 @@ import pytest
 from lxml import html
 
 from corpuskit.annotate.page import page_facts
+from corpuskit.annotate.pagelines import page_lines
 from corpuskit.annotate.urldates import address_date
 
 PROSE = "The mill by the sea was built in 1820, and it is still used by the people of the village. " * 4
 
 
 def facts(body: str, head: str = "", lang: str = "en", url: str | None = None) -> dict:
-    return page_facts(
-        html.document_fromstring(f"<html lang='{lang}'><head>{head}</head><body>{body}</body></html>"), url
-    )
+    page = html.document_fromstring(f"<html lang='{lang}'><head>{head}</head><body>{body}</body></html>")
+    return page_facts(page, page_lines(page), url)
 
 
 def date_of(*args, **kwargs):
@@ -135,6 +135,35 @@ def test_the_title_is_the_heading_that_says_most_of_it():
     body = f"<h1>Harbour Notes</h1><h2>The old mill by the sea</h2><h2>The old mill</h2><p>{PROSE}</p>"
     assert facts(body, head)["title"] == "The old mill by the sea"
     assert facts(f"<h1>Harbour Notes</h1><p>{PROSE}</p>", head)["title"] == "Harbour Notes"
+    body = f"<h1>A walk around the harbour</h1><h2>The old mill</h2><p>{PROSE}</p>"
+    assert facts(body, head)["title"].startswith("The old mill by the sea")
+
+
+ARTICLE = "<meta property='og:type' content='article'>"
+DATA = (
+    """<script type='application/ld+json'>{"@type": "Article", "headline": "Visit the old mill by the sea"}</script>"""
+)
+
+
+@pytest.mark.parametrize("head", [f"{ARTICLE}<title>Visit the old mill by the sea</title>", DATA])
+def test_the_only_heading_of_an_article_goes_before_a_title_in_other_words(head):
+    assert facts(f"<h1>The old mill by the sea is open</h1><p>{PROSE}</p>", head)["title"].endswith("is open")
+    for other in ("Harbour Notes", "Trips: Visit the old mill by the sea", "Our old mill by the sea</h1><h1>Two walks"):
+        assert facts(f"<h1>{other}</h1><p>{PROSE}</p>", head)["title"] == "Visit the old mill by the sea"
+
+
+def test_other_pages_keep_the_title_that_they_tell():
+    body = f"<h1>The old mill by the sea is open</h1><p>{PROSE}</p>"
+    assert facts(body, "<title>Visit the old mill by the sea</title>")["title"] == "Visit the old mill by the sea"
+
+
+@pytest.mark.parametrize("heading", ["The mill - Harbour Notes", "The mill | harbournotes.example", "Notes | The mill"])
+def test_a_title_ends_where_the_name_of_the_site_begins(heading):
+    head = f"<link rel='canonical' href='https://www.harbournotes.example/1'>{NAMED}<title>{heading}</title>"
+    assert facts(f"<h1>{heading}</h1><p>{PROSE}</p>", head)["title"] == "The mill"
+
+
+NAMED = "<meta property='og:site_name' content='Notes'>"
 
 
 def test_the_heading_is_not_one_that_asks_about_it():
@@ -148,3 +177,36 @@ def test_json_ld_escaped_like_text(quote):
     data = '{"@type": "Article", "datePublished": "2021-05-02"}'.replace('"', quote)
     assert date_of(PROSE, f"<script type='application/ld+json'>{data}</script>") == datetime.date(2021, 5, 2)
     assert date_of(PROSE, f"<script type='application/ld+json'>{data[:-2]}</script>") is None
+
+
+STAMP = "<meta property='article:published_time' content='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "shown", "day"),
+    [
+        ("2021-05-03T01:07:09+00:00", "<time datetime='2021-05-02T18:07:09-07:00'>2 May</time>", 2),
+        ("2021-05-03T01:07:09.123Z", "2 May 2021, 6:07 pm", 2),
+        ("2021-05-02T23:07:09Z", "๓ พฤษภาคม ๒๕๖๔ 06:07 น.".translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")), 3),
+        ("2021-05-03 01:07:09", "02.05.2021 18:07", 2),
+        ("2021-05-03T01:07:09Z", "2 May 2021, 6:17 pm", 3),
+        ("2021-05-03T01:07:09Z", "1 May 2021, 6:07 pm", 3),
+        ("2021-05-03T01:07:09Z", "<time datetime='2021-05-02T18:08:09-07:00'>yesterday</time>", 3),
+        ("2021-05-03T01:07:09+07:00", "<time datetime='2021-05-02T18:07:09+00:00'>yesterday, 18:07</time>", 3),
+        ("2021-05-03", "2 May 2021, 6:03 pm", 3),
+    ],
+)
+def test_a_stamp_of_greenwich_is_read_as_the_page_shows_it(stamp, shown, day):
+    body = f"<h1>The old mill by the sea</h1><p>{shown}</p><p>{PROSE}</p>"
+    assert date_of(body, STAMP.format(stamp)) == datetime.date(2021, 5, day)
+
+
+def test_the_one_day_of_all_time_elements():
+    body = f"<h1>The old mill</h1><p>{PROSE}</p>" * 8 + "<p><time datetime='2021-05-02T08:00'>in spring</time></p>"
+    assert date_of(body) == datetime.date(2021, 5, 2)
+    assert date_of(body + "<time datetime='2021-05-03'>3 May</time>") is None
+
+
+def test_a_line_that_is_the_title_is_a_heading():
+    body = f"<p>Menu</p><div>The old mill by the sea</div><div>2 May 2021</div><p>{PROSE}</p>"
+    assert date_of(body, "<title>The old mill by the sea | Notes</title>") == datetime.date(2021, 5, 2)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from corpuskit.annotate.dates import parse_iso
-from corpuskit.annotate.pagelines import squeezed
+from corpuskit.annotate.pagedates import Clues, Dated, page_date
+from corpuskit.annotate.pagelines import Line, squeezed
+from corpuskit.annotate.pagetitle import Titles, Told, page_title, without_site
+from corpuskit.annotate.pagetree import found
 from corpuskit.annotate.shownauthors import shown_author
-from corpuskit.annotate.showndates import shown_date
 from corpuskit.annotate.surroundings import Surroundings, surroundings
-from corpuskit.annotate.urldates import address_date
 
 #: JSON-LD types whose facts are those of the page itself.
 ARTICLES: Final = re.compile(r"Article|Posting|Report|Review|Recipe|Event|WebPage|Product|Question|Book|Video", re.I)
-#: What stands between a title and a site's name.
-SEPARATOR: Final = re.compile(r"\s+[-–—|»›·•:/]+\s+|\s*[|»›]\s*")
+#: … and those that somebody wrote.
+WRITTEN: Final = re.compile(r"Article|Posting|Report|Review|Recipe")
 TITLES: Final = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
 DATES: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
@@ -47,24 +46,28 @@ MARKED_TIMES: Final = (
 PUBLISHED: Final = re.compile(r"publi(?!sher)|upload|issued")
 #: Where numeric dates put the month first.
 MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
-#: An address names the day where the page was made, a time stamp often the one in Greenwich.
-A_DAY: Final = datetime.timedelta(days=1)
+
+#: A part of a host's name that may name the site, letters.
+NAME: Final = 4
 
 Facts = dict[str, Any]
 
 
-def page_facts(tree: Any, url: str | None = None) -> Facts:
-    """Title, author, publisher, source_url, date, language and ``came_from`` (field → where), all but it optional."""
-    page = _Said(tree)
-    found = {
+def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Facts:
+    """Title, author, publisher, source_url, date, language and ``came_from`` (field → where), all but it optional.
+
+    ``lines`` are those of the page (:func:`~corpuskit.annotate.pagelines.page_lines`); ``url``: where it was found.
+    """
+    page = _Said(tree, lines, url)
+    told = {
         "title": page.title(),
         "author": page.author(),
         "publisher": page.first("publisher", "og:site_name", "application-name"),
-        "source_url": page.address(url),
-        "date": page.date(url),
+        "source_url": page.address(),
+        "date": page.date(),
         "language": (page.language(), "html lang"),
     }
-    kept = {name: pair for name, pair in found.items() if pair and pair[0]}
+    kept = {name: pair for name, pair in told.items() if pair and pair[0]}
     facts: Facts = {name: value for name, (value, _) in kept.items()}
     return facts | {"came_from": {name: where for name, (_, where) in kept.items()}}
 
@@ -72,8 +75,8 @@ def page_facts(tree: Any, url: str | None = None) -> Facts:
 class _Said:
     """The places of a page where it speaks of itself."""
 
-    def __init__(self, tree: Any) -> None:
-        self.tree = tree
+    def __init__(self, tree: Any, lines: Sequence[Line], url: str | None) -> None:
+        self.tree, self.lines, self.url = tree, lines, url or ""
         self.meta: dict[str, str] = {}
         for node in tree.iter("meta"):
             name = (node.get("property") or node.get("name") or node.get("itemprop") or "").strip().lower()
@@ -89,31 +92,32 @@ class _Said:
         return (self.meta[name], name) if name else None
 
     def title(self) -> tuple[str, str] | None:
-        """The headline: the heading that says most of the page's title, else the title without the site's name."""
-        told = list(self._titles())
-        site = squeezed((self.first("publisher", "og:site_name") or ("",))[0])
-        if repeated := self._repeated([squeezed(text) for text, _ in told], site):
-            return repeated
-        if headline := _name(self.data.get("headline")):
-            return headline, "json-ld headline"
-        cleaned = next(((without_site(text, site), where) for text, where in told if text), None)
-        headings = [_plain(node.text_content()) for node in self.tree.iter("h1")]
-        if cleaned and (len(headings) != 1 or len(squeezed(cleaned[0])) > 5):
-            return cleaned
-        return (headings[0], "h1") if headings and headings[0] else cleaned
+        """The headline, as the page writes it above its text where it does."""
+        headings = [Told(_plain(node.text_content()), node.tag) for node in self.tree.iter("h1", "h2")]
+        said = Titles(list(self._titles()), headings, _name(self.data.get("headline")))
+        return page_title(said, self.site, article=self.is_article())
 
-    def _repeated(self, titles: list[str], site: str) -> tuple[str, str] | None:
-        """The longest heading that a title repeats; the site's name only where nothing else is repeated."""
-        headings = [(_plain(node.text_content()), str(node.tag)) for node in self.tree.iter("h1", "h2")]
-        keys = [squeezed(text) for text, _ in headings]
-        said = [place for place, key in enumerate(keys) if len(key) > 5 and any(key in title for title in titles)]
-        best = max(said, key=lambda place: (keys[place] != site, len(keys[place])), default=None)
-        return headings[best] if best is not None else None
+    @cached_property
+    def site(self) -> frozenset[str]:
+        """The names of the site, squeezed."""
+        named = self.first("publisher", "og:site_name")
+        address = self.address()
+        host = address[0].split("/")[2].removeprefix("www.") if address else ""
+        names = [named[0] if named else "", host, *(label for label in host.split(".") if len(label) >= NAME)]
+        return frozenset(filter(None, map(squeezed, names)))
 
-    def _titles(self) -> Iterator[tuple[str, str]]:
-        yield from ((self.meta[name], name) for name in TITLES if self.meta.get(name))
+    def is_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        return (
+            self.meta.get("og:type", "").lower() == "article"
+            or "article:published_time" in self.meta
+            or WRITTEN.search(str(self.data.get("@type"))) is not None
+        )
+
+    def _titles(self) -> Iterator[Told]:
+        yield from (Told(self.meta[name], name) for name in TITLES if self.meta.get(name))
         node = self.tree.find(".//title")
-        yield (_plain(node.text_content()) if node is not None else ""), "title element"
+        yield Told(_plain(node.text_content()) if node is not None else "", "title element")
 
     def language(self) -> str:
         """The language that the page declares, as it writes it."""
@@ -124,69 +128,53 @@ class _Said:
         return self._stated_author() or ((shown, "byline") if (shown := shown_author(self.around)) else None)
 
     def _stated_author(self) -> tuple[str, str] | None:
-        found = self.first("author", *AUTHORS)
-        if found is None:
-            node = next(iter(self.tree.xpath("//a[@rel='author']|//*[@itemprop='author']")), None)
-            found = (_plain(node.text_content()), "rel=author") if node is not None else None
-        name = re.sub(r"^(?:by|von|par|por|di|door|oleh|โดย)[:\s]+", "", found[0], flags=re.I) if found else ""
-        return (name, found[1]) if found and 2 < len(name) <= 120 and "://" not in name and "@" not in name else None
+        said = self.first("author", *AUTHORS)
+        if said is None:
+            node = next(iter(found("//a[@rel='author']|//*[@itemprop='author']", self.tree)), None)
+            said = (_plain(node.text_content()), "rel=author") if node is not None else None
+        name = re.sub(r"^(?:by|von|par|por|di|door|oleh|โดย)[:\s]+", "", said[0], flags=re.I) if said else ""
+        return (name, said[1]) if said and 2 < len(name) <= 120 and "://" not in name and "@" not in name else None
 
-    def address(self, url: str | None) -> tuple[str, str] | None:
+    def address(self) -> tuple[str, str] | None:
         """The canonical address of the page; http and https only."""
-        links = self.tree.xpath("//link[@rel='canonical']/@href")
-        said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (url or "", "given")]
+        links = [node.get("href", "") for node in self.tree.iter("link") if node.get("rel") == "canonical"]
+        said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (self.url, "given")]
         for href, where in said:
             try:
-                full = urljoin(url or "", _plain(href))
+                full = urljoin(self.url, _plain(href))
             except ValueError:  # a page may hold anything: https://[
                 continue
             if re.match(r"https?://[^/\s]+", full):
                 return full, where
         return None
 
-    def date(self, url: str | None) -> tuple[datetime.date, str] | None:
-        """The day of publication: as the page states it, else as its address names it, else as its dateline says."""
-        stated = next(((day, where) for value, where in self._dates() if value and (day := parse_iso(value))), None)
-        address = self.address(url)
-        named = address_date(address[0]) if address else None
-        if named and (stated is None or abs(named - stated[0]) == A_DAY):
-            return named, "address"
-        return stated or self._shown()
-
-    def _shown(self) -> tuple[datetime.date, str] | None:
-        found = shown_date(self.around, day_first=not MONTH_FIRST.search(self.language()))
-        return (found.date, "dateline (updated)" if "updated" in found.flags else "dateline") if found else None
+    def date(self) -> Dated | None:
+        """The day of publication."""
+        times = [node.get("datetime") for node in self.tree.iter("time") if node.get("datetime")]
+        address = self.address()
+        day_first = not MONTH_FIRST.search(self.language())
+        return page_date(Clues(self._dates(), times, address[0] if address else "", lambda: self.around, day_first))
 
     @cached_property
     def around(self) -> Surroundings:
         """What stands around the heading of the page."""
         body = self.tree.find(".//body")
-        titles = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
-        return surroundings(body, titles) if body is not None else Surroundings([], [])
+        told = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        titles = [*told, *(without_site(text, self.site) for text in told)]
+        return surroundings(body, self.lines, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         yield _name(self.data.get("datePublished")), "json-ld datePublished"
         yield from ((self.meta[name], name) for name in DATES if name in self.meta)
         yield from ((value, name) for name, value in self.meta.items() if PUBLISHED.search(name))
-        for node in self.tree.xpath(MARKED_TIMES)[:3]:
+        for node in found(MARKED_TIMES, self.tree)[:3]:
             yield node.get("datetime") or node.get("content") or _plain(node.text_content()), "time element"
 
 
-def without_site(title: str, site: str) -> str:
-    """A title without the site's name before or behind it: the part that equals ``site``, else a short last part."""
-    parts = SEPARATOR.split(title)
-    if len(parts) < 2:
-        return title
-    cuts = [m.span() for m in SEPARATOR.finditer(title)]
-    if site and squeezed(parts[0]) == site:
-        return title[cuts[0][1] :].strip()
-    short = len(parts[-1]) < len(title) / 3
-    return title[: cuts[-1][0]].strip() if short or (site and squeezed(parts[-1]) in site) else title
-
-
 def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
-    for node in tree.xpath("//script[@type='application/ld+json']"):
-        yield from _objects(_json(node.text or ""))
+    for node in tree.iter("script"):
+        if node.get("type") == "application/ld+json":
+            yield from _objects(_json(node.text or ""))
 
 
 def _json(text: str) -> Any:
@@ -214,8 +202,8 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 def _merged(objects: Iterator[dict[str, Any]]) -> dict[str, Any]:
     """The facts of all objects, those of articles before those of mere pages."""
     merged: dict[str, Any] = {}
-    for found in sorted(objects, key=lambda o: "WebPage" in str(o.get("@type"))):
-        for key, value in found.items():
+    for facts in sorted(objects, key=lambda o: "WebPage" in str(o.get("@type"))):
+        for key, value in facts.items():
             merged.setdefault(key, value)
     return merged
 

@@ -18,10 +18,11 @@ _NOT_SAID: Final = re.compile(r"[\W_]+")
 
 
 class Piece(NamedTuple):
-    """A stretch of text, white space folded, and the element that it stands in directly."""
+    """A stretch of text, white space folded, the element that it stands in directly, and whether that is in a link."""
 
     text: str
     node: Any
+    linked: bool
 
 
 class Line(NamedTuple):
@@ -40,55 +41,57 @@ class Line(NamedTuple):
 
     def linked(self) -> float:
         """The share of the line that stands in links."""
-        in_links = sum(len(piece.text) for piece in self.pieces if in_link(piece.node))
-        return in_links / sum(len(piece.text) for piece in self.pieces)
+        if len(self.pieces) == 1:  # most lines
+            return float(self.pieces[0].linked)
+        in_links = sum([len(piece.text) for piece in self.pieces if piece.linked])
+        return in_links / sum([len(piece.text) for piece in self.pieces])
 
 
-def page_lines(body: Any, unseen: frozenset[str] = UNSEEN) -> Iterator[Line]:
-    """The lines of a page's body, one after the other, so that a reader may stop early."""
-    pieces: list[Piece] = []
-    for text, node in _texts(body, unseen):
-        if node is not None:
-            if folded := " ".join(text.split()):
-                pieces.append(Piece(folded, node))
-        elif pieces:
-            yield Line(" ".join([piece.text for piece in pieces]), tuple(pieces))
-            pieces = []
-    if pieces:
-        yield Line(" ".join([piece.text for piece in pieces]), tuple(pieces))
+def page_lines(top: Any, unseen: frozenset[str] = UNSEEN) -> list[Line]:
+    """The lines of a page, or of an element of it, in reading order."""
+    walk = _Walk(unseen)
+    walk.enter(top, top.tag == "a")
+    walk.end_line()
+    return walk.lines
+
+
+class _Walk:
+    """One walk through the elements of a page, with plain calls: they are thousands."""
+
+    def __init__(self, unseen: frozenset[str]) -> None:
+        self.unseen = unseen
+        self.lines: list[Line] = []
+        self.pieces: list[Piece] = []
+
+    def enter(self, node: Any, linked: bool) -> None:
+        """Take the texts of an element and of all below it; callers keep pages flat enough for that."""
+        if node.text:
+            self.say(node.text, node, linked)
+        for child in node:
+            tag = child.tag
+            if tag in self.unseen:
+                pass
+            elif tag in INLINE:
+                self.enter(child, linked or tag == "a")
+            elif isinstance(tag, str):  # a comment's is a function
+                self.end_line()
+                self.enter(child, linked)
+                self.end_line()
+            if child.tail:
+                self.say(child.tail, node, linked)
+
+    def say(self, text: str, node: Any, linked: bool) -> None:
+        """Go on with the line."""
+        if folded := " ".join(text.split()):
+            self.pieces.append(Piece(folded, node, linked))
+
+    def end_line(self) -> None:
+        """Begin another line."""
+        if self.pieces:
+            self.lines.append(Line(" ".join([piece.text for piece in self.pieces]), tuple(self.pieces)))
+            self.pieces = []
 
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text, in lower case: a key to tell two lines alike."""
     return _NOT_SAID.sub("", text.casefold())
-
-
-#: A break between lines.
-_BREAK: Final = ("", None)
-
-
-def _texts(body: Any, unseen: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """Texts with their elements, and breaks."""
-    from lxml import etree
-
-    hidden = None
-    for event, node in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
-        if hidden is None and event == "start":
-            if node.tag in unseen:
-                hidden = node
-                continue
-            if node.tag not in INLINE:
-                yield _BREAK
-            if node.text:
-                yield node.text, node
-        elif event != "start" and hidden in (None, node):
-            hidden = None
-            if event == "end" and node.tag not in INLINE:
-                yield _BREAK
-            if node.tail and node is not body:
-                yield node.tail, node.getparent()
-
-
-def in_link(node: Any) -> bool:
-    """Whether an element stands in a link."""
-    return node.tag == "a" or any(above.tag == "a" for above in node.iterancestors())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from corpuskit.annotate.dates import FoundDate, dateline, find_dates, names_another_day
@@ -28,15 +29,22 @@ def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | Non
     """
     far = (one for one in near.above[CLOSE:] if any(marked(piece, _MARK, "time") for piece in one.line.pieces))
     found = list(_dates([*near.below, *near.above[:CLOSE], *far], day_first))
-    return next((date for date in found if "updated" not in date.flags), found[0] if found else None)
+    return next((one for one in found if "updated" not in one.flags), found[0] if found else None)
+
+
+def shown_days(near: Surroundings, sign: str, *, day_first: bool = True) -> Iterator[tuple[date, str]]:
+    """Every day that a dateline near the heading shows whose line holds ``sign``, and that line."""
+    for one in (*near.below, *near.above):
+        if sign in one.line.text:
+            yield from ((found.date, one.line.text) for found in _dates([one], day_first))
 
 
 def _dates(lines: Iterable[Near], day_first: bool) -> Iterator[FoundDate]:
     for line, before in lines:
         if not any(c.isdigit() for c in line.text) or (len(before) <= LABEL and names_another_day(before)):
             continue
-        if date := _date(line, day_first):
-            yield date
+        if found := _date(line, day_first):
+            yield found
 
 
 def _date(line: Line, day_first: bool) -> FoundDate | None:

@@ -7,11 +7,11 @@ two pages at most.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from corpuskit.annotate.pagelines import Line, Piece, page_lines, squeezed
+from corpuskit.annotate.pagelines import Line, Piece, squeezed
 
 #: Lines below the heading, and above it.
 BELOW: Final = 40
@@ -38,25 +38,25 @@ class Surroundings(NamedTuple):
     below: list[Near]
 
 
-def surroundings(body: Any, titles: Iterable[str]) -> Surroundings:
-    """What stands around the heading of a page; ``titles``: what the heading may say."""
+def surroundings(body: Any, lines: Sequence[Line], titles: Iterable[str]) -> Surroundings:
+    """What of the ``lines`` of a page stands around its heading; ``titles``: what the heading may say."""
     wanted = {text for title in titles if len(text := squeezed(title)) >= HEADING}
-    heading = _heading(body, wanted)
-    above: list[Near] = []
-    below: list[Near] = []
-    before, prose, started = "", 0, False
-    for line in page_lines(body):
-        if started:
-            below.append(Near(line, before))
-            prose += len(line.text) >= PROSE
-            if len(below) == BELOW or prose == PROSE_LINES:
-                break
-        elif squeezed(line.text) in wanted if heading is None else _stands_in(line, heading):
-            started = True
-        else:
-            above.append(Near(line, before))
-        before = line.text
-    return Surroundings(above[: -ABOVE - 1 : -1], below) if started else Surroundings([], [])
+    at = _heading_line(lines, _heading(body, wanted), wanted)
+    if at is None:
+        return Surroundings([], [])
+    first, past = max(0, at - ABOVE), min(len(lines), at + 1 + BELOW)
+    near = [Near(lines[place], lines[place - 1].text if place else "") for place in range(first, past)]
+    above, below = near[: at - first], near[at - first + 1 :]
+    prose = [place for place, one in enumerate(below) if len(one.line.text) >= PROSE]
+    return Surroundings(above[::-1], below[: prose[PROSE_LINES - 1] + 1] if len(prose) >= PROSE_LINES else below)
+
+
+def _heading_line(lines: Sequence[Line], heading: Any, wanted: set[str]) -> int | None:
+    """Where the lines of the heading begin."""
+    if heading is None:
+        return next((at for at, line in enumerate(lines) if squeezed(line.text) in wanted), None) if wanted else None
+    inside = set(heading.iter())
+    return next((at for at, line in enumerate(lines) if any(piece.node in inside for piece in line.pieces)), None)
 
 
 def marked(piece: Piece, mark: re.Pattern[str], *tags: str) -> bool:
@@ -76,7 +76,3 @@ def _heading(body: Any, titles: set[str]) -> Any:
     if around:
         return min(around, key=lambda pair: len(pair[0]))[1]
     return next((node for text, node in headings if node.tag == "h1" and text), None)
-
-
-def _stands_in(line: Line, heading: Any) -> bool:
-    return any(node is heading for piece in line.pieces for node in (piece.node, *piece.node.iterancestors()))

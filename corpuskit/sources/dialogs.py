@@ -20,15 +20,15 @@ MOST: Final = 0.5
 
 def without_dialogs(tree: Any) -> Any:
     """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
-    whole = len(tree.text_content())
-    for node in [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
-        if node.getparent() is not None and len(node.text_content()) < MOST * whole:
-            node.drop_tree()
+    if boxes := [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
+        whole = len(tree.text_content())
+        for node in boxes:
+            if node.getparent() is not None and len(node.text_content()) < MOST * whole:
+                node.drop_tree()
     return tree
 
 
 def _is_dialog(box: Any) -> bool:
-    said = box.attrib
-    if said.get("role") in ("dialog", "alertdialog") or said.get("aria-modal") == "true":
+    if box.get("role") in ("dialog", "alertdialog") or box.get("aria-modal") == "true":
         return True
-    return _NAMED.search(f"{said.get('id')} {said.get('class')}") is not None
+    return any(name and _NAMED.search(name) for name in (box.get("id"), box.get("class")))

@@ -1,8 +1,7 @@
-"""The main text of a page as trafilatura takes it, from a tree that stays as it is."""
+"""The main text of a page as trafilatura takes it, from a tree that stays as it is: trafilatura works on a copy."""
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 
@@ -11,7 +10,7 @@ def extracted(tree: Any, *, recall: bool = False) -> str:
     from trafilatura import bare_extraction
 
     document = bare_extraction(
-        deepcopy(tree),
+        tree,
         favor_recall=recall,
         include_comments=False,
         include_tables=True,

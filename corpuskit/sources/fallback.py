@@ -7,10 +7,10 @@ read better this way (F .56 more on average), in both halves of the sites; loose
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any, Final
 
 from corpuskit.annotate.pagelines import UNSEEN, page_lines
+from corpuskit.annotate.pagetree import found
 from corpuskit.sources.extraction import extracted
 
 #: A text shorter than this, in characters, gets a second look.
@@ -31,11 +31,11 @@ def more_of(tree: Any, text: str) -> str:
 
 
 def _main_part(tree: Any, text: str) -> str | None:
-    parts = tree.xpath("//main|//*[@role='main']")
+    parts = found("//main|//*[@role='main']", tree)
     part = max(parts, key=lambda node: len(node.text_content()), default=None)
     if part is None or len(text) >= TAKEN * len(part.text_content()):
         return None
-    lines = list(page_lines(part, ASIDE))
+    lines = page_lines(part, ASIDE)
     whole = sum(len(line.text) for line in lines)
     linked = sum(len(line.text) * line.linked() for line in lines)
     if len(text) >= TAKEN * whole or linked > LINKED * whole or whole < SHORT:
@@ -47,6 +47,6 @@ def _longest(tree: Any, text: str) -> str:
     """The longest of the text, trafilatura's recall mode and its baseline; all text where none finds any."""
     from trafilatura import baseline, html2txt
 
-    _, plain, _ = baseline(deepcopy(tree))
+    _, plain, _ = baseline(tree)
     best = max((text, extracted(tree, recall=True), plain or ""), key=len)
-    return best if best.strip() else str(html2txt(deepcopy(tree)))
+    return best if best.strip() else str(html2txt(tree))

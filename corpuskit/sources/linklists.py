@@ -7,10 +7,11 @@ of the lines that stand in links, four in five are machinery; of those with neig
 from __future__ import annotations
 
 import re
-from itertools import groupby
-from typing import Any, Final
+from collections.abc import Sequence, Set
+from itertools import groupby, pairwise
+from typing import Final
 
-from corpuskit.annotate.pagelines import Line, in_link, page_lines, squeezed
+from corpuskit.annotate.pagelines import Line, squeezed
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6
@@ -30,16 +31,15 @@ _BESIDE: Final = re.compile(
 )
 
 
-def without_link_lists(text: str, tree: Any) -> str:
-    """``text`` without runs of lines that are links in the page; all of it where links are most of it."""
+def without_link_lists(text: str, shown: Sequence[Line]) -> str:
+    """``text`` without runs of lines that are links among the ``shown`` ones; all of it where links are most of it."""
+    links = {_key(line.text) for line in shown if _is_link(line)}
     lines = text.split("\n")
-    asked = {key for line in lines for key in _keys(line)}
-    linked: dict[str, bool] = {}
-    for line in page_lines(tree):
-        if (key := _key(line.text)) in asked:
-            linked[key] = linked.get(key, True) and _is_link(line)
+    if not any(_all_in(links, one) and _all_in(links, two) for one, two in pairwise(lines)):
+        return text
+    links -= {_key(line.text) for line in shown if not _is_link(line)}
     kept: list[str] = []
-    for is_linked, run in groupby(lines, lambda line: _all_linked(line, linked)):
+    for is_linked, run in groupby(lines, lambda line: _all_in(links, line)):
         together = list(run)
         kept += [] if is_linked and len(together) >= LIST else together
     return "\n".join(kept) if sum(map(len, kept)) >= SUBJECT * sum(map(len, lines)) else text
@@ -48,13 +48,13 @@ def without_link_lists(text: str, tree: Any) -> str:
 def _is_link(line: Line) -> bool:
     if line.linked() < LINKED:
         return False
-    beside = " ".join(piece.text for piece in line.pieces if not in_link(piece.node))
+    beside = " ".join(piece.text for piece in line.pieces if not piece.linked)
     return not any(map(str.isdigit, _BESIDE.sub("", beside)))
 
 
-def _all_linked(line: str, linked: dict[str, bool]) -> bool:
+def _all_in(links: Set[str], line: str) -> bool:
     keys = _keys(line)
-    return bool(keys) and all(linked.get(key, False) for key in keys)
+    return bool(keys) and all(key in links for key in keys)
 
 
 def _keys(line: str) -> list[str]:
