@@ -36,8 +36,8 @@ PLACEHOLDER: Final = re.compile(
     r"|<img\b[^<>\n]*>",
     re.IGNORECASE,
 )
-#: An image whose words run over up to eight lines.
-BROKEN: Final = re.compile(rf"!\[(?:(?:\\.|[^\[\]\\\n])*\n){{1,7}}(?:\\.|[^\[\]\\\n])*\]{_TARGET}")
+#: An image whose words run over up to forty lines: the text of a poster, empty lines between.
+BROKEN: Final = re.compile(rf"!\[(?:(?:\\.|[^\[\]\\\n])*\n){{1,39}}(?:\\.|[^\[\]\\\n])*\]{_TARGET}")
 #: What is left of a line when its placeholders are gone, and says nothing: bars of a table, marks of Markdown.
 _FURNITURE: Final = re.compile(r"[\s|*_>+-]|\[\]\([^()\n]*\)")
 #: A line that is the name of an image file; one with spaces in it must be plain ASCII, and no item of a list.
