@@ -19,7 +19,7 @@ KINDS = ("text", "md", "thaigov")
 #: Changed copies: the content alone, a few lines of it, short lines alone, little machinery around it, half a page.
 CHANGES = {
     "text": ("clean", "short", "lists", "light", "half"),
-    "md": ("light", "short"),
+    "md": ("clean", "short", "lists", "light", "half"),
     "thaigov": ("clean", "short"),
 }
 #: Share of the pages of a kind that get changed copies: Thai government news are many and alike.

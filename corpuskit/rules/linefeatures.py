@@ -219,8 +219,14 @@ _WINDOWS: Final = {
 }
 
 
+_ALL: Final = 1 << 30
 #: Windows for links, in rows before and after the row; the last one is the whole page.
-_LINKED: Final = {"near1.links": 1, "near5.links": 5, "near15.links": 15, "page.links": 1 << 30}
+_LINKED: Final = {
+    "near1.links": (1, 1), "near5.links": (5, 5), "near15.links": (15, 15), "before3.links": (3, -1),
+    "after3.links": (-1, 3), "above.links": (_ALL, -1), "below.links": (-1, _ALL), "page.links": (_ALL, _ALL),
+}  # fmt: skip
+#: A row is a link when this much of it is (percent).
+_LINK: Final = 90
 #: What is taken from the whole page.
 _PAGE: Final = ["long", "end_mass", "recurring", "recurring_mass", "prose", "fresh"]
 
@@ -273,12 +279,19 @@ def _places(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
 
 
 def _linked(out: dict[str, Ints], links: Ints, mass: Ints, rows: Rows) -> None:
-    """How much of the row, of those around it and of the page stands in links; all 0 in plain text."""
-    linked = _running(out["capped"] * links // 100)
+    """How much of the row, of those around it and of the page stands in links, and how near the next link is."""
     out["links"] = links
-    for name, reach in _LINKED.items():
-        low, high = np.maximum(rows.i - reach, rows.first), np.minimum(rows.i + reach + 1, rows.past)
-        out[name] = _percent(linked[high] - linked[low], mass[high] - mass[low]) if links.any() else links
+    if not links.any():  # plain text: the same numbers without the work
+        far = np.full_like(links, FAR)
+        out |= dict.fromkeys(_LINKED, links) | {"link_back": far, "link_ahead": far, "link_run": links}
+        return
+    linked = _running(out["capped"] * links // 100)
+    for name, (back, ahead) in _LINKED.items():
+        low = np.maximum(rows.i - back, rows.first)
+        high = np.maximum(np.minimum(rows.i + ahead + 1, rows.past), low)
+        out[name] = _percent(linked[high] - linked[low], mass[high] - mass[low])
+    out["link_back"], out["link_ahead"] = _nearest(links >= _LINK, rows)
+    out["link_run"] = np.minimum(np.add(*_nearest(links < _LINK, rows)), FAR) * (links >= _LINK)
 
 
 def _percent(part: Ints, whole: Ints) -> Ints:

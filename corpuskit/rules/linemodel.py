@@ -24,10 +24,14 @@ PROSE_BONUS: Final = 300
 #: What a heading before such a line needs more (product.md: a menu word before a paragraph is a heading).
 HEADING_BONUS: Final = 1000
 #: What new lines among the page's own text need more: lists, tables and answers are short among paragraphs. On a
-#: collection whose kinds of pages the training lacked, it and :data:`ROBBED_BONUS` saved two of three lost letters.
-INSIDE_BONUS: Final = 2000
-#: "Among": the main stretch of text itself, or with this much of the page's new sentences on each side (percent).
-SIDE: Final = 15
+#: collection whose kinds of pages the training lacked, it and :data:`ROBBED_BONUS` saved nine of ten lost letters.
+INSIDE_BONUS: Final = 5000
+#: "Among": in the main stretch of text or so near to it (see ``fresh_gap``), or with this much of the page's new
+#: sentences on each side (percent).
+NEAR: Final = 50
+SIDE: Final = 25
+#: What a line needs less on pages that show their links: there the model sees more.
+SEEN_BONUS: Final = 400
 #: A line with so much of it in links (percent) is not the page's own text.
 LINKED: Final = 50
 #: A page that would lose more than this share of its new prose (percent) is of a kind that the model does not know.
@@ -77,7 +81,7 @@ def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints
     That is for new prose and the heading right before it, on pages without any long line or
     with hardly a line that is surely machinery, and where little text would be left. A
     ``careful`` profile asks more of new lines among the page's own text, and on pages that
-    would lose much of their new prose. Phrases of the packs are machinery on such pages too.
+    would lose much of their new prose, and a little less where links are seen. Phrases of the packs are machinery on such pages too.
     """
     starts = np.flatnonzero(np.diff(page, prepend=-1))
     size = np.diff(np.append(starts, len(page)))
@@ -89,7 +93,7 @@ def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints
     limits = limit + PROSE_BONUS * new_prose + HEADING_BONUS * _headings(own, page, new_prose)
     limits += (NO_TEXT_BONUS * (own["page_long"] == 0) + UNSURE_BONUS * unsure) * unmarked
     if careful:
-        limits += INSIDE_BONUS * (new & _inside(own))
+        limits += INSIDE_BONUS * (new & _inside(own)) - SEEN_BONUS * (own["page.links"] > 0)
         text = np.minimum(own["mass"], MASS_CAP) * (new & ((own["sentence_end"] > 0) | new_prose))
         lost = 100 * np.add.reduceat(text * (score > limits), starts)
         limits += ROBBED_BONUS * (new & np.repeat(lost > ROBBED * np.add.reduceat(text, starts), size))
@@ -100,9 +104,9 @@ def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints
 
 
 def _inside(own: dict[str, Ints]) -> Flags:
-    """Rows of the stretch that is the page's main text, or with a good part of its new sentences on either side."""
+    """Rows in or near the page's main stretch of text, or with a good part of its new sentences on either side."""
     between = (own["fresh_above"] >= SIDE) & (own["fresh_below"] >= SIDE)
-    inside: Flags = (own["fresh_gap"] == 0) | between
+    inside: Flags = (own["fresh_gap"] <= NEAR) | between
     return inside
 
 

@@ -22,7 +22,7 @@ GROUNDS: Final = {
     "pack": ("strong", "weak", "label", "section", "prose_since_section", "near5.hits", "near15.hits"),
     "recurs": ("recurs", "recurring", "since_recurring", "near2.recurring", "near5.recurring", "near40.recurring"),
     "twins": ("twins", "near15.twins"),
-    "near": ("near", "before12", "after12", "capped", "sentence_end-", "sentence_end+"),
+    "near": ("near", "before", "after", "capped", "sentence_end-", "sentence_end+", "link_"),
     "place": (
         "row_",
         "rows_",

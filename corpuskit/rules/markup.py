@@ -25,7 +25,7 @@ TRIGGERS: Final = re.compile(
 _HINTS: Final = ("<img", "data:image", ".jp", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif")
 
 _TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-_IMAGE: Final = rf"!\[(?:\\.|[^\]\\\n])*\](?:{_TARGET}|\[[^\]\n]*\])"
+_IMAGE: Final = rf"!\[(?:\\.|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\])"
 _WORDS: Final = (
     "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
     "|図|画像|图片|圖片|사진|صورة"
@@ -38,8 +38,8 @@ PLACEHOLDER: Final = re.compile(
     r"|<img\b[^<>\n]*>",
     re.IGNORECASE,
 )
-#: An image whose words run over up to eight lines.
-BROKEN: Final = re.compile(rf"!\[(?:(?:\\.|[^\[\]\\\n])*\n){{1,7}}(?:\\.|[^\[\]\\\n])*\]{_TARGET}")
+#: An image whose words run over up to forty lines: the text of a poster, empty lines between.
+BROKEN: Final = re.compile(rf"!\[(?:(?:\\.|[^\[\]\\\n])*\n){{1,39}}(?:\\.|[^\[\]\\\n])*\]{_TARGET}")
 #: What is left of a line when its placeholders are gone, and says nothing: bars of a table, marks of Markdown.
 _FURNITURE: Final = re.compile(r"[\s|*_>+-]|\[\]\([^()\n]*\)")
 #: A line that is the name of an image file; one with spaces in it must be plain ASCII, and no item of a list.
@@ -48,7 +48,16 @@ FILE_NAME: Final = re.compile(
     r"\.(?:jpe?g|png|gif|webp|bmp|svg|tiff?)",
     re.IGNORECASE,
 )
-LINK: Final = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
+_NESTED: Final = r"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*"
+#: Where a link leads: no spaces but before a title, or what begins like an address, and then spaces too.
+_GOAL: Final = (
+    r"\((?:[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?"
+    rf"|(?:[a-z]{{3,10}}:|/|\?|\#|\.){_NESTED})\)"
+)
+#: A link in Markdown; its words may hold brackets.
+LINK: Final = re.compile(rf"\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){{0,3}})\]{_GOAL}", re.IGNORECASE)
+#: The end of a link whose words began on an earlier line; the goal must be an address.
+LINK_END: Final = re.compile(rf"^([^\[\]\n]*)\]\((?:https?:|/){_NESTED}\)", re.IGNORECASE | re.MULTILINE)
 #: Marks of block quotes and of emphasis: some converters quote a whole page.
 MARKS: Final = re.compile(r"^[ \t]*>[ \t>]*|\*\*|__", re.MULTILINE)
 
@@ -84,7 +93,13 @@ def as_shown(text: str) -> str:
 
 def without_links(text: str) -> str:
     """``text`` with images dropped and links reduced to their words; the number of lines stays."""
-    return LINK.sub(r"\1", PLACEHOLDER.sub("", text))
+    shown = LINK.sub(r"\1", PLACEHOLDER.sub("", BROKEN.sub(_line_ends, text)))
+    return LINK_END.sub(r"\1", shown) if "](" in shown else shown
+
+
+def _line_ends(broken: re.Match[str]) -> str:
+    """What stays of an image over several lines, where nothing but the number of lines counts."""
+    return "\n" * broken[0].count("\n")
 
 
 def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
@@ -100,8 +115,8 @@ def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
 def link_share(line: str) -> int:
     """How much of what a line of Markdown shows stands in links, in percent."""
     shown = PLACEHOLDER.sub("", line)
-    linked = sum(_letters(m[1]) for m in LINK.finditer(shown))
-    return 100 * linked // max(1, _letters(LINK.sub(r"\1", shown))) if linked else 0
+    linked = sum(_letters(m[1]) for links in (LINK, LINK_END) for m in links.finditer(shown))
+    return 100 * linked // max(1, _letters(LINK_END.sub(r"\1", LINK.sub(r"\1", shown)))) if linked else 0
 
 
 def _letters(text: str) -> int:

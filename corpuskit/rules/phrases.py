@@ -20,7 +20,7 @@ from corpuskit.lines import Lines, table_of_lines
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
 
-__all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of"]
+__all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of", "whole"]
 
 #: Longest line, in code points, that can be a label and its value: a URL or a list of tags may be long.
 LABEL_MAX: Final = 400
@@ -61,6 +61,13 @@ def signals(lines: Lines, printed: Sequence[str]) -> Signals:
         for phrase, end in beginnings().find(told[place], int(weight[place])):
             _mark(found, int(at[place]), phrase, end)
     return found
+
+
+def whole(shapes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether a strong phrase of a pack is the whole of a line with such a shape."""
+    strong, _, _ = _whole().look_up(shapes)
+    known: NDArray[np.bool_] = strong > 0
+    return known
 
 
 def reason(line: str) -> str:

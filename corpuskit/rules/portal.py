@@ -26,6 +26,12 @@ EDGE_LABELS: Final = {
     "views": "views",
     "share": "share",
 }
+#: A line that opens with one of these is a saying or a title, not a label and its value.
+QUOTES: Final = tuple("“‘«„「『\"'")
+
+#: Counters end a page whatever is before them, if it is a line of this mass at least: figures may be a list's last.
+COUNTERS: Final = tuple(RULE_NAMES.index(name) for name in ("comments", "views", "share"))
+COUNTED_MASS: Final = 24
 
 #: Numbers of the rules whose phrases may introduce an address that the author gives: such a line stays.
 POINTERS: Final = tuple(RULE_NAMES.index(name) for name in ("related", "read-more", "source", "attachment"))
@@ -40,7 +46,7 @@ def reason(line: str) -> str:
 def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
 
-    The same words inside the prose of a page are content.
+    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too.
 
     Example::
 
@@ -49,13 +55,14 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """
     signals, zone = batch.signals, batch.shape.zone
     strong = (signals.strong > 0) & batch.open
-    edge = (zone != Zone.BODY) | _touching(batch, strong)
+    edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
         if not _points(batch, row, signals.strong[row]):
             yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
     for field, rule in EDGE_LABELS.items():
         for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose):
-            yield Drop(row, rule, reason(batch.line(row)))
+            if not batch.line(row).lstrip().startswith(QUOTES):
+                yield Drop(row, rule, reason(batch.line(row)))
 
 
 def ordinary_words(batch: Batch) -> Iterator[Finding]:
@@ -121,6 +128,19 @@ def _within_doc(
     start = batch.first[batch.lines.doc]
     base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
     return running - base
+
+
+def _counter_at_end(batch: Batch) -> Flags:
+    """The last line of each page that no rule has taken, when it is a phrase with a figure below a longer line."""
+    lines, living = batch.lines, np.flatnonzero(batch.open)
+    ends = np.flatnonzero(np.diff(lines.doc[living], append=-1))
+    ends = ends[np.isin(batch.signals.strong[living[ends]], COUNTERS) & (lines.digits[living[ends]] > 0)]
+    row, above = living[ends], living[np.maximum(ends - 1, 0)]
+    found = (lines.doc[above] == lines.doc[row]) & (above < row) & (lines.mass[above] >= COUNTED_MASS)
+    found &= phrases.whole(lines.shape[row])
+    counters = np.zeros(len(lines), bool)
+    counters[row[found]] = True
+    return counters
 
 
 def _touching(batch: Batch, known: Flags) -> Flags:

@@ -20,6 +20,9 @@ LONG_MASS: Final = 100
 #: pages. It must recur on so many and have so many letters: "The end" is shorter.
 SIGNED_PAGES: Final = 6
 SIGNED_MASS: Final = 15
+#: The same holds for the line right below known machinery that opens a text, below this many lines at most: how a
+#: series is announced.
+TITLES: Final = 2
 #: The flag of a page that keeps all of its prose, because templates would take most of it.
 GUARD: Final = "template-guard"
 
@@ -29,7 +32,8 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
 
     A short one must stand at the head or tail of its page (between paragraphs it may be a
     heading that all pages of a series have) or be a phrase of a pack, a long one must stand on most pages. A page
-    that would lose most of its prose to templates keeps all of it. What the recipe pins
+    that would lose most of its prose to templates keeps all of it. Desks that sign some pages of the site and lines
+    that announce a series go as well. What the recipe pins
     (``corpuskit learn`` proposes it) needs no evidence in the corpus.
     """
     lines, recurs = batch.lines, batch.recurrence
@@ -41,13 +45,16 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     pinned, at_all = pinned_lines(batch)
     edge = ((batch.shape.zone != Zone.BODY) | (batch.signals.strong > 0)) & (batch.shape.next_prose != 1)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
-    signed = worded & (recurs.site >= SIGNED_PAGES) & (lines.mass >= SIGNED_MASS) & _ends_text(batch)
-    short = ((often | always | signed | pinned) & edge | at_all) & ~long
+    some = worded & (recurs.site >= SIGNED_PAGES) & (lines.mass >= SIGNED_MASS)
+    dates = worded & (lines.digits > 0) & (recurs.site >= SIGNED_PAGES)  # and other figures, which stay
+    signed = some & (_ends_text(batch, ~batch.open) | _ends_text(batch, ~batch.open | dates))
+    announced = some & _opens_text(batch)
+    short = ((often | always | signed | pinned) & edge | announced | at_all) & ~long
     most = (recurs.site >= LONG_PAGES) & (recurs.tenths >= LONG_TENTHS)
     whole = long & (most | pinned | at_all)
     robbed = _robbed(batch, whole)
     whole &= ~robbed[lines.doc]
-    learnt = np.where(long, most, often | always | signed)
+    learnt = np.where(long, most, often | always | signed | announced)
     for row in batch.rows(short | whole):
         yield Drop(row, "template", _why(batch, row) if learnt[row] else "pinned in the recipe for this site")
     if "template" not in clean.disable:
@@ -55,14 +62,24 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
             yield Note(doc, "flags", GUARD, "templates")
 
 
-def _ends_text(batch: Batch) -> Flags:
-    """The last line of each page's tail that no rule has taken, where one has taken what follows it."""
-    living, shown = np.flatnonzero(batch.open), np.flatnonzero(~batch.lines.blank)
-    last, very_last = (rows[np.diff(batch.lines.doc[rows], append=-1) != 0] for rows in (living, shown))
+def _ends_text(batch: Batch, settled: Flags) -> Flags:
+    """The last line of each page's tail that is not ``settled``, where what follows it is."""
+    left, shown = np.flatnonzero(~settled), np.flatnonzero(~batch.lines.blank)
+    last, very_last = (rows[np.diff(batch.lines.doc[rows], append=-1) != 0] for rows in (left, shown))
     ends = np.zeros(len(batch.lines), bool)
     ends[np.setdiff1d(last, very_last)] = True
     flags: Flags = ends & (batch.shape.zone == Zone.TAIL)
     return flags
+
+
+def _opens_text(batch: Batch) -> Flags:
+    """Lines right below one that a rule has taken, where no more is left above than a title, given twice."""
+    shown = np.flatnonzero(~batch.lines.blank)
+    doc, left = batch.lines.doc[shown], np.concatenate(([0], np.cumsum(batch.open[shown])))
+    below = np.append(False, (doc[1:] == doc[:-1]) & ~batch.open[shown[:-1]])[: len(shown)]
+    opens = np.zeros(len(batch.lines), bool)
+    opens[shown] = below & (left[:-1] - left[np.searchsorted(doc, doc)] <= TITLES)
+    return opens
 
 
 def _robbed(batch: Batch, whole: Flags) -> Flags:
