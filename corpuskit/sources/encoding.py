@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from corpuskit.sources.charsets import most_likely
-from corpuskit.sources.text import MARKS
+from corpuskit.sources.text import marked
 from corpuskit.sources.unreadable import Unreadable
 
 #: Bytes in which a page may declare its charset; browsers look at 1,024, old pages put it later.
@@ -48,9 +48,9 @@ def decode_page(data: bytes) -> str:
     Damaged characters in a page of known encoding become U+FFFD, so that they can be seen.
     Raises :class:`Unreadable` where no encoding fits.
     """
-    marked = next((name for mark, name in MARKS if data.startswith(mark)), None) or _without_mark(data)
-    if marked:
-        return _strict_or_raise(data, marked)
+    wide = marked(data) or _without_mark(data)
+    if wide:
+        return _strict_or_raise(data, wide)
     text = _strict(data, "utf-8")
     if text is None:
         text = _legacy(data)
