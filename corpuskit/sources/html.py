@@ -59,15 +59,15 @@ class Page:
     extractor: str = ""
 
 
-def read_html(data: bytes, *, url: str | None = None) -> Page:
-    """Read a page; ``url`` is where it was found.
+def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page:
+    """Read a page; ``url`` is where it was found, ``charset`` what its server said that it is in.
 
     Raises :class:`Unreadable` for a page that is too large, nested too deep, has too many elements or a tag with
     thousands of attributes, is in no known encoding, or holds no text.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
-    tree = parsed(decode_page(data))
+    tree = parsed(decode_page(data, charset))
     facts = page_facts(tree, url)
     shown = without_dialogs(tree)
     text = without_link_lists(more_of(shown, extracted(shown)), shown)

@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 
 from corpuskit.recipe import Columns, Limits
-from corpuskit.sources.record import FIELDS, Record, UnreadPage
+from corpuskit.sources.record import FIELDS, Record, UnreadPage, one_line
 from corpuskit.sources.text import check_text, decode
 from corpuskit.sources.unreadable import Unreadable
 
@@ -142,10 +142,10 @@ def _cell(value: pa.Scalar) -> Any:
 def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str) -> Found:
     text, html = value_at(values, columns.text), value_at(values, columns.html)
     own = value_at(values, columns.id)
-    known = {name: _plain(value_at(values, getattr(columns, name))) for name in FIELDS}
+    known = {name: one_line(value_at(values, getattr(columns, name))) for name in FIELDS}
     known["date"] = _day(known["date"])
     fields = {name: value for name, value in known.items() if value}
-    key = _plain(own) or number
+    key = one_line(own) or number
     try:
         if text is not None and (text or not html):  # CSV has no null: a text that is empty beside a page is none
             plain = decode(text) if isinstance(text, bytes) else check_text(_string(text, columns.text))
@@ -167,10 +167,10 @@ def page_record(unread: UnreadPage) -> Record | Unreadable:
         return Unreadable(error.reason, unread.where)
 
 
-def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str]) -> Record:
+def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str], charset: str) -> Record:
     from corpuskit.sources.html import read_html
 
-    page = read_html(html, url=known.get("url"))
+    page = read_html(html, url=known.get("url"), charset=charset)
     said = {
         "title": page.title,
         "url": page.source_url,
@@ -197,14 +197,6 @@ def _string(value: Any, column: str) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"column {column!r} holds a {type(value).__name__}, not text")
     return value
-
-
-def _plain(value: Any) -> str:
-    """A field as one line of text; what is no text, number or date counts as absent."""
-    if value is None or isinstance(value, bool | list | dict | bytes) or value != value:  # NaN differs from itself
-        return ""
-    text = " ".join(str(value).split())
-    return "" if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text) else text
 
 
 def _day(said: str) -> str:
