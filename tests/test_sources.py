@@ -6,6 +6,8 @@ import io
 import json
 import lzma
 import os
+import shutil
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -206,6 +208,33 @@ def test_undecodable_and_hostile_names_are_printable(tmp_path):
     os.close(os.open(os.fsencode(tmp_path) + b"/\xff\xfe.txt", os.O_CREAT | os.O_WRONLY))
     (found,) = list_sources([str(tmp_path)]).files
     assert found.name == "\\xff\\xfe.txt"
+
+
+def test_files_whose_names_are_shown_alike_do_not_hide_each_other(tmp_path):
+    for i, name in enumerate((b"\xff.txt", b"\\xff.txt", b"a.txt")):
+        path = os.path.join(os.fsencode(tmp_path), name)
+        with open(path, "wb") as file:
+            file.write(b"text %d" % i)
+    listing = list_sources([str(tmp_path)])
+    assert sorted(file.name for file in listing.files) == ["\\xff.txt", "a.txt"]
+    ((name, reason, _),) = listing.skipped
+    assert (name, reason.partition(" in the release")[0]) == ("\\xff.txt", "another file has this name")
+
+
+def test_folders_may_be_nested_deeper_than_functions(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1200):
+        os.mkdir("d")
+        os.chdir("d")
+    (Path("a.txt")).write_text("text")
+    os.chdir(tmp_path)
+    (found,) = list_sources(["d"]).files
+    assert found.name == "d/" * 1199 + "a.txt"
+    while os.path.exists("d"):  # pytest's own clean-up cannot
+        os.rename("d", "old")
+        if os.path.exists("old/d"):
+            os.rename("old/d", "d")
+        shutil.rmtree("old")
 
 
 @pytest.mark.filterwarnings(

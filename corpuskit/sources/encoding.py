@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from corpuskit.sources.charsets import most_likely
-from corpuskit.sources.text import MARKS
+from corpuskit.sources.text import marked
 from corpuskit.sources.unreadable import Unreadable
 
 #: Bytes in which a page may declare its charset; browsers look at 1,024, old pages put it later.
@@ -34,6 +34,8 @@ _MEANS: Final = {
     "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
     "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8", "utf-7": "cp1252",
 }  # fmt: skip
+#: Ways of writing text in ASCII: a page that names one declares nothing.
+_NO_CHARSETS: Final = ("idna", "punycode", "unicode-escape", "raw-unicode-escape")
 _ALIASES: Final = {
     "windows-874": "cp874", "tis620": "cp874", "x-sjis": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949",
     "ksc5601": "cp949", "windows-949": "cp949", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "utf8": "utf-8",
@@ -42,18 +44,18 @@ _ALIASES: Final = {
 }  # fmt: skip
 
 
-def decode_page(data: bytes) -> str:
-    """The text of a page, without a byte order mark.
+def decode_page(data: bytes, charset: str = "") -> str:
+    """The text of a page, without a byte order mark; ``charset`` is what its server said.
 
     Damaged characters in a page of known encoding become U+FFFD, so that they can be seen.
     Raises :class:`Unreadable` where no encoding fits.
     """
-    marked = next((name for mark, name in MARKS if data.startswith(mark)), None) or _without_mark(data)
-    if marked:
-        return _strict_or_raise(data, marked)
+    wide = marked(data) or _without_mark(data)
+    if wide:
+        return _strict_or_raise(data, wide)
     text = _strict(data, "utf-8")
     if text is None:
-        text = _legacy(data)
+        text = _legacy(data, charset)
     return text.removeprefix("\ufeff")
 
 
@@ -62,12 +64,24 @@ def declared_charset(data: bytes) -> str | None:
     match = _DECLARED.search(data, 0, HEAD)
     if not match:
         return None
-    name = (match[1] or match[2]).decode("ascii", "replace").lower()
+    return _python_name((match[1] or match[2]).decode("ascii", "replace"))
+
+
+def named_charset(name: str) -> str | None:
+    """The encoding that a server says, ``None`` for none, an unknown one, or the one that servers say of any page."""
+    found = _python_name(name) if name else None
+    return None if found == "cp1252" else found
+
+
+def _python_name(name: str) -> str | None:
+    """Python's name for what a page means by a name; Python also has codecs that are no charsets."""
+    name = name.lower()
     try:
         python = codecs.lookup(_ALIASES.get(name, name)).name
-    except LookupError:
+        b"a".decode(python)  # fails for transforms of bytes, such as hex
+    except (LookupError, UnicodeError):
         return None
-    return _MEANS.get(python, python)
+    return None if python in _NO_CHARSETS else _MEANS.get(python, python)
 
 
 def _without_mark(data: bytes) -> str | None:
@@ -79,10 +93,10 @@ def _without_mark(data: bytes) -> str | None:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _legacy(data: bytes) -> str:
-    """Text of a page that is not strict UTF-8."""
-    declared = declared_charset(data)
-    for name in filter(None, (declared, "utf-8")):
+def _legacy(data: bytes, charset: str) -> str:
+    """Text of a page that is not strict UTF-8; what the server says goes before what the page says."""
+    declared = named_charset(charset) or declared_charset(data)
+    for name in filter(None, (declared, declared_charset(data), "utf-8")):
         text = _nearly(data, name)
         if text is not None:
             return text

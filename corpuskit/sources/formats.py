@@ -8,7 +8,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import IO, Final, NamedTuple, cast
+from typing import IO, Any, Final, NamedTuple, cast
 
 import pyarrow as pa
 
@@ -71,7 +71,8 @@ class Expanded(io.RawIOBase):
     """
 
     def __init__(self, raw: IO[bytes], compression: str, ratio: int) -> None:
-        self.raw_stream, self.plain, self.ratio, self.size = raw, OPENERS[compression](raw), ratio, 0
+        self.raw_stream, self.ratio, self.size = raw, ratio, 0
+        self.plain: Any = OPENERS[compression](raw)
 
     def readable(self) -> bool:
         """Always."""
@@ -80,7 +81,7 @@ class Expanded(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill ``buffer``; see the class for what is raised."""
         try:
-            data = self.plain.read(len(buffer))
+            data = self.plain.read1(len(buffer))  # what stands before the damage is given before it is told
         except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
             raise Unreadable(f"damaged compressed data: {error}") from None
         self.size += len(data)

@@ -65,15 +65,15 @@ class Page:
     extractor: str = ""
 
 
-def read_html(data: bytes, *, url: str | None = None) -> Page:
-    """Read a page; ``url`` is where it was found.
+def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page:
+    """Read a page; ``url`` is where it was found, ``charset`` what its server said that it is in.
 
     Raises :class:`Unreadable` for a page that is too large, nested too deep, has too many elements or a tag with
     thousands of attributes, is in no known encoding, or holds no text.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
-    tree = without_dialogs(parsed(decode_page(data)))
+    tree = without_dialogs(parsed(decode_page(data, charset)))
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
     text = without_layout_tables(more_of(tree, extracted(tree)), lines)

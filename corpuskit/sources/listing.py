@@ -55,12 +55,15 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
         raise SourceError(f"{far[0]}: sources lie on this machine or in an object store, not in both")
     files: dict[str, SourceFile] = {}
     skipped: dict[str, Skipped] = {}
+    paths: dict[str, str] = {}
     for path, name, size, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
         reason = reason or _unknown(name)
+        if paths.setdefault(name, path) != path:
+            reason = "another file has this name in the release (bytes that are no UTF-8 are written \\xNN): rename it"
         if reason:
-            skipped.setdefault(name, Skipped(name, reason))
+            skipped.setdefault(path, Skipped(name, reason))
         else:
-            files.setdefault(name, SourceFile(path, name, size))
+            files.setdefault(path, SourceFile(path, name, size))
     return Listing(list(files.values()), list(skipped.values()))
 
 
@@ -103,17 +106,24 @@ def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_
     if not stat.S_ISDIR(info.st_mode):
         yield root, info
         return
-    try:
-        entries = list(os.scandir(root))
-    except OSError as error:
-        raise SourceError(f"cannot list {printable_name(root)}: {error.strerror}") from None
-    if (exclude is not None and os.path.realpath(root) == os.path.realpath(exclude)) or _own(entries):
-        return
-    for entry in sorted(entries, key=_in_path):
+    todo = _entries(root, exclude)
+    while todo:
+        entry = todo.pop()
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, exclude)
+            todo += _entries(entry.path, exclude)
         else:
             yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def _entries(folder: str, exclude: str | Path | None) -> list[os.DirEntry[str]]:
+    """What a folder holds, the last one first; nothing of one that is corpuskit's own."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        raise SourceError(f"cannot list {printable_name(folder)}: {error.strerror}") from None
+    if (exclude is not None and os.path.realpath(folder) == os.path.realpath(exclude)) or _own(entries):
+        return []
+    return sorted(entries, key=_in_path, reverse=True)
 
 
 def _in_path(entry: os.DirEntry[str]) -> bytes:

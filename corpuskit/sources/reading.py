@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from corpuskit.recipe import Recipe
 from corpuskit.sources.formats import Format, expanded, format_of
 from corpuskit.sources.record import Record, UnreadPage
 from corpuskit.sources.tables import page_record, read_csv, read_jsonl, read_parquet
-from corpuskit.sources.text import decode
+from corpuskit.sources.text import decode, marked
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.sources.warc import read_warc
 
@@ -35,11 +36,11 @@ def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | U
 
 
 def _jsonl(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
-    return read_jsonl(stream, recipe.columns, recipe.limits)
+    return read_jsonl(_in_utf8(stream), recipe.columns, recipe.limits)
 
 
 def _csv(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
-    return read_csv(stream, recipe.columns, recipe.limits, "\t" if kind.suffix == ".tsv" else ",")
+    return read_csv(_in_utf8(stream), recipe.columns, recipe.limits, "\t" if kind.suffix == ".tsv" else ",")
 
 
 def _parquet(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
@@ -65,17 +66,27 @@ def read_records(raw: IO[bytes], name: str, recipe: Recipe, pages: PageReader = 
         yield Unreadable("unknown format")
         return
     stream = expanded(raw, kind.compression, recipe.limits.expansion)
-    if kind.kind == "parquet" and kind.compression:
-        stream = _in_memory(stream, recipe)
+    empty = True
     try:
+        if kind.kind == "parquet" and kind.compression:
+            stream = _in_memory(stream, recipe)
         for found in READERS[kind.kind](stream, kind, recipe):
+            empty = False
             yield pages(found) if isinstance(found, UnreadPage) else found
+        if empty:
+            raise Unreadable("empty: no record in it")
     except Unreadable as error:
         yield error
 
 
+def _in_utf8(stream: IO[bytes]) -> IO[bytes]:
+    """A stream of lines. Raises :class:`Unreadable` where its mark says that it is in another encoding."""
+    lines = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
+    if encoding := marked(lines.peek(4)[:4]):
+        raise Unreadable(f"{encoding.upper()}: records are read from UTF-8; convert the file to it")
+    return lines
+
+
 def _in_memory(stream: IO[bytes], recipe: Recipe) -> IO[bytes]:
     """Parquet is read from its end: a compressed one has to be expanded first."""
-    import io
-
     return io.BytesIO(_whole(stream, recipe))

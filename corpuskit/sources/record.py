@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 #: Fields of a record that a reader may know; all others are found in the text.
 FIELDS: Final = ("title", "url", "date", "author", "publisher", "language", "license")
@@ -33,9 +33,21 @@ class Record:
 
 
 class UnreadPage(NamedTuple):
-    """An HTML page before it is parsed, with what its record says; ``key`` and ``where`` as in :class:`Record`."""
+    """An HTML page before it is parsed, with what its record says; ``key`` and ``where`` as in :class:`Record`.
+
+    ``charset`` is the one that its server said.
+    """
 
     html: bytes
     key: str = ""
     where: str = ""
     known: Mapping[str, str] = MappingProxyType({})
+    charset: str = ""
+
+
+def one_line(value: Any) -> str:
+    """A field as one line of text; what is no text, number or date counts as absent."""
+    if value is None or isinstance(value, bool | list | dict | bytes) or value != value:  # NaN differs from itself
+        return ""
+    text = " ".join(str(value).split())
+    return "" if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text) else text

@@ -6,16 +6,24 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields as dataclass_fields
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import orjson
+import pyarrow as pa
 
 from corpuskit.recipe import Columns, Limits
-from corpuskit.sources.record import FIELDS, Record, UnreadPage
+from corpuskit.sources.record import FIELDS, Record, UnreadPage, one_line
 from corpuskit.sources.text import check_text, decode
 from corpuskit.sources.unreadable import Unreadable
 
 Found = Record | UnreadPage | Unreadable
+
+#: What a line may hold instead of an object, in words.
+_JSON_NAMES: Final = {list: "an array", str: "a string", int: "a number", float: "a number", bool: "a boolean"} | {
+    type(None): "null"
+}
+#: What reading damaged Parquet raises.
+DAMAGED: Final = (pa.ArrowException, OSError, ValueError, LookupError, OverflowError)
 
 
 def read_jsonl(stream: IO[bytes], columns: Columns, limits: Limits, first_line: int = 1) -> Iterator[Found]:
@@ -39,7 +47,7 @@ def _from_json(line: bytes, columns: Columns, number: int) -> Found:
     except orjson.JSONDecodeError as error:
         return Unreadable(f"malformed JSON: {error.msg} at character {error.pos}", where)
     if not isinstance(values, dict):
-        return Unreadable(f"a JSON {type(values).__name__}, not an object", where)
+        return Unreadable(f"{_JSON_NAMES[type(values)]}, not an object: write one object to a line", where)
     return _record(values, columns, where, str(number))
 
 
@@ -51,51 +59,101 @@ def read_csv(stream: IO[bytes], columns: Columns, limits: Limits, delimiter: str
     number, header = 0, None
     try:
         for number, row in enumerate(rows):
+            if not row:  # an empty line
+                continue
             if header is None:
                 header = row
+                _check_header(header, columns)
             elif len(row) != len(header):
                 yield Unreadable(f"{len(row)} values in a row, the header names {len(header)}", f"row {number}")
             else:
                 yield _record(dict(zip(header, row, strict=True)), columns, f"row {number}", str(number))
-    except (csv.Error, Unreadable) as error:
-        yield Unreadable(f"malformed CSV: {error}", f"after row {number}")
+    except csv.Error as error:
+        advice = "nothing behind it is read: write a quotation mark inside a quoted value twice"
+        yield Unreadable(f"malformed CSV at line {rows.line_num}: {error}; {advice}", f"after row {number}")
+    except Unreadable as error:
+        yield Unreadable(error.reason, f"after row {number}" if number else "")
+
+
+def _check_header(header: list[str], columns: Columns) -> None:
+    """Raises :class:`Unreadable` when no column is the text or page, or more than one."""
+    for name in (columns.text, columns.html):
+        if header.count(name) > 1:
+            raise Unreadable(f"{header.count(name)} columns are called {name!r}: rename all but one")
+    heads = {name for path in (columns.text, columns.html) for name in (path, path.split(".")[0])}
+    if heads.isdisjoint(header):
+        raise _no_text(header, columns)
+
+
+def _no_text(have: Iterable[object], columns: Columns) -> Unreadable:
+    named = ", ".join(name[:40] for name in sorted(map(str, have))[:8])
+    return Unreadable(f"no column {columns.text!r} (has: {named}); set [columns] text in the recipe")
 
 
 def read_parquet(
     stream: IO[bytes], columns: Columns, limits: Limits, groups: Iterable[int] | None = None
 ) -> Iterator[Found]:
     """One record for each row of the row groups ``groups`` (all of them by default)."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(stream)
-        wanted = [getattr(columns, f.name).split(".")[0] for f in dataclass_fields(columns)]
-        names = [name for name in dict.fromkeys(wanted) if name in file.schema_arrow.names]
-        chosen = range(file.num_row_groups) if groups is None else groups
-        for group in chosen:
-            row = sum(file.metadata.row_group(g).num_rows for g in range(group))
+        have = file.schema_arrow.names
+        _check_header(have, columns)
+    except Unreadable as error:
+        yield error
+        return
+    except DAMAGED as error:
+        yield Unreadable(f"damaged Parquet: {str(error).splitlines()[0]}")
+        return
+    wanted = [getattr(columns, f.name).split(".")[0] for f in dataclass_fields(columns)]
+    wanted += [getattr(columns, f.name) for f in dataclass_fields(columns)]
+    names = [name for name in dict.fromkeys(wanted) if name in have]
+    for group in range(file.num_row_groups) if groups is None else groups:
+        row = sum(file.metadata.row_group(g).num_rows for g in range(group))
+        try:
             for batch in file.iter_batches(256, [group], columns=names):
-                for values in batch.to_pylist():
+                for values in _rows(batch):
                     row += 1
                     yield _record(values, columns, f"row {row}", str(row))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        yield Unreadable(f"damaged Parquet: {str(error).splitlines()[0]}")
+        except DAMAGED as error:
+            reason = f"damaged Parquet: {str(error).splitlines()[0]}; nothing behind it in its row group is read"
+            yield Unreadable(reason, f"after row {row}")
+
+
+def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """The rows of a batch; a value that Python cannot hold is ``None``, one that is no UTF-8 its bytes."""
+    try:
+        return batch.to_pylist()  # type: ignore[no-any-return]
+    except (ValueError, OverflowError, LookupError):
+        names = batch.schema.names
+        return [dict(zip(names, map(_cell, row), strict=True)) for row in zip(*batch.columns, strict=True)]
+
+
+def _cell(value: pa.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except UnicodeDecodeError:
+        return value.as_buffer().to_pybytes() if hasattr(value, "as_buffer") else None
+    except (ValueError, OverflowError, LookupError):
+        return None
 
 
 def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str) -> Found:
     text, html = value_at(values, columns.text), value_at(values, columns.html)
     own = value_at(values, columns.id)
-    known = {name: _plain(value_at(values, getattr(columns, name))) for name in FIELDS}
+    known = {name: one_line(value_at(values, getattr(columns, name))) for name in FIELDS}
+    known["date"] = _day(known["date"])
     fields = {name: value for name, value in known.items() if value}
-    key = _plain(own) or number
+    key = one_line(own) or number
     try:
-        if text is not None:
+        if text is not None and (text or not html):  # CSV has no null: a text that is empty beside a page is none
             plain = decode(text) if isinstance(text, bytes) else check_text(_string(text, columns.text))
             return Record(plain, key, where, fields=fields, came_from=dict.fromkeys(fields, "record"))
         if html is None:
-            have = ", ".join(sorted(map(str, values))[:8])
-            raise Unreadable(f"no column {columns.text!r} (has: {have}); set [columns] text in the recipe")
+            if columns.text in values:
+                raise Unreadable(f"column {columns.text!r} is null")
+            raise _no_text(values, columns)
         return UnreadPage(html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields)
     except Unreadable as error:
         return Unreadable(error.reason, where)
@@ -109,10 +167,10 @@ def page_record(unread: UnreadPage) -> Record | Unreadable:
         return Unreadable(error.reason, unread.where)
 
 
-def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str]) -> Record:
+def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str], charset: str) -> Record:
     from corpuskit.sources.html import read_html
 
-    page = read_html(html, url=known.get("url"))
+    page = read_html(html, url=known.get("url"), charset=charset)
     said = {
         "title": page.title,
         "url": page.source_url,
@@ -141,9 +199,9 @@ def _string(value: Any, column: str) -> str:
     return value
 
 
-def _plain(value: Any) -> str:
-    """A field as one line of text; what is no text, number or date counts as absent."""
-    if value is None or isinstance(value, bool | list | dict | bytes):
-        return ""
-    text = " ".join(str(value).split())
-    return "" if any("\ud800" <= c <= "\udfff" for c in text) else text
+def _day(said: str) -> str:
+    """The day that a record's date names, in ISO; empty where it names none: a year alone, one before 1900."""
+    from corpuskit.annotate.dates import parse_iso
+
+    day = parse_iso(said) if said else None
+    return day.isoformat() if day else ""

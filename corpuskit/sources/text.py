@@ -24,7 +24,7 @@ def decode(data: bytes) -> str:
     Raises :class:`Unreadable` for bytes that are not UTF-8 (or UTF-16/32 with a mark),
     for NUL characters, and for UTF-16 without a mark.
     """
-    encoding = next((name for mark, name in MARKS if data.startswith(mark)), "utf-8")
+    encoding = marked(data) or "utf-8"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -35,12 +35,19 @@ def decode(data: bytes) -> str:
     return text
 
 
+def marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark tells, ``None`` without one or with that of UTF-8."""
+    return next((name for mark, name in MARKS if data.startswith(mark)), None)
+
+
 def check_text(text: str) -> str:
     """``text`` itself; raises :class:`Unreadable` when it is empty, binary, or cannot be written as UTF-8."""
     try:
         _check(text, text.encode())
     except UnicodeEncodeError as error:
         code = ord(text[error.start])
+        if 0xDC80 <= code <= 0xDCFF:  # a reader's way of keeping a byte that is no UTF-8
+            raise Unreadable(f"not UTF-8: byte 0x{code - 0xDC00:02X} at character {error.start}; convert it") from None
         raise Unreadable(f"a lone surrogate U+{code:04X} at character {error.start}: not Unicode text") from None
     return text
 

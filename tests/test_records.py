@@ -1,0 +1,182 @@
+"""Record files that nobody has cleaned: each record is a document, or a row with its place and what to do."""
+
+import datetime
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from corpuskit.pipeline import build
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.sources.reading import read_records
+from corpuskit.sources.record import Record
+from corpuskit.sources.unreadable import Unreadable
+from corpuskit.validate import validate
+
+PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
+
+
+def read(data: bytes, name: str, recipe: Recipe | None = None) -> list[Record | Unreadable]:
+    return list(read_records(io.BytesIO(data), name, recipe or Recipe()))
+
+
+def reasons(found) -> list[str]:
+    return [str(item) for item in found if isinstance(item, Unreadable)]
+
+
+def texts(found) -> list[str]:
+    return [item.text for item in found if isinstance(item, Record)]
+
+
+def parquet(columns) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns), sink, row_group_size=2)
+    return sink.getvalue()
+
+
+def no_utf8(*values: bytes) -> pa.Array:
+    """A column of strings that are none."""
+    return pa.Array.from_buffers(pa.string(), len(values), pa.array(values, pa.binary()).buffers())
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2024-01-02T23:30:00+07:00", "2024-01-02"),
+        ("2024-01-02 10:00:00", "2024-01-02"),
+        ("5 มีนาคม 2564", "2021-03-05"),
+        ("Tue, 02 Jan 2024 10:00:00 GMT", "2024-01-02"),
+        ("not a date", None),
+        ("2024", None),
+        ("1704067200", None),
+        ("0000-00-00", None),
+        ("1850-05-06", None),
+        (20240102, "2024-01-02"),
+    ],
+)
+def test_the_date_of_a_record_is_a_day_or_absent(said, day):
+    (record,) = read(json.dumps({"text": "one", "date": said}).encode(), "a.jsonl")
+    assert record.fields.get("date") == day
+
+
+def test_days_and_times_of_parquet_are_days():
+    late = datetime.datetime(2024, 3, 5, 23, tzinfo=datetime.UTC)
+    zoned = pa.array([late, None], pa.timestamp("us", tz="Asia/Bangkok"))
+    for dates, day in ((zoned, "2024-03-06"), (pa.array([datetime.date(2024, 1, 2), None]), "2024-01-02")):
+        found = read(parquet({"text": ["one", "two"], "date": dates}), "a.parquet")
+        assert [record.fields.get("date") for record in found] == [day, None]
+
+
+def test_odd_fields_do_not_cost_a_release(tmp_path):
+    """Fields that no column can hold count as absent; the reason of a row is printable whatever it quotes."""
+    odd = {"id": "a\0", "title": "\0", "author": "x\0y", "date": "soon", "url": "https://[", "language": "\0"}
+    lines = [odd | {"text": PROSE.format(1)}, {"text": PROSE.format(2), "date": "2024-01-02T03:04:05Z"}, {"a\0b": 1}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (tmp_path / "b.csv").write_bytes("prénom,corps\nx,y\n".encode("latin-1"))
+    built = build([tmp_path], Recipe(name="n", version="1.0.0"), tmp_path / "out", workers=1)
+    assert (built.totals.counts["published"], len(built.totals.quarantined)) == (2, 2)
+    assert validate(built.path).ok
+    rows = pq.read_table(built.path / "removed").to_pylist()
+    whys = [row["why"] for row in rows if row["rule"] == "unreadable"]
+    assert "a\\u0000b" in whys[0]
+    assert "pr\\uDCE9nom" in whys[1]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.tsv", "a.warc", "a.parquet"])
+def test_a_file_without_records_is_told(name):
+    data = {"a.csv": b"id,text\n", "a.parquet": parquet({"text": pa.array([], pa.string())})}.get(name, b"")
+    (reason,) = reasons(read(data, name))
+    assert "empty: no record in it" in reason
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_without_the_column_a_table_is_told_once_with_the_columns_it_has(name):
+    rows = [{"body": PROSE, "lead": "x"}] * 3
+    data = {
+        "a.jsonl": json.dumps(rows[0]).encode(),
+        "a.csv": b"body,lead\n1,2\n3,4\n",
+        "a.parquet": parquet({"body": ["1"] * 3, "lead": ["2"] * 3}),
+    }[name]
+    (reason,) = reasons(read(data, name))
+    assert "no column 'text' (has: body, lead); set [columns] text" in reason
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_two_columns_of_one_name_are_refused(name):
+    table = pa.table([["one"], ["two"]], names=["text", "text"])
+    data = b"text,text\none,two\n" if name == "a.csv" else parquet(table)
+    assert texts(read(data, name)) == []
+    assert reasons(read(data, name)) == ["2 columns are called 'text': rename all but one"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_records_in_another_encoding_are_told_once(name, encoding):
+    (reason,) = reasons(read('{"text": "one"}\n{"text": "two"}\n'.encode(encoding), name))
+    assert "convert the file" in reason
+
+
+def test_the_reason_names_what_a_line_holds_instead():
+    found = read(b'7\nnull\n[]\n"x"\ntrue\n{"text": null}\n', "a.jsonl")
+    said = [reason.partition(": ")[2].partition(",")[0] for reason in reasons(found)]
+    assert said == ["a number", "null", "an array", "a string", "a boolean", "column 'text' is null"]
+
+
+def test_an_empty_text_beside_a_page_is_none():
+    data = b'text,html\n,"<p>' + PROSE.encode() * 3 + b'</p>"\n,\n'
+    found = read(data, "a.csv")
+    assert PROSE in texts(found)[0]
+    assert reasons(found) == ["row 2: empty: no text in it"]
+
+
+def test_csv_in_another_encoding_costs_the_rows_that_show_it():
+    found = read("id,text\n1,caf\xe9\n2,tea\n\n3,milk\n".encode("latin-1"), "a.csv")
+    assert texts(found) == ["tea", "milk"]
+    assert reasons(found) == ["row 1: not UTF-8: byte 0xE9 at character 3; convert it"]
+
+
+def test_a_quotation_mark_that_breaks_a_table_is_told_with_its_line():
+    found = read(b'id,text\n1,one\n2,"two" or three\n3,four\n', "a.csv")
+    assert texts(found) == ["one"]
+    (reason,) = reasons(found)
+    assert reason.startswith("after row 1: malformed CSV at line 3: ")
+    assert "nothing behind it is read" in reason
+
+
+def test_a_value_that_cannot_be_read_costs_its_row_or_its_field():
+    bad = no_utf8(b"one", b"\xe9t\xe9", b"three")
+    found = read(parquet({"text": bad}), "a.parquet")
+    assert texts(found) == ["one", "three"]
+    assert reasons(found) == ["row 2: not UTF-8: byte 0xE9 at byte 0; convert the file to UTF-8"]
+    far = pa.array([1 << 30, 0, 0], pa.int32()).cast(pa.date32())
+    found = read(parquet({"text": ["1", "2", "3"], "title": bad, "date": far}), "a.parquet")
+    assert [record.fields.get("title") for record in found] == ["one", None, "three"]
+
+
+def test_a_damaged_row_group_costs_itself():
+    numbers = [f"{i} {PROSE}" for i in range(6)]
+    data = bytearray(parquet({"text": numbers}))
+    start = pq.ParquetFile(io.BytesIO(bytes(data))).metadata.row_group(1).column(0).dictionary_page_offset
+    data[start + 30 : start + 60] = b"\xff" * 30
+    found = read(bytes(data), "a.parquet")
+    assert texts(found) == numbers[:2] + numbers[4:]
+    (reason,) = reasons(found)
+    assert reason.startswith("after row 2: damaged Parquet")
+
+
+def test_a_number_that_is_none_is_no_title():
+    found = read(parquet({"text": ["one"], "title": [float("nan")]}), "a.parquet")
+    assert found[0].fields == {}
+
+
+def test_encrypted_parquet_is_told():
+    data = parquet({"text": ["one"]})
+    assert "damaged Parquet" in reasons(read(b"PARE" + data[4:-4] + b"PARE", "a.parquet"))[0]
+
+
+def test_columns_of_structs_are_found_in_a_table():
+    recipe = recipe_from({"columns": {"text": "page.body"}})
+    assert texts(read(parquet({"page": [{"body": "one"}]}), "a.parquet", recipe)) == ["one"]
+    assert texts(read(parquet({"page.body": ["two"]}), "a.parquet", recipe)) == ["two"]
