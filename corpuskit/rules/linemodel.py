@@ -24,7 +24,7 @@ PROSE_BONUS: Final = 300
 #: What a heading before such a line needs more (product.md: a menu word before a paragraph is a heading).
 HEADING_BONUS: Final = 1000
 #: What new lines among the page's own text need more: lists, tables and answers are short among paragraphs. On a
-#: collection whose kinds of pages the training lacked, it and :data:`ROBBED_BONUS` saved nine of ten lost letters.
+#: collection whose kinds of pages the training lacked, it and :data:`ROBBED_BONUS` saved four of five lost letters.
 INSIDE_BONUS: Final = 5000
 #: "Among": in the main stretch of text or so near to it (see ``fresh_gap``), or with this much of the page's new
 #: sentences on each side (percent).
@@ -36,7 +36,7 @@ SEEN_BONUS: Final = 400
 LINKED: Final = 50
 #: A page that would lose more than this share of its new prose (percent) is of a kind that the model does not know.
 ROBBED: Final = 33
-ROBBED_BONUS: Final = 2000
+ROBBED_BONUS: Final = 5000
 #: A page with fewer than :data:`SURE_LINES` lines above :data:`SURE` may hold no machinery at all: its lines need more.
 SURE: Final = 4000
 SURE_LINES: Final = 3
@@ -81,7 +81,8 @@ def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints
     That is for new prose and the heading right before it, on pages without any long line or
     with hardly a line that is surely machinery, and where little text would be left. A
     ``careful`` profile asks more of new lines among the page's own text, and on pages that
-    would lose much of their new prose, and a little less where links are seen. Phrases of the packs are machinery on such pages too.
+    would lose much of their new prose, and a little less where links are seen. Phrases of the
+    packs are machinery on such pages too.
     """
     starts = np.flatnonzero(np.diff(page, prepend=-1))
     size = np.diff(np.append(starts, len(page)))

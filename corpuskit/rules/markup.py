@@ -52,7 +52,7 @@ _NESTED: Final = r"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*"
 #: Where a link leads: no spaces but before a title, or what begins like an address, and then spaces too.
 _GOAL: Final = (
     r"\((?:[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?"
-    rf"|(?:[a-z]{{3,10}}:|/|\?|\#|\.){_NESTED})\)"
+    rf"|(?:[a-z]{{2,12}}:/|mailto:|tel:|javascript:|/\w|\.{{1,2}}/|\?\w+=|\#\w){_NESTED})\)"
 )
 #: A link in Markdown; its words may hold brackets.
 LINK: Final = re.compile(rf"\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){{0,3}})\]{_GOAL}", re.IGNORECASE)

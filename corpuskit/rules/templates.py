@@ -31,9 +31,9 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     """A line that recurs, digits aside, on the pages of one site: its machinery, all copies of it.
 
     A short one must stand at the head or tail of its page (between paragraphs it may be a
-    heading that all pages of a series have) or be a phrase of a pack, a long one must stand on most pages. A page
-    that would lose most of its prose to templates keeps all of it. Desks that sign some pages of the site and lines
-    that announce a series go as well. What the recipe pins
+    heading that all pages of a series have) or be a phrase of a pack, a long one must stand on most pages.
+    Desks that sign some pages of the site, and lines that announce a series, go as well. A page
+    that would lose most of its prose to templates keeps all of it. What the recipe pins
     (``corpuskit learn`` proposes it) needs no evidence in the corpus.
     """
     lines, recurs = batch.lines, batch.recurrence
