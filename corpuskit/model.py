@@ -10,13 +10,18 @@ This module imports nothing of corpuskit.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 #: Brackets of the marked notation, in order of preference. The first pair that
 #: the text does not hold is used, so that the notation stays unambiguous.
 BRACKETS: Final = ("⟦⟧", "⦃⦄", "⟪⟫", "⧼⧽")
+
+
+_start: Final = attrgetter("start")
 
 
 class Twin(NamedTuple):
@@ -119,14 +124,17 @@ def settle(first: Iterable[Edit], more: Iterable[Edit]) -> tuple[Edit, ...]:
     A removal that meets earlier decisions is cut to the stretches still open. A
     replacement says what a *whole* stretch becomes, so it is taken whole or not at all.
     """
-    decided = sorted(first, key=lambda e: e.start)
+    decided = sorted(first, key=_start)
     for edit in more:
-        meets = [e for e in decided if e.start < edit.end and edit.start < e.end]
+        at = bisect_left(decided, edit.start, key=_start)
+        past = bisect_left(decided, edit.end, lo=at, key=_start)
+        if at and decided[at - 1].end > edit.start:
+            at -= 1
+        meets = decided[at:past]
         if not meets:
-            decided.append(edit)
+            decided.insert(at, edit)
         elif not edit.new:
-            decided += gaps(edit, meets)
-        decided.sort(key=lambda e: e.start)
+            decided[at:past] = sorted((*meets, *gaps(edit, meets)), key=_start)
     return tuple(decided)
 
 

@@ -21,7 +21,13 @@ from corpuskit.rulenames import BOOK
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Strict Semantic Versioning 2.0.0, the regular expression of semver.org without build metadata.
-VERSION: Final = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
+VERSION: Final = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?",
+    re.ASCII,
+)
+#: Longest version, characters: a release's folder and its drafts have names of at most 255 bytes.
+LONGEST_VERSION: Final = 128
 #: A repository on the Hugging Face Hub.
 REPO_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 #: Keys that are written on the card and decide nothing else: a change of one leaves finished work as it is.
@@ -40,6 +46,8 @@ TEMPLATE_ZONES: Final = (*ZONES, "title-head", "title-tail")
 #: What 'corpuskit learn' writes with a template for the person who reviews it; it decides nothing.
 EVIDENCE: Final = ("pages", "share", "samples")
 MIB: Final = 1024 * 1024
+#: Offsets in a text, and counts, have 32 bits.
+MANY: Final = 1 << 31
 _HEX: Final = re.compile("[0-9a-f]*")
 
 
@@ -139,6 +147,11 @@ class Clean:
     templates: tuple[Template, ...] = ()
     plugins: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for share in ("template_share", "template_guard"):
+            _check(0 <= getattr(self, share) <= 1, f"clean.{share}: a share, from 0 to 1")
+        _check(1 <= self.template_pages < MANY, "clean.template_pages: at least 1")
+
 
 @dataclass(frozen=True, slots=True)
 class Dedup:
@@ -147,6 +160,9 @@ class Dedup:
     paragraphs: bool = True
     documents: bool = True
     min_mass: int = 40
+
+    def __post_init__(self) -> None:
+        _check(0 <= self.min_mass < MANY, "dedup.min_mass: a number of letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +215,10 @@ class Limits:
     document_bytes: int = 64 * MIB
     expansion: int = 200
 
+    def __post_init__(self) -> None:
+        _check(1 <= self.document_bytes < MANY, "limits.document_bytes: from 1 to 2147483647")
+        _check(1 <= self.expansion < MANY, "limits.expansion: at least 1")
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -233,18 +253,21 @@ class Recipe:
     def __post_init__(self) -> None:
         _check(not self.name or NAME.fullmatch(self.name), f"name {self.name!r}: use 1-64 of A-Z a-z 0-9 . _ -")
         _check(
-            not self.version or VERSION.fullmatch(self.version),
-            f"version {self.version!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
+            not self.version or (VERSION.fullmatch(self.version) and len(self.version) <= LONGEST_VERSION),
+            f"version {self.version[:200]!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
         )
         _check(not self.released or _is_day(self.released), f"released {self.released!r}: a day, as in 2026-11-22")
         _check(not self.repo_id or REPO_ID.fullmatch(self.repo_id), f"repo_id {self.repo_id!r}: name it USER/NAME")
         _check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
         names = [rule.name for rule in self.rules]
+        known = {*BOOK["metadata"], *BOOK["machinery"], *names}
+        for rule in self.clean.disable if not self.clean.plugins else ():  # a plugin's rules have names of their own
+            _check(rule in known, f"clean.disable {rule!r}: no rule of this name can be off; see 'corpuskit rules'")
         twice = sorted({name for name in names if names.count(name) > 1})
         _check(not twice, f"rules: more than one is called {', '.join(twice)}")
         for flag in self.filter.flags:
             _check(RULE_NAME.fullmatch(flag), f"filter.flags {flag!r}: flags look like this: no-prose")
-        _check(self.output.shard_bytes >= 4096, "output.shard_bytes: at least 4096")
+        _check(4096 <= self.output.shard_bytes < 1 << 62, "output.shard_bytes: at least 4096")
         model = self.output.language_model
         _check(model in LANGUAGE_MODELS, f"output.language_model {model!r}: use lid.176, or nothing")
         _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
@@ -291,6 +314,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return _typed(hint, value, where)
     if hint in (str, bool, int):
         _check(type(value) is hint, f"{where} must be {hint.__name__}, not {type(value).__name__}")
+        _check(hint is not str or "\0" not in value, f"{where} holds a NUL character")
         return value
     if hint is float:
         _check(type(value) in (int, float), f"{where} must be a number")

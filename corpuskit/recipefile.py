@@ -65,7 +65,7 @@ def read_changelog(path: Path) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # also for a path that can be none
         reason = error.strerror if isinstance(error, OSError) else error
         raise RecipeError(f"cannot read the changelog {path}: {reason}") from None
 
@@ -86,7 +86,6 @@ def read_templates(path: Path) -> list[dict[str, Any]]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except ValueError as error:  # no UTF-8, no TOML, a number of thousands of digits, a path that can be none
         raise RecipeError(f"{path} is not valid TOML: {error}") from None

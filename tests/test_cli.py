@@ -145,15 +145,43 @@ BAD_RECIPES = (
     "sources=" + "[" * 3000,
     "",
     "\xff",
+    "sources = ['pages']\nlicense = '\\u0000'".replace("'", '"'),
+    'changelog = "a\\u0000b"',
+    'withdrawn = "a\\u0000b"',
+    'withdrawn = "pages"',
+    '[clean]\ntemplates = "\\u0000"',
+    "a = " + "9" * 5000,
+    "version = '1๑.0.0'",
+    "version = '1.0.0-01'",
+    f"version = '1.0.0-{'a' * 200}'",
+    "[limits]\ndocument_bytes = 0",
+    f"[limits]\ndocument_bytes = {1 << 70}",
+    "[limits]\nexpansion = -1",
+    "[clean]\ntemplate_share = nan",
+    "[clean]\ntemplate_share = inf",
+    "[clean]\ntemplate_guard = -1.0",
+    "[clean]\ntemplate_pages = 0",
+    "[clean]\ndisable = ['coments']",
+    "[clean]\ndisable = ['mojibake']",
+    "[dedup]\nmin_mass = -1",
+    f"[output]\nshard_bytes = {1 << 70}",
 )
 
 
 @pytest.mark.parametrize("toml", BAD_RECIPES)
 def test_a_bad_recipe_is_one_line_and_2(call, toml):
-    Path("corpus.toml").write_text(toml, "latin-1")
+    Path("corpus.toml").write_bytes(toml.encode("latin-1" if toml == "\xff" else "utf-8"))
+    Path("pages").mkdir()
     code, out, err = call("build")
     assert (code, out) == (2, "")
     assert one_error(err).isprintable()
+
+
+def test_a_recipe_may_begin_with_a_byte_order_mark(call, pages):
+    Path("corpus.toml").write_text(
+        '\ufeffname = "n"\r\nversion = "1.0.0"\r\nsources = ["pages"]\r\n', "utf-8", newline=""
+    )
+    assert call("build")[:2] == (0, "dist/n-1.0.0\n")
 
 
 def test_each_error_has_its_code(call, pages, tmp_path):

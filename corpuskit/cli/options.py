@@ -62,7 +62,7 @@ def read_recipe_of(path: str) -> Recipe:
     try:
         return read_recipe(Path(path))
     except OSError as error:
-        raise RecipeError(f"cannot read {path}: {error.strerror or error}") from None
+        raise RecipeError(f"cannot read {error.filename or path}: {error.strerror or error}") from None
     except RecursionError:
         raise RecipeError(f"{path} is nested too deep") from None
 
