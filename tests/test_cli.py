@@ -273,6 +273,22 @@ def test_closed_streams_are_no_error(pages, closed):
     assert validate(pages.parent / "dist/n-1.0.0").ok
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
+@pytest.mark.parametrize(
+    "make", [os.remove, lambda path: (os.remove(path), os.mkfifo(path)), lambda path: (os.remove(path), os.mkdir(path))]
+)
+def test_a_release_without_its_data_is_told(call, pages, make):
+    """A pipe in the place of a file would be waited for."""
+    for version in ("1.0.0", "1.1.0"):
+        call("build", "pages", "--name", "n", "--version", version)
+    (data,) = Path("dist/n-1.1.0/data").iterdir()
+    make(data)
+    for args in (("diff", "dist/n-1.0.0"), ("explain", "a.txt", "--release")):
+        code, out, err = call(*args, "dist/n-1.1.0")
+        assert (code, out) == (errors.ReleaseError.exit_code, "")
+        one_error(err)
+
+
 @pytest.mark.parametrize("manifest", ["[" * 100_000, "1", '{"name": 1, "version": 1, "counts": 1, "rules": 1}'])
 def test_a_damaged_manifest_is_one_line(call, pages, manifest):
     call("build", "pages", "--name", "n", "--version", "1.0.0")
