@@ -37,6 +37,7 @@ def main() -> None:
     """Run the command line and exit."""
     # numpy brings a library for matrices, whose threads spin while they wait for work that never comes
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    fill_streams()
     stop_by_signals()
     try:
         from corpuskit.cli import run
@@ -47,6 +48,18 @@ def main() -> None:
         code = stop.exit_code
     _end_workers()  # a call that was refused is over at once, though their modules are still being loaded
     sys.exit(code)
+
+
+def fill_streams() -> None:
+    """Put what swallows all in the place of standard streams that the caller has closed.
+
+    The first files to be opened would else get their numbers, and whatever a library prints would be written there.
+    """
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(handle, True)
+    os.close(handle)
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open
 
 
 def stop_by_signals() -> None:

@@ -99,6 +99,8 @@ def tables_of(release: Path) -> Tables:
     if not (release / "manifest.json").is_file():
         raise ReleaseError(f"no release at {release}: name a folder that 'corpuskit build' wrote")
     data, removed = (tuple(sorted((release / folder).glob("*.parquet"))) for folder in ("data", "removed"))
+    if not data:
+        raise ReleaseError(f"{release} holds no documents: its folder data is gone; {ADVICE}")
     return Tables(data, removed)
 
 
@@ -165,6 +167,8 @@ def readable(path: Path) -> Iterator[None]:
     """Turns what pyarrow raises over a damaged file into :class:`ReleaseError`."""
     import pyarrow as pa
 
+    if not path.is_file():  # opening a pipe would wait for its other end
+        raise ReleaseError(f"cannot read {path}: it is no file; {ADVICE}")
     try:
         yield
     except (pa.ArrowException, OSError, ValueError) as error:

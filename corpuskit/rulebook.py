@@ -114,6 +114,8 @@ def read_manifest(release: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text("utf-8"))
         if not {"name", "version", "counts", "rules"} <= manifest.keys():
             raise ValueError("it is no manifest of a release")
+        if not all(isinstance(count, dict) for count in manifest["rules"].values()):
+            raise ValueError("it counts no rules")
     except FileNotFoundError:
         raise ReleaseError(f"no release at {release}: name a folder that 'corpuskit build' wrote") from None
     except (OSError, ValueError, AttributeError, RecursionError) as error:

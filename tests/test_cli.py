@@ -19,6 +19,7 @@ from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.recipefile import read_recipe
 from corpuskit.release.shelf import WORK
 from corpuskit.scaffold import corpus_toml, init
+from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]
 PAGE = "คนเลี้ยงควายในหมู่บ้านรวมกลุ่มกันทำปุ๋ยหมักมาสี่ปีแล้ว ปุ๋ยที่ได้ขายให้สวนผลไม้ข้างเคียงในราคาที่ทุกคนพอใจ"
@@ -260,6 +261,42 @@ def test_a_reader_that_leaves_is_no_error(tmp_path):
     with os.fdopen(write, "wb") as pipe:
         done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, env=env, cwd=tmp_path, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(pages, closed):
+    command = f"{sys.executable} -m corpuskit build pages --name n --version 1.0.0 --workers 1 {closed}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", command], cwd=pages.parent, capture_output=True, env=env, check=False)
+    assert (done.returncode, done.stdout) == (0, b"" if ">&-" in closed.split() else b"dist/n-1.0.0\n")
+    assert validate(pages.parent / "dist/n-1.0.0").ok
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
+@pytest.mark.parametrize(
+    "make", [os.remove, lambda path: (os.remove(path), os.mkfifo(path)), lambda path: (os.remove(path), os.mkdir(path))]
+)
+def test_a_release_without_its_data_is_told(call, pages, make):
+    """A pipe in the place of a file would be waited for."""
+    for version in ("1.0.0", "1.1.0"):
+        call("build", "pages", "--name", "n", "--version", version)
+    (data,) = Path("dist/n-1.1.0/data").iterdir()
+    make(data)
+    for args in (("diff", "dist/n-1.0.0"), ("explain", "a.txt", "--release")):
+        code, out, err = call(*args, "dist/n-1.1.0")
+        assert (code, out) == (errors.ReleaseError.exit_code, "")
+        one_error(err)
+
+
+@pytest.mark.parametrize("manifest", ["[" * 100_000, "1", '{"name": 1, "version": 1, "counts": 1, "rules": 1}'])
+def test_a_damaged_manifest_is_one_line(call, pages, manifest):
+    call("build", "pages", "--name", "n", "--version", "1.0.0")
+    Path("dist/n-1.0.0/manifest.json").write_text(manifest)
+    for args in (("rules", "--release"), ("explain", "--rule", "bom", "--release"), ("archive",)):
+        code, out, err = call(*args, "dist/n-1.0.0")
+        assert (code, out) == (errors.ReleaseError.exit_code, "")
+        one_error(err)
 
 
 def test_a_poor_locale_is_no_error(pages):

@@ -180,3 +180,14 @@ def test_columns_of_structs_are_found_in_a_table():
     recipe = recipe_from({"columns": {"text": "page.body"}})
     assert texts(read(parquet({"page": [{"body": "one"}]}), "a.parquet", recipe)) == ["one"]
     assert texts(read(parquet({"page.body": ["two"]}), "a.parquet", recipe)) == ["two"]
+
+
+def test_metadata_of_a_page_that_is_no_text_is_absent():
+    """JSON may hold halves of surrogate pairs, which no file can."""
+    said = '{"@type": "Article", "headline": "\\ud800", "author": "\\udfff x", "datePublished": "2024-01-02"}'
+    html = (
+        f"<html><head><script type='application/ld+json'>{said}</script></head><body><p>{PROSE * 3}</p></body></html>"
+    )
+    (record,) = read(html.encode(), "a.html")
+    assert record.fields == {"date": "2024-01-02"}
+    assert set(record.came_from) == {"date"}

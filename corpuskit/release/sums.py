@@ -45,7 +45,7 @@ def identify(release: Path) -> Identity:
         return Identity(str(manifest["name"]), str(manifest["version"]), hashlib.sha256(sums).hexdigest(), repo_id)
     except OSError as error:
         raise ReleaseError(f"{release} is no release: {error.filename}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ReleaseError(f"{release / 'manifest.json'} is damaged: copy or build the release again") from None
 
 

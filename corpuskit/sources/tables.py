@@ -179,8 +179,9 @@ def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str], ch
         "publisher": page.publisher,
         "language": page.language,
     }
-    fields = {name: value for name, value in said.items() if value} | dict(known)
-    came_from = dict(page.came_from) | dict.fromkeys(known, "record")
+    fields = {name: line for name, value in said.items() if (line := one_line(value))} | dict(known)
+    came_from = {name: at for name, at in page.came_from.items() if name not in said or name in fields}
+    came_from |= dict.fromkeys(known, "record")
     return Record(check_text(page.text), key, where, "extracted", page.extractor, fields, came_from)
 
 
