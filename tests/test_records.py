@@ -7,27 +7,13 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from readings import read, reasons, texts
 
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.sources.reading import read_records
-from corpuskit.sources.record import Record
-from corpuskit.sources.unreadable import Unreadable
 from corpuskit.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
-
-
-def read(data: bytes, name: str, recipe: Recipe | None = None) -> list[Record | Unreadable]:
-    return list(read_records(io.BytesIO(data), name, recipe or Recipe()))
-
-
-def reasons(found) -> list[str]:
-    return [str(item) for item in found if isinstance(item, Unreadable)]
-
-
-def texts(found) -> list[str]:
-    return [item.text for item in found if isinstance(item, Record)]
 
 
 def parquet(columns) -> bytes:

@@ -12,27 +12,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from readings import read, reasons, texts
 
-from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe import recipe_from
 from corpuskit.sources.formats import format_of
 from corpuskit.sources.listing import list_sources
-from corpuskit.sources.reading import read_records
-from corpuskit.sources.record import Record
 from corpuskit.sources.unreadable import Unreadable
 
 THAI = "ข่าวจากริมน้ำ\n"
-
-
-def read(data: bytes, name: str, recipe: Recipe | None = None) -> list[Record | Unreadable]:
-    return list(read_records(io.BytesIO(data), name, recipe or Recipe()))
-
-
-def reasons(found) -> list[str]:
-    return [str(item) for item in found if isinstance(item, Unreadable)]
-
-
-def texts(found) -> list[str]:
-    return [item.text for item in found if isinstance(item, Record)]
 
 
 COMPRESS = {

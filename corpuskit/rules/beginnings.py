@@ -38,7 +38,7 @@ _HEAD: Final = _JUNK + max(_SIZES)
 _LONGEST: Final = 80
 _LEADING: Final = re.compile(r"(?:[^\w©]|_)*")
 _SEPARATOR: Final = re.compile(
-    r"\s*(?:[:：︰៖]|[\])】][\s:：]|[|–—-](?=\s)|[\s\])】]*$)[\s:：]*|\s+(?=https?://|www\.)"
+    r"\s*(?:[:：︰៖՝]|[\])】][\s:：]|[|–—-](?=\s)|[\s\])】]*$)[\s:：]*|\s+(?=https?://|www\.)"
 )
 _PARTICLES: Final = frozenset(
     "and & de da do dos das del della di du van von der den la le el y e et und i bin al".split()

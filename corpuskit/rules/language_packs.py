@@ -43,7 +43,7 @@ FIELDS: Final = (
 KINDS: Final = ("lines", "contains", "prefixes", "sections", "labels", "weak", "weak_prefixes")
 
 #: Languages that often write capitals without their diacritics ("A LIRE AUSSI", "ΣΧΟΛΙΑ").
-_BARE_CAPITALS: Final = frozenset({"fr", "es", "pt", "it", "el", "ro"})
+_BARE_CAPITALS: Final = frozenset({"fr", "es", "pt", "it", "el", "ro", "ca"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def spellings(language: str, text: str) -> Iterator[str]:
     Case alone makes no spelling: texts are compared in lower case.
     """
     yield text
-    if language == "tr":
+    if language in ("tr", "az"):
         yield text.replace("i", "İ").upper()
     if text.isascii():
         return
