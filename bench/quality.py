@@ -43,7 +43,8 @@ def unpack(shared: Path, into: Path) -> Path:
     for archive in sorted((shared / "data").glob("*.tar.xz")):
         if not archive.name.startswith("bulk"):
             with tarfile.open(archive) as tar:
-                tar.extractall(into, filter="data")
+                tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 and later
+                tar.extractall(into)
     return into
 
 

@@ -51,7 +51,8 @@ def unpack(path, folder):
     else:
         data = zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read()
         with tarfile.open(fileobj=io.BytesIO(data)) as packed:
-            packed.extractall(folder, filter="data")
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 and later
+            packed.extractall(folder)
     return folder / "rain-1.0.0"
 
 
