@@ -80,6 +80,9 @@ class Ray:
         if len(set(self.everywhere(made_by))) > 1:
             raise EngineError("the machines of the cluster differ in corpuskit, Python or libraries: install the same")
 
+    def rest(self) -> None:
+        """See :class:`~corpuskit.engine.Engine`: the cluster sees to its memory."""
+
     def close(self) -> None:
         """Leave the cluster, if this build joined it; one of this build alone ends."""
         if self.joined:

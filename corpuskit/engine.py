@@ -35,6 +35,9 @@ class Engine(Protocol):
     def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
         """``fn(*args)``, once on each machine."""
 
+    def rest(self) -> None:
+        """No work waits: give back the memory that idle workers hold."""
+
     def close(self) -> None:
         """End the workers."""
 
@@ -49,6 +52,9 @@ class Here:
     def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
         """See :class:`Engine`."""
         return [fn(*args)]
+
+    def rest(self) -> None:
+        """See :class:`Engine`."""
 
     def close(self) -> None:
         """Nothing to end."""
@@ -96,8 +102,7 @@ class Processes:
         finished = wait(begun, return_when=FIRST_COMPLETED).done
         if any(isinstance(future.exception(), BrokenProcessPool) for future in finished):
             finished = wait(begun).done
-            self.close()
-            self.pool = self._pool()
+            self.rest()
         suspects = []
         for future in finished:
             number, item = begun.pop(future)
@@ -110,6 +115,11 @@ class Processes:
     def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
         """See :class:`Engine`."""
         return [fn(*args)]
+
+    def rest(self) -> None:
+        """See :class:`Engine`; new workers are started when work comes."""
+        self.close()
+        self.pool = self._pool()
 
     def close(self) -> None:
         """End the workers; work not begun is dropped."""

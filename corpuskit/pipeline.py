@@ -120,6 +120,7 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runne
     finished = run("finish", finish_shard, finishing, sizes)
     used = {*reads, *recurs, *judged, *twins, *near, *clusters, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
+    run.engine.rest()
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
         placed = shelf.place(draft, f"{recipe.name}-{recipe.version}")
