@@ -42,7 +42,7 @@ def _version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        raise RecipeError(f"the recipe needs {name}: pip install 'corpuskit[langid]'") from None
+        raise RecipeError(f"the recipe needs {name}, which is not installed: pip install {name}") from None
 
 
 def plugin_versions(names: Iterable[str]) -> dict[str, str]:

@@ -100,5 +100,5 @@ def test_a_release_names_the_model(tmp_path):
 def test_wrong_models_and_missing_packages_are_told():
     with pytest.raises(RecipeError, match=r"output\.language_model 'cld3': use lid\.176"):
         recipe_from({"output": {"language_model": "cld3"}})
-    with pytest.raises(RecipeError, match="needs no-such-package: pip install"):
+    with pytest.raises(RecipeError, match="needs no-such-package, which is not installed: pip install"):
         versions(["no-such-package"])
