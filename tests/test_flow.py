@@ -27,13 +27,45 @@ def test_a_line_break_of_the_markup_is_a_space(tag):
     assert between(f"<ul><li>{paragraph}</li></ul>") == [f"- {SENTENCE}"]
 
 
+LISTING = "while wheel:\n    turn(wheel)\n    if storm:\n        break"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<pre><code>{LISTING}</code></pre>",
+        f"<div class='highlight'><pre><span>{LISTING}</span>\n</pre></div>",
+        f"<pre class='lang-python'>{LISTING}\n</pre>",
+    ],
+)
+def test_a_listing_has_the_fences_of_markdown(body):
+    assert between(body) == ["```", *LISTING.split("\n"), "```"]
+
+
+@pytest.mark.parametrize("body", ["<pre><code>turn(wheel)</code></pre>", "<pre>The wheel\nturns.</pre>"])
+def test_a_line_of_code_and_a_poem_have_none(body):
+    assert "```" not in between(body)
+
+
+@pytest.mark.parametrize("outer", ["li", "blockquote", "dd", "div", "td"])
+@pytest.mark.parametrize("inner", ["div", "pre", "section", "table", "article"])
+def test_no_words_are_glued(outer, inner):
+    text = "<tr><td>turns</td></tr>" if inner == "table" else "turns"
+    whole = {"li": "<ul><li>{}</li></ul>", "td": "<table><tr><td>{}</td></tr></table>", "dd": "<dl><dd>{}</dd></dl>"}
+    body = whole.get(outer, f"<{outer}>{{}}</{outer}>").format(f"The wheel<{inner}>{text}</{inner}>and never stops.")
+    lines = " ".join(between(body))
+    assert "wheelt" not in lines
+    assert "turnsand" not in lines
+
+
 def test_lines_of_a_listing_stay():
-    listing = "while wheel:\n    turn(wheel)\n    if storm:\n        break"
-    assert between(f"<p>It is <code>turned</code>\nlike this:</p><pre><code>{listing}</code></pre>") == [
+    assert between(f"<p>It is <code>turned</code>\nlike this:</p><pre><code>{LISTING}</code></pre>") == [
         "It is turned like this:",
-        *listing.split("\n"),
+        "```",
+        *LISTING.split("\n"),
+        "```",
     ]
-    assert between(f"<blockquote><p>As\nsaid:</p><pre>{listing}</pre></blockquote>")[-4:] == listing.split("\n")
+    assert between(f"<blockquote><p>As\nsaid:</p><pre>{LISTING}</pre></blockquote>")[-4:] == LISTING.split("\n")
 
 
 def test_a_quotation_within_a_sentence_has_its_marks():
