@@ -4,7 +4,7 @@
 
     sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
-                          shard    prefix    shard     prefix    shard      sums, one rename
+                          shard    prefix    shard     prefix    data file  sums, one rename
 
 With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
@@ -15,6 +15,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise, starmap
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -24,13 +25,14 @@ from corpuskit.errors import OutputError, UsageError
 from corpuskit.places import is_remote
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
+from corpuskit.release.outcome import keep_outcome, kept_outcome, outcome_of
 from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
-from corpuskit.sharding import shards
+from corpuskit.sharding import data_files
 from corpuskit.sources.listing import Listing, list_sources
 from corpuskit.stages.clusters import ClusterTask, find_clusters
 from corpuskit.stages.fatal import fatal_steps
-from corpuskit.stages.finish import FinishTask, finish_shard
+from corpuskit.stages.finish import FinishTask, finish_shards
 from corpuskit.stages.judge import JudgeTask, judge_shard
 from corpuskit.stages.near import NearTask, link_near
 from corpuskit.stages.partitions import partitions
@@ -111,43 +113,86 @@ def build(
 
 
 def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runner) -> Built:
-    store = store_at(home)
-    reads, recurs, judged, sizes = judge(listing, recipe, home, run)
-    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
-    twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
-    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
-    finishing = (FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged))
-    finished = run("finish", finish_shard, finishing, sizes)
-    used = {*reads, *recurs, *judged, *twins, *near, *clusters, *finished, *fatal_steps(store, reads, recipe)}
+    store, title = store_at(home), f"{recipe.name}-{recipe.version}"
+    reading = read(listing, recipe, home, run)
+    outcome = outcome_of(recipe, listing.skipped, reading.steps)
+    if (known := kept_outcome(store, outcome)) and (place := shelf.standing(title, known.totals.sums)):
+        store.sweep({*known.used, outcome, *store.steps("record")})  # of builds that were cut
+        return Built(place, known.totals, existed=True)
+    reads, recurs, judged = judge(reading, recipe, home, run)
+    finished, others = _finish(reading, judged, recipe, home, run)
+    used = {*reads, *recurs, *judged, *others, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
-        placed = shelf.place(draft, f"{recipe.name}-{recipe.version}")
+        placed = shelf.place(draft, title)
     keep_record(store, recipe, reads)
+    keep_outcome(store, outcome, totals, used)
     return Built(placed.place, totals, placed.existed)
 
 
+class Reading(NamedTuple):
+    """The finished read steps, shard by shard, the bytes of source in each, and the shards of each data file."""
+
+    steps: tuple[Step, ...]
+    sizes: tuple[int, ...]
+    files: tuple[slice, ...]
+
+
 class Judged(NamedTuple):
-    """The finished steps up to the rules' findings (by shard, range of shapes, shard), and the bytes of each shard."""
+    """The finished steps up to the rules' findings (by shard, range of shapes, shard)."""
 
     reads: tuple[Step, ...]
     recurs: tuple[Step, ...]
     judged: tuple[Step, ...]
-    sizes: tuple[int, ...]
 
 
-def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
-    """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
+def read(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Reading:
+    """The stage in which documents are read."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
     versions(recipe.output.libraries)
-    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    files, tasks = read_tasks(home, listing, recipe)
     sizes = tuple(task.size for task in tasks)
-    reads = run("read", read_shard, tasks, sizes)
+    return Reading(run("read", read_shard, tasks, sizes), sizes, files)
+
+
+def judge(reading: Reading, recipe: Recipe, home: str, run: Runner) -> Judged:
+    """The stages in which the rules look at the documents (``learn`` needs no others)."""
+    reads = reading.steps
     shape_parts = partitions(claims_in(store_at(home), reads, "shapes.npy"))
     recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
-    judging = (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads))
-    return Judged(reads, recurs, run("judge", judge_shard, judging, sizes), sizes)
+    judging = (JudgeTask(home, step, i, recurs, recipe) for i, step in enumerate(reads))
+    return Judged(reads, recurs, run("judge", judge_shard, judging, reading.sizes))
+
+
+def _finish(
+    reading: Reading, judged: tuple[Step, ...], recipe: Recipe, home: str, run: Runner
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The finished data files, and the steps by which the corpus decides of them."""
+    store, (reads, sizes, files) = store_at(home), reading
+    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
+    twins = run("twins", settle_claims, (TwinTask(home, reads, judged, part) for part in claim_parts if judged))
+    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
+    finishing = finish_tasks(home, files, reads, judged, twins, clusters, recipe)
+    finished = run("finish", finish_shards, finishing, [sum(sizes[file]) for file in files])
+    return finished, (*twins, *near, *clusters)
+
+
+def read_tasks(home: str, listing: Listing, recipe: Recipe) -> tuple[tuple[slice, ...], list[ReadTask]]:
+    """The shards of each data file, and what is to be read of each shard."""
+    cut = list(data_files(listing.files, recipe.output.shard_bytes))
+    ends = [0, *accumulate(map(len, cut))]
+    tasks = [ReadTask(home, files, recipe) for shards in cut for files in shards]
+    return tuple(starmap(slice, pairwise(ends))), tasks
+
+
+def finish_tasks(
+    home: str, files: Sequence[slice], reads: tuple[Step, ...], judged: tuple[Step, ...], twins: tuple[Step, ...],
+    clusters: tuple[Step, ...], recipe: Recipe,
+) -> list[FinishTask]:  # fmt: skip
+    """What is to be finished: each data file."""
+    return [FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files]
 
 
 def _clusters(

@@ -15,17 +15,16 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.engine import engine_for
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.pipeline import Progress, claims_in, silent
+from corpuskit.pipeline import Progress, claims_in, finish_tasks, read_tasks, silent
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import shelf_at
-from corpuskit.sharding import shards
 from corpuskit.sources.listing import list_sources
 from corpuskit.stages.clusters import ClusterTask, clusters_name
 from corpuskit.stages.finish import FinishTask, finish_name
 from corpuskit.stages.judge import JudgeTask, judge_name
 from corpuskit.stages.near import NearTask, near_name
-from corpuskit.stages.partitions import partitions
+from corpuskit.stages.partitions import Partition, partitions
 from corpuskit.stages.read import ReadTask, read_name
 from corpuskit.stages.record import Record, last_record, record_of
 from corpuskit.stages.recur import RecurTask, recur_name
@@ -103,7 +102,7 @@ def plan(
     home = shelf.home(recipe.name)
     store = store_at(home)
     listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
-    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    files, tasks = read_tasks(home, listing, recipe)
     now = list(_hash(tasks, workers, progress))
     before = last_record(store)
     added, changed, removed = _files(now, before)
@@ -115,7 +114,7 @@ def plan(
         tuple(changed),
         tuple(removed),
         tuple(_shards(store, reads, now, before, added, changed, removed)),
-        tuple(_stages(home, reads, recipe)),
+        tuple(_stages(home, files, reads, recipe)),
         release,
         shelf.has(release),
     )
@@ -195,7 +194,7 @@ def _told(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
+def _stages(home: str, files: Sequence[slice], reads: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
     store = store_at(home)
     look, count = _Look(store), len(reads)
 
@@ -205,11 +204,14 @@ def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePla
     def judging() -> list[JudgeTask]:
         return [JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads)]
 
+    def claim_parts() -> list[Partition]:
+        return partitions(claims_in(store, judged, "claims.npy"))
+
     def settling() -> list[TwinTask]:
-        return [TwinTask(home, judged, part) for part in partitions(claims_in(store, judged, "claims.npy")) if judged]
+        return [TwinTask(home, reads, judged, part) for part in claim_parts() if judged]
 
     def finishing() -> list[FinishTask]:
-        return [FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged)]
+        return finish_tasks(home, files, reads, judged, twins, clusters, recipe)
 
     def nearing() -> list[NearTask]:
         return [NearTask(home, judged, part) for part in partitions(claims_in(store, judged, "bands.npy")) if judged]
@@ -224,7 +226,9 @@ def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePla
     twins = look("twins", twins_name, settling, 1, 1)
     near = look("near", near_name, nearing, 1, 1) if recipe.split else ()
     clusters = look("clusters", clusters_name, clustering, 1, 1) if recipe.split else ()
-    look("finish", finish_name, finishing, look.plans[2].todo, count)
+    known = judged or reads
+    again = sum(any(not store.has(step) for step in known[at]) for at in files)
+    look("finish", finish_name, finishing, again, len(files))
     return look.plans
 
 

@@ -17,7 +17,7 @@ from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionE
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.shelf import WORK
-from corpuskit.sharding import shards, text_bytes
+from corpuskit.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.sources.listing import SourceFile
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
@@ -81,6 +81,33 @@ def test_shards_are_bounded_in_text_also_of_compressed_files():
     assert len(list(shards(plain, target))) < len(cut) / 2
 
 
+def test_a_data_file_is_cut_into_shards_and_they_grow_with_the_corpus():
+    """Finer cuts do not move the files of a release, and there are never many more shards than data files."""
+    target = 1 << 20
+    for size, most in ((100, 8), (30_000, 1.3)):
+        files = [SourceFile("", f"{i:06}.txt", 10_000) for i in range(size)]
+        cut, plain = list(data_files(files, target)), list(shards(files, target))
+        assert [tuple(file for shard in file_shards for file in shard) for file_shards in cut] == plain
+        assert sum(map(len, cut)) <= max(most * len(plain), 2 * SHARDS)
+    assert sum(map(len, data_files(files[:1000], target))) > 4 * len(list(shards(files[:1000], target)))
+    assert shard_size(files, target) == target
+
+
+def test_one_more_file_disturbs_one_shard():
+    files = [SourceFile("", f"{i:05}.txt", 4_000 + i % 7 * 900) for i in range(2_000)]
+    more = sorted([*files, SourceFile("", "00990x.txt", 5_000)], key=lambda file: file.name)
+    before, after = ({shard for file in data_files(some, 1 << 20) for shard in file} for some in (files, more))
+    assert len(after - before) == 1 < len(before) / 20
+
+
+def test_how_finely_the_work_is_cut_decides_no_byte(corpus, fresh, tmp_path, monkeypatch):
+    for parts in (1, 3):
+        monkeypatch.setattr("corpuskit.sharding.PARTS", parts)
+        out = tmp_path / str(parts)
+        assert contents(build([corpus], small(), out, workers=1).path) == contents(fresh)
+        assert len(list((out / WORK / "t" / "read").iterdir())) >= len(list((fresh / "data").iterdir()))
+
+
 def test_two_workers_give_the_same_bytes(corpus, fresh, tmp_path):
     assert contents(build([corpus], small(), tmp_path, workers=2).path) == contents(fresh)
 
@@ -141,6 +168,51 @@ def test_an_unchanged_corpus_is_not_worked_on_again(corpus, tmp_path):
     assert second.existed
     assert not first.existed
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / WORK).rglob("*.arrow")} == steps
+    assert second.totals == first.totals
+
+
+def test_a_build_of_what_stands_there_ends_after_reading(corpus, tmp_path):
+    """What killed builds left is swept all the same; a release that is damaged, or gone, is not taken for one."""
+    stages: list[str] = []
+
+    def built():
+        stages.clear()
+        return build([corpus], small(), tmp_path, workers=1, progress=lambda stage, *_: stages.append(stage))
+
+    release = built().path
+    assert set(stages) == {"read", "recur", "judge", "twins", "finish"}
+    left = tmp_path / WORK / "t" / "judge" / ("0" * 40)
+    left.mkdir()
+    assert built().existed
+    assert set(stages) == {"read"}
+    assert not left.exists()
+    before = contents(release)
+    sums = release / "SHA256SUMS"
+    sums.write_bytes(sums.read_bytes()[1:])
+    with pytest.raises(VersionExists):
+        built()
+    shutil.rmtree(release)
+    assert not built().existed
+    assert contents(release) == before
+    assert not set(stages) <= {"read"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"description": "x"}, {"changelog": "## 1.0.0\n- x\n"}, {"license": "cc0-1.0"}, {"authors": ("A",)}]
+)
+def test_whatever_a_release_says_is_part_of_what_makes_it_the_same(corpus, tmp_path, change):
+    build([corpus / "p0"], small(), tmp_path, workers=1)
+    with pytest.raises(VersionExists):
+        build([corpus / "p0"], small(**change), tmp_path, workers=1)
+
+
+def test_a_source_that_is_skipped_is_part_of_what_makes_it_the_same(corpus, tmp_path):
+    ours = tmp_path / "corpus"
+    shutil.copytree(corpus / "p0", ours)
+    build([ours], small(), tmp_path / "out", workers=1)
+    (ours / "picture.png").write_bytes(b"x")
+    with pytest.raises(VersionExists):
+        build([ours], small(), tmp_path / "out", workers=1)
 
 
 @pytest.mark.parametrize("after", [0.3, 0.6, 0.9, 1.2, 1.6])

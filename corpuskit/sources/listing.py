@@ -106,22 +106,23 @@ def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_
     if not stat.S_ISDIR(info.st_mode):
         yield root, info
         return
-    todo = _entries(root, exclude)
+    excluded = os.stat(exclude) if exclude is not None and os.path.exists(exclude) else None
+    todo = _entries(root, excluded)
     while todo:
         entry = todo.pop()
         if entry.is_dir(follow_symlinks=False):
-            todo += _entries(entry.path, exclude)
+            todo += _entries(entry.path, excluded)
         else:
             yield entry.path, entry.stat(follow_symlinks=False)
 
 
-def _entries(folder: str, exclude: str | Path | None) -> list[os.DirEntry[str]]:
+def _entries(folder: str, excluded: os.stat_result | None) -> list[os.DirEntry[str]]:
     """What a folder holds, the last one first; nothing of one that is corpuskit's own."""
     try:
-        entries = list(os.scandir(folder))
+        entries, found = list(os.scandir(folder)), os.stat(folder)
     except OSError as error:
         raise SourceError(f"cannot list {printable_name(folder)}: {error.strerror}") from None
-    if (exclude is not None and os.path.realpath(folder) == os.path.realpath(exclude)) or _own(entries):
+    if (excluded is not None and os.path.samestat(found, excluded)) or _own(entries):
         return []
     return sorted(entries, key=_in_path, reverse=True)
 

@@ -65,7 +65,7 @@ def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
 def _hash(file: SourceFile) -> Source:
     # O_NOFOLLOW: a link put in the file's place after it was listed must not be followed
     handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb") as stream:
+    with open(handle, "rb", buffering=0) as stream:
         if file.size <= WHOLE:
             data = stream.read()
             return Source(file, hashlib.sha256(data).hexdigest(), data)
