@@ -108,6 +108,17 @@ def test_how_finely_the_work_is_cut_decides_no_byte(corpus, fresh, tmp_path, mon
         assert len(list((out / WORK / "t" / "read").iterdir())) >= len(list((fresh / "data").iterdir()))
 
 
+def test_a_data_file_is_finished_without_a_look_at_other_shards(corpus, fresh, tmp_path):
+    """The names of the copies that were kept come with what is settled: else every shard would open every other."""
+    release = build([corpus], small(), tmp_path, workers=1).path
+    assert "duplicate" in pq.read_table(release / "removed").column("rule").to_pylist()
+    shutil.rmtree(release)
+    shutil.rmtree(tmp_path / WORK / "t" / "finish")
+    for names in (tmp_path / WORK / "t" / "read").glob("*/names.arrow"):
+        names.unlink()
+    assert contents(build([corpus], small(), tmp_path, workers=1).path) == contents(fresh)
+
+
 def test_two_workers_give_the_same_bytes(corpus, fresh, tmp_path):
     assert contents(build([corpus], small(), tmp_path, workers=2).path) == contents(fresh)
 
