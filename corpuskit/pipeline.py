@@ -39,6 +39,7 @@ from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
 from corpuskit.stages.recur import RecurTask, settle_shapes
+from corpuskit.stages.shardfiles import seen_step
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import Step, Store, drop_drafts, store_at
@@ -117,11 +118,11 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runne
     reading = read(listing, recipe, home, run)
     outcome = outcome_of(recipe, listing.skipped, reading.steps)
     if (known := kept_outcome(store, outcome)) and (place := shelf.standing(title, known.totals.sums)):
-        store.sweep({*known.used, outcome, *store.steps("record")})  # of builds that were cut
+        store.sweep({*known.used, *reading.seen, outcome, *store.steps("record")})  # of builds that were cut
         return Built(place, known.totals, existed=True)
     reads, recurs, judged = judge(reading, recipe, home, run)
     finished, others = _finish(reading, judged, recipe, home, run)
-    used = {*reads, *recurs, *judged, *others, *finished, *fatal_steps(store, reads, recipe)}
+    used = {*reads, *reading.seen, *recurs, *judged, *others, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
     with store.scratch("release", recipe.version) as draft:
@@ -133,9 +134,13 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runne
 
 
 class Reading(NamedTuple):
-    """The finished read steps, shard by shard, the bytes of source in each, and the shards of each data file."""
+    """The finished read steps, shard by shard, the bytes of source in each, and the shards of each data file.
+
+    ``seen``: the steps that remember objects.
+    """
 
     steps: tuple[Step, ...]
+    seen: frozenset[Step]
     sizes: tuple[int, ...]
     files: tuple[slice, ...]
 
@@ -154,7 +159,8 @@ def read(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Reading:
     versions(recipe.output.libraries)
     files, tasks = read_tasks(home, listing, recipe)
     sizes = tuple(task.size for task in tasks)
-    return Reading(run("read", read_shard, tasks, sizes), sizes, files)
+    seen = frozenset(step for task in tasks if (step := seen_step(task.files, recipe)))
+    return Reading(run("read", read_shard, tasks, sizes), seen, sizes, files)
 
 
 def judge(reading: Reading, recipe: Recipe, home: str, run: Runner) -> Judged:
@@ -170,7 +176,7 @@ def _finish(
     reading: Reading, judged: tuple[Step, ...], recipe: Recipe, home: str, run: Runner
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """The finished data files, and the steps by which the corpus decides of them."""
-    store, (reads, sizes, files) = store_at(home), reading
+    store, (reads, _, sizes, files) = store_at(home), reading
     claim_parts = partitions(claims_in(store, judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(home, reads, judged, part) for part in claim_parts if judged))
     near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())

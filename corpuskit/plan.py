@@ -28,7 +28,7 @@ from corpuskit.stages.partitions import Partition, partitions
 from corpuskit.stages.read import ReadTask, read_name
 from corpuskit.stages.record import Record, last_record, record_of
 from corpuskit.stages.recur import RecurTask, recur_name
-from corpuskit.stages.shardfiles import at_hand
+from corpuskit.stages.shardfiles import at_hand, remembered
 from corpuskit.stages.twins import TwinTask, twins_name
 from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import Step, Store, store_at
@@ -135,8 +135,10 @@ def _hash(tasks: Sequence[ReadTask], workers: int | None, progress: Progress) ->
 
 
 def _hashed(task: ReadTask) -> Hashed:
-    with TemporaryDirectory(prefix="corpuskit-") as folder:
-        files = at_hand(task.files, task.recipe, Path(folder))
+    files = remembered(store_at(task.home), task.files, task.recipe)
+    if files is None:
+        with TemporaryDirectory(prefix="corpuskit-") as folder:
+            files = at_hand(task.files, task.recipe, Path(folder))
     return Hashed(read_name(task, files), [(source.file.name, source.sha256) for source in files.sources])
 
 

@@ -16,17 +16,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.errors import SourceError
-from corpuskit.places import is_remote
+from corpuskit.places import Object, is_remote
 from corpuskit.sources.formats import format_of
 from corpuskit.sources.objects import is_own, list_objects
 
 
 class SourceFile(NamedTuple):
-    """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes."""
+    """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes.
+
+    ``tag``: of an object in a store, another one when its content is (see :class:`~corpuskit.places.Object`).
+    """
 
     path: str
     name: str
     size: int
+    tag: str = ""
 
 
 class Skipped(NamedTuple):
@@ -56,25 +60,28 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
     files: dict[str, SourceFile] = {}
     skipped: dict[str, Skipped] = {}
     paths: dict[str, str] = {}
-    for path, name, size, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
+    for path, name, found, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
         reason = reason or _unknown(name)
         if paths.setdefault(name, path) != path:
             reason = "another file has this name in the release (bytes that are no UTF-8 are written \\xNN): rename it"
         if reason:
             skipped.setdefault(path, Skipped(name, reason))
         else:
-            files.setdefault(path, SourceFile(path, name, size))
+            files.setdefault(path, SourceFile(path, name, *found))
     return Listing(list(files.values()), list(skipped.values()))
 
 
-def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, int, str]]:
-    """Path, name, size, and why it is not read (or "")."""
+def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, Object, str]]:
+    """Path, name, size, and why it is not read (or "").
+
+    Without a tag: times of a disk can be set, and some disks keep them by the second.
+    """
     roots = [root for source in sources for root in _expand(source)]
     base = os.path.join(_base(roots), "")
     for root in roots:
         for path, info in _walk(root, exclude):
             name = printable_name(path.removeprefix(base).replace(os.sep, "/"))
-            yield path, name, info.st_size, _refuse(info)
+            yield path, name, Object(info.st_size, ""), _refuse(info)
 
 
 def printable_name(name: str) -> str:

@@ -35,7 +35,7 @@ from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
 from corpuskit.stages.drafts import Draft, Read, document_id, drafts, rows_of, sites_of, table_of
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
 from corpuskit.stages.shapes import ShardShapes
-from corpuskit.stages.shardfiles import Files, Source, at_hand
+from corpuskit.stages.shardfiles import Files, Source, at_hand, remember, remembered
 from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
@@ -64,8 +64,12 @@ class ReadTask(NamedTuple):
 def read_shard(task: ReadTask) -> Step:
     """Read the files of a shard; returns the finished step."""
     store = store_at(task.home)
+    known = remembered(store, task.files, task.recipe)
+    if known and store.has(step := Step("read", read_name(task, known))):
+        return step
     with store.scratch("read", "sources") as folder:
         files = at_hand(task.files, task.recipe, folder)
+        remember(store, task.files, task.recipe, files)
         work = partial(_read, files=files, fatal=_fatal(task, files), recipe=_read_recipe(task.recipe))
         return store.finish("read", read_name(task, files), work)
 
