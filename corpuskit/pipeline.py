@@ -15,7 +15,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise, starmap
+from itertools import accumulate, chain, pairwise, starmap
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -46,6 +46,7 @@ from corpuskit.store import Step, Store, drop_drafts, store_at
 from corpuskit.versions import plugin_versions, versions
 
 Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 class Progress(Protocol):
@@ -134,7 +135,7 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runne
 
 
 class Reading(NamedTuple):
-    """The finished read steps, shard by shard, the bytes of source in each, and the shards of each data file.
+    """The finished read steps in order, bytes of source in each (about), and which of them make each data file.
 
     ``seen``: the steps that remember objects.
     """
@@ -160,7 +161,9 @@ def read(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Reading:
     files, tasks = read_tasks(home, listing, recipe)
     sizes = tuple(task.size for task in tasks)
     seen = frozenset(step for task in tasks if (step := seen_step(task.files, recipe)))
-    return Reading(run("read", read_shard, tasks, sizes), seen, sizes, files)
+    shards = run("read", read_shard, tasks, sizes)
+    shares = [size // len(parts) for size, parts in zip(sizes, shards, strict=True) for _ in parts]
+    return Reading(tuple(chain.from_iterable(shards)), seen, tuple(shares), file_steps(files, shards))
 
 
 def judge(reading: Reading, recipe: Recipe, home: str, run: Runner) -> Judged:
@@ -186,11 +189,22 @@ def _finish(
 
 
 def read_tasks(home: str, listing: Listing, recipe: Recipe) -> tuple[tuple[slice, ...], list[ReadTask]]:
-    """The shards of each data file, and what is to be read of each shard."""
+    """Which shards make each data file, and what is to be read of each shard."""
     cut = list(data_files(listing.files, recipe.output.shard_bytes))
     ends = [0, *accumulate(map(len, cut))]
     tasks = [ReadTask(home, files, recipe) for shards in cut for files in shards]
     return tuple(starmap(slice, pairwise(ends))), tasks
+
+
+def file_steps(files: Sequence[slice], shards: Sequence[tuple[Step, ...]]) -> tuple[slice, ...]:
+    """Which read steps make each data file: a further part of a shard begins another one."""
+    ends, at = [0], 0
+    for file in files:
+        for parts in shards[file]:
+            ends += range(at + 1, at + len(parts))
+            at += len(parts)
+        ends.append(at)
+    return tuple(starmap(slice, pairwise(ends)))
 
 
 def finish_tasks(
@@ -218,15 +232,15 @@ class Runner:
     progress: Progress = silent
 
     def __call__(
-        self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item], sizes: Sequence[int] = ()
-    ) -> tuple[Step, ...]:
+        self, stage: str, work: Callable[[Item], Done], tasks: Iterable[Item], sizes: Sequence[int] = ()
+    ) -> tuple[Done, ...]:
         """The results of the tasks, in order; ``sizes``: the bytes of source that each of them holds.
 
         Raises :class:`Lost` for tasks that kill every process.
         """
         todo = list(tasks)
         size = 0
-        done: list[Step] = []
+        done: list[Done] = []
         lost: list[Casualty] = []
         for i, (task, result) in enumerate(zip(todo, self.engine.map(work, todo), strict=True)):
             if isinstance(result, Died):

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from corpuskit.engine import engine_for
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.pipeline import Progress, claims_in, finish_tasks, read_tasks, silent
+from corpuskit.pipeline import Progress, claims_in, file_steps, finish_tasks, read_tasks, silent
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import shelf_at
@@ -25,7 +26,7 @@ from corpuskit.stages.finish import FinishTask, finish_name
 from corpuskit.stages.judge import JudgeTask, judge_name
 from corpuskit.stages.near import NearTask, near_name
 from corpuskit.stages.partitions import Partition, partitions
-from corpuskit.stages.read import ReadTask, read_name
+from corpuskit.stages.read import ReadTask, parts_of, read_name
 from corpuskit.stages.record import Record, last_record, record_of
 from corpuskit.stages.recur import RecurTask, recur_name
 from corpuskit.stages.shardfiles import at_hand, remembered
@@ -196,8 +197,10 @@ def _told(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _stages(home: str, files: Sequence[slice], reads: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
+def _stages(home: str, files: Sequence[slice], firsts: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
     store = store_at(home)
+    shards = [parts_of(store, first) if store.has(first) else (first,) for first in firsts]
+    files, reads = file_steps(files, shards), tuple(chain.from_iterable(shards))
     look, count = _Look(store), len(reads)
 
     def recurring() -> list[RecurTask]:

@@ -18,6 +18,8 @@ from corpuskit.sources.listing import SourceFile
 #: Shards to a data file, so long as the corpus has no more than :data:`SHARDS`: each asks every partition for its rows.
 PARTS: Final = 8
 SHARDS: Final = 128
+#: A run of files ends where it has so many times its target of text, and so does what is read of one file.
+LONGEST: Final = 4
 #: Bytes of text in a byte of a compressed file, about: zstd and gzip make a fifth of news and of web pages.
 EXPANDED: Final = 5
 
@@ -45,7 +47,7 @@ def shards(files: Sequence[SourceFile], target: int) -> Iterator[tuple[SourceFil
         shard.append(file)
         text = text_bytes(file)
         size += text
-        if size >= 4 * target or (size >= target // 4 and _cuts(file.name, text, target)):
+        if size >= LONGEST * target or (size >= target // 4 and _cuts(file.name, text, target)):
             yield tuple(shard)
             shard, size = [], 0
     if shard:

@@ -15,10 +15,12 @@ import pytest
 
 from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionExists
 from corpuskit.pipeline import build
+from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.shelf import WORK
 from corpuskit.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.sources.listing import SourceFile
+from corpuskit.validate import validate
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
 WORDS = ("ปลา", "เรือ", "ข้าว", "ผ้า", "ดอกไม้", "น้ำตาล", "ตะกร้า", "ร่ม")
@@ -314,3 +316,50 @@ def test_mistakes_of_the_call_are_told_plainly(tmp_path):
     with pytest.raises(NothingToPublish, match=r"empty\.txt: empty"):
         build([tmp_path / "in"], small(), tmp_path / "out", workers=1)
     assert not (tmp_path / "out" / "t-1.0.0").exists()
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory) -> Path:
+    """A file of records with a few batches of text between two small ones; copies, a bad line and keys that recur."""
+    folder = tmp_path_factory.mktemp("huge")
+    chance = random.Random(5)
+    words = ["harvest", "river", "boat", "market", "lantern", "monsoon", "orchard", "copper", "saddle", "ferry"]
+    lines = []
+    for i in range(1300):
+        text = "\n".join(f"Page {i}, line {n}: {' '.join(chance.choices(words, k=30))}." for n in range(10))
+        lines.append(json.dumps({"id": f"r{i % 1290}", "text": text}))
+    lines[700] = "{no record"
+    lines[1200] = json.dumps(
+        {"id": "copy", "text": json.loads(lines[3])["text"] + "\nOne line more than the page has."}
+    )
+    (folder / "b.jsonl").write_text("\n".join(lines))
+    (folder / "a.txt").write_text("A page that stands before the large file, and says little.")
+    (folder / "c.txt").write_text("A page that stands behind the large file, and says little.")
+    return folder
+
+
+def rows_of(release: Path) -> dict[str, list]:
+    return {config: pq.read_table(release / config).to_pylist() for config in ("data", "removed", "sources.parquet")}
+
+
+def test_one_large_file_is_the_work_of_many(huge, tmp_path):
+    """Read in one go, judged and written in parts: the rows are those of one part, whoever does the work."""
+    whole = build([huge], small(output={"shard_bytes": 1 << 30}), tmp_path / "whole", workers=1).path
+    release = build([huge], small(), tmp_path / "parts", workers=2).path
+    assert len(list((release / "data").iterdir())) >= 4
+    assert rows_of(release) == rows_of(whole)
+    rules = {row["rule"] for row in rows_of(release)["removed"]}
+    assert {"unreadable", "duplicate"} <= rules
+    assert validate(release).ok
+    before = contents(release)
+    work = tmp_path / "parts" / WORK / "t" / "read"
+    parts = {step: json.loads((step / "parts.json").read_text()) for step in work.iterdir()}
+    first, (second, *_) = next((step, others) for step, others in parts.items() if others)
+    for step in (first, work / second):  # as if the build had been killed: the first part is finished last
+        shutil.rmtree(step)
+    shutil.rmtree(release)
+    shutil.rmtree(work.parent / "outcome")
+    told = plan([huge], small(), tmp_path / "parts", workers=1)
+    assert told.stages[0].todo
+    assert contents(build([huge], small(), tmp_path / "parts", workers=1).path) == before
+    assert plan([huge], small(), tmp_path / "parts", workers=1).nothing
