@@ -179,12 +179,12 @@ def _finish(
     reading: Reading, judged: tuple[Step, ...], recipe: Recipe, home: str, run: Runner
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """The finished data files, and the steps by which the corpus decides of them."""
-    store, (reads, _, sizes, files) = store_at(home), reading
+    store, reads, files = store_at(home), reading.steps, reading.files
     claim_parts = partitions(claims_in(store, judged, "claims.npy"))
     twins = run("twins", settle_claims, (TwinTask(home, reads, judged, part) for part in claim_parts if judged))
     near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
-    finishing = finish_tasks(home, files, reads, judged, twins, clusters, recipe)
-    finished = run("finish", finish_shards, finishing, [sum(sizes[file]) for file in files])
+    finishing = (FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files)
+    finished = run("finish", finish_shards, finishing, [sum(reading.sizes[at]) for at in files])
     return finished, (*twins, *near, *clusters)
 
 
@@ -205,14 +205,6 @@ def file_steps(files: Sequence[slice], shards: Sequence[tuple[Step, ...]]) -> tu
             at += len(parts)
         ends.append(at)
     return tuple(starmap(slice, pairwise(ends)))
-
-
-def finish_tasks(
-    home: str, files: Sequence[slice], reads: tuple[Step, ...], judged: tuple[Step, ...], twins: tuple[Step, ...],
-    clusters: tuple[Step, ...], recipe: Recipe,
-) -> list[FinishTask]:  # fmt: skip
-    """What is to be finished: each data file."""
-    return [FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files]
 
 
 def _clusters(

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.engine import engine_for
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.pipeline import Progress, claims_in, file_steps, finish_tasks, read_tasks, silent
+from corpuskit.pipeline import Progress, claims_in, file_steps, read_tasks, silent
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import shelf_at
@@ -216,7 +216,7 @@ def _stages(home: str, files: Sequence[slice], firsts: tuple[Step, ...], recipe:
         return [TwinTask(home, reads, judged, part) for part in claim_parts() if judged]
 
     def finishing() -> list[FinishTask]:
-        return finish_tasks(home, files, reads, judged, twins, clusters, recipe)
+        return [FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files]
 
     def nearing() -> list[NearTask]:
         return [NearTask(home, judged, part) for part in partitions(claims_in(store, judged, "bands.npy")) if judged]

@@ -75,15 +75,9 @@ def read_shard(task: ReadTask) -> tuple[Step, ...]:
     with store.scratch("read", "sources") as folder:
         files = at_hand(task.files, task.recipe, folder)
         remember(store, task.files, task.recipe, files)
-        name, recipe = read_name(task, files), _read_recipe(task.recipe)
-        work = partial(
-            _read,
-            store=store,
-            name=name,
-            files=files,
-            reader=ShardReader(recipe, _fatal(task, files)),
-            most=_most(task),
-        )
+        name = read_name(task, files)
+        reader = ShardReader(_read_recipe(task.recipe), _fatal(task, files))
+        work = partial(_read, store=store, name=name, files=files, reader=reader, most=_most(task))
         return parts_of(store, store.finish("read", name, work))
 
 
