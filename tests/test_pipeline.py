@@ -106,19 +106,19 @@ def test_how_finely_the_work_is_cut_decides_no_byte(corpus, fresh, tmp_path, mon
     for parts in (1, 3):
         monkeypatch.setattr("corpuskit.sharding.PARTS", parts)
         out = tmp_path / str(parts)
-        assert contents(build([corpus], small(), out, workers=1).path) == contents(fresh)
+        assert contents(build([corpus], small(), out, engine="here").path) == contents(fresh)
         assert len(list((out / WORK / "t" / "read").iterdir())) >= len(list((fresh / "data").iterdir()))
 
 
 def test_a_data_file_is_finished_without_a_look_at_other_shards(corpus, fresh, tmp_path):
     """The names of the copies that were kept come with what is settled: else every shard would open every other."""
-    release = build([corpus], small(), tmp_path, workers=1).path
+    release = build([corpus], small(), tmp_path, engine="here").path
     assert "duplicate" in pq.read_table(release / "removed").column("rule").to_pylist()
     shutil.rmtree(release)
     shutil.rmtree(tmp_path / WORK / "t" / "finish")
     for names in (tmp_path / WORK / "t" / "read").glob("*/names.arrow"):
         names.unlink()
-    assert contents(build([corpus], small(), tmp_path, workers=1).path) == contents(fresh)
+    assert contents(build([corpus], small(), tmp_path, engine="here").path) == contents(fresh)
 
 
 def test_two_workers_give_the_same_bytes(corpus, fresh, tmp_path):
@@ -190,7 +190,7 @@ def test_a_build_of_what_stands_there_ends_after_reading(corpus, tmp_path):
 
     def built():
         stages.clear()
-        return build([corpus], small(), tmp_path, workers=1, progress=lambda stage, *_: stages.append(stage))
+        return build([corpus], small(), tmp_path, engine="here", progress=lambda stage, *_: stages.append(stage))
 
     release = built().path
     assert set(stages) == {"read", "recur", "judge", "twins", "finish"}
@@ -214,18 +214,18 @@ def test_a_build_of_what_stands_there_ends_after_reading(corpus, tmp_path):
     "change", [{"description": "x"}, {"changelog": "## 1.0.0\n- x\n"}, {"license": "cc0-1.0"}, {"authors": ("A",)}]
 )
 def test_whatever_a_release_says_is_part_of_what_makes_it_the_same(corpus, tmp_path, change):
-    build([corpus / "p0"], small(), tmp_path, workers=1)
+    build([corpus / "p0"], small(), tmp_path, engine="here")
     with pytest.raises(VersionExists):
-        build([corpus / "p0"], small(**change), tmp_path, workers=1)
+        build([corpus / "p0"], small(**change), tmp_path, engine="here")
 
 
 def test_a_source_that_is_skipped_is_part_of_what_makes_it_the_same(corpus, tmp_path):
     ours = tmp_path / "corpus"
     shutil.copytree(corpus / "p0", ours)
-    build([ours], small(), tmp_path / "out", workers=1)
+    build([ours], small(), tmp_path / "out", engine="here")
     (ours / "picture.png").write_bytes(b"x")
     with pytest.raises(VersionExists):
-        build([ours], small(), tmp_path / "out", workers=1)
+        build([ours], small(), tmp_path / "out", engine="here")
 
 
 @pytest.mark.parametrize("after", [0.3, 0.6, 0.9, 1.2, 1.6])

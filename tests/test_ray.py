@@ -112,7 +112,7 @@ print(build([sys.argv[1]], recipe, sys.argv[2], workers=2, engine="ray").place)
 """
 HASTE = """\
 from corpuskit import processes
-processes.LAST_GUARD = 4
+processes.LAST_GUARD = 15
 """
 
 
