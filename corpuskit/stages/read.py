@@ -39,6 +39,7 @@ from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
 from corpuskit.stages.drafts import Draft, Read, document_id, drafts, rows_of, sites_of, table_of
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
+from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.stages.shapes import ShardShapes
 from corpuskit.stages.shardfiles import Files, Source, at_hand, remember, remembered
 from corpuskit.stages.withdrawn import Sieve
@@ -188,7 +189,7 @@ class ShardReader:
     def records(self, sources: Iterable[Source], begins: Callable[[str, str], object]) -> Iterator[Read]:
         """Documents in order; ``begins`` is told the file and place of each, and of the file where none has begun."""
         for source in sources:
-            name, count, gone, keys = source.file.name, 0, 0, set[int]()
+            name, count, gone, keys = source.file.name, 0, 0, RecordKeys()
             begins(name, "")
             for found in self._found(source, begins):
                 if isinstance(found, Unreadable):
@@ -231,10 +232,7 @@ class ShardReader:
         return Read(replace(record, text=left[0]), source, left[1]) if left else None
 
 
-def _own_key(record: Record, keys: set[int]) -> Record:
+def _own_key(record: Record, keys: RecordKeys) -> Record:
     """The record, its key told apart by its place when an earlier one of the file has the same."""
     seen = xxhash.xxh3_64_intdigest(record.key.encode("utf-8", "backslashreplace"))
-    if seen in keys:
-        return replace(record, key=f"{record.key}\n{record.where}")
-    keys.add(seen)
-    return record
+    return record if keys.add(seen) else replace(record, key=f"{record.key}\n{record.where}")
