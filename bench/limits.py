@@ -6,9 +6,10 @@ In order: a cgroup below our own (root; version 1, or 2 where that allows it), a
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,7 +45,18 @@ def memory_limit(size: int) -> Iterator[Limit]:
         counts = dict(line.split() for line in (group / FILES[version][1]).read_text().splitlines())
         limit.killed = int(counts.get("oom_kill", 0))
     finally:
-        group.rmdir()
+        _remove(group)
+
+
+def _remove(group: Path) -> None:
+    """Remove a cgroup as soon as the last process in it has ended: those that a command started end behind it."""
+    for _ in range(100):
+        try:
+            group.rmdir()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _cgroup(size: int) -> tuple[int, Path] | None:
@@ -54,9 +66,11 @@ def _cgroup(size: int) -> tuple[int, Path] | None:
         if controllers not in ("", "memory"):
             continue
         version = 1 if controllers else 2
-        group = CGROUPS / controllers / path.lstrip("/") / f"corpuskit-bench-{os.getpid()}"
+        above = CGROUPS / controllers / path.lstrip("/")
+        if not (above / "cgroup.procs").exists():  # no cgroup: where both versions are, a plain folder holds them
+            continue
         try:
-            group.mkdir()
+            group = Path(tempfile.mkdtemp(prefix="corpuskit-bench-", dir=above))
         except OSError:
             continue
         try:

@@ -64,6 +64,7 @@ def fill_streams() -> None:
 
 def stop_by_signals() -> None:
     """Raise :class:`Stopped` when a signal asks to stop; signals that the caller had ignored stay ignored."""
+    sys.unraisablehook = _again
     for name in SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -75,6 +76,23 @@ def _stop(number: int, frame: object) -> None:
     signal.signal(number, signal.SIG_DFL)
     _end_workers()
     raise Stopped(number)
+
+
+def _again(lost: sys.UnraisableHookArgs) -> None:
+    """Send the signal once more whose :class:`Stopped` was raised where Python drops exceptions.
+
+    It is dropped in what runs when an object is no more (importing a module ends so): the build would go on.
+    """
+    if not isinstance(lost.exc_value, Stopped):
+        sys.__unraisablehook__(lost)
+        return
+    from threading import Timer
+
+    number = lost.exc_value.number
+    signal.signal(number, _stop)
+    sender = Timer(0.05, os.kill, (os.getpid(), number))  # behind that place
+    sender.daemon = True
+    sender.start()
 
 
 def _end_workers() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.processes import Died
+from corpuskit.processes import EXPENDABLE, Died
 from corpuskit.store import code_digest
 from corpuskit.versions import optional, versions
 
@@ -47,9 +47,9 @@ class Ray:
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
         """See :class:`~corpuskit.engine.Engine`."""
-        task, begun = self.ray.remote(max_retries=RETRIES)(fn), deque[Any]()
+        task, begun = self.ray.remote(max_retries=RETRIES)(expendably), deque[Any]()
         for item in items:
-            begun.append(task.remote(item))
+            begun.append(task.remote(fn, item))
             if len(begun) >= AHEAD * self.ray.cluster_resources().get("CPU", 1):
                 yield self._result(begun.popleft())
         while begun:
@@ -87,6 +87,12 @@ class Ray:
         """Leave the cluster, if this build joined it; one of this build alone ends."""
         if self.joined:
             self.ray.shutdown()
+
+
+def expendably(fn: Callable[[In], Out], item: In) -> Out:
+    """``fn(item)`` in a worker of the cluster, which the last guard may end."""
+    EXPENDABLE.set(True)
+    return fn(item)
 
 
 def made_by() -> str:

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
 from corpuskit.casualties import surviving
 from corpuskit.engine import engine_for
-from corpuskit.pipeline import Judged, Progress, Runner, judge, silent
+from corpuskit.pipeline import Judged, Progress, Runner, judge, read, silent
 from corpuskit.recipe import TEMPLATE_ZONES, Recipe
 from corpuskit.rules.findings import Batch
 from corpuskit.rules.markup import without_links
@@ -81,7 +81,8 @@ def learn(
     engine = engine_for("local", workers or os.cpu_count() or 1)
     try:
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as folder:
-            done = surviving(lambda: judge(listing, recipe, folder, Runner(engine, progress)))
+            run = Runner(engine, progress)
+            done = surviving(lambda: judge(read(listing, recipe, folder, run), recipe, folder, run))
             return _Sites(store_at(folder), done, recipe).learned()
     finally:
         engine.close()
@@ -127,18 +128,18 @@ class _Sites:
 
     def _sizes(self) -> Counter[int]:
         sizes: Counter[int] = Counter()
-        for read in self.done.reads:
-            for site, docs in self.store.array(read, "sites.npy")[:].tolist():
+        for step in self.done.reads:
+            for site, docs in self.store.array(step, "sites.npy")[:].tolist():
                 sizes[site] += docs
         return sizes
 
     def _shard(self, shard: int) -> None:
-        read, judged = self.done.reads[shard], self.done.judged[shard]
+        step, judged = self.done.reads[shard], self.done.judged[shard]
         verdicts = load_for_shard(self.store, self.done.recurs, "recurs", shard)
-        seen = Seen(self.store.array(read, "shapes.npy")[:], verdicts)
+        seen = Seen(self.store.array(step, "shapes.npy")[:], verdicts)
         files = (self.store.file(judged, name) for name in ("drops.arrow", "notes.arrow"))
         judgements = zip(*map(read_batches, files), strict=True)
-        looks = zip(batches(self.store, read, seen, self.recipe), judgements, strict=True)
+        looks = zip(batches(self.store, step, seen, self.recipe), judgements, strict=True)
         for number, ((docs, batch), (drops, notes)) in enumerate(looks):
             taken = drops.filter(pc.equal(drops.column("rule"), "template"))
             for row in strings(taken, "row"):

@@ -4,7 +4,7 @@
 
     sources ──► shards ──► read ──► recur ──► judge ──► twins ──► finish ──► release
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
-                          shard    prefix    shard     prefix    shard      sums, one rename
+                          shard    prefix    shard     prefix    data file  sums, one rename
 
 With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
@@ -15,6 +15,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise, starmap
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -24,25 +25,28 @@ from corpuskit.errors import OutputError, UsageError
 from corpuskit.places import is_remote
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
+from corpuskit.release.outcome import keep_outcome, kept_outcome, outcome_of
 from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
-from corpuskit.sharding import shards
+from corpuskit.sharding import data_files
 from corpuskit.sources.listing import Listing, list_sources
 from corpuskit.stages.clusters import ClusterTask, find_clusters
 from corpuskit.stages.fatal import fatal_steps
-from corpuskit.stages.finish import FinishTask, finish_shard
+from corpuskit.stages.finish import FinishTask, finish_shards
 from corpuskit.stages.judge import JudgeTask, judge_shard
 from corpuskit.stages.near import NearTask, link_near
 from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
 from corpuskit.stages.recur import RecurTask, settle_shapes
+from corpuskit.stages.shardfiles import seen_step
 from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import Step, Store, drop_drafts, store_at
 from corpuskit.versions import plugin_versions, versions
 
 Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 class Progress(Protocol):
@@ -111,43 +115,96 @@ def build(
 
 
 def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runner) -> Built:
-    store = store_at(home)
-    reads, recurs, judged, sizes = judge(listing, recipe, home, run)
-    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
-    twins = run("twins", settle_claims, (TwinTask(home, judged, part) for part in claim_parts if judged))
-    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
-    finishing = (FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged))
-    finished = run("finish", finish_shard, finishing, sizes)
-    used = {*reads, *recurs, *judged, *twins, *near, *clusters, *finished, *fatal_steps(store, reads, recipe)}
+    store, title = store_at(home), f"{recipe.name}-{recipe.version}"
+    reading = read(listing, recipe, home, run)
+    outcome = outcome_of(recipe, listing.skipped, reading.steps)
+    if (known := kept_outcome(store, outcome)) and (place := shelf.standing(title, known.totals.sums)):
+        store.sweep({*known.used, *reading.seen, outcome, *store.steps("record")})  # of builds that were cut
+        return Built(place, known.totals, existed=True)
+    reads, recurs, judged = judge(reading, recipe, home, run)
+    finished, others = _finish(reading, judged, recipe, home, run)
+    used = {*reads, *reading.seen, *recurs, *judged, *others, *finished, *fatal_steps(store, reads, recipe)}
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
-        placed = shelf.place(draft, f"{recipe.name}-{recipe.version}")
+        placed = shelf.place(draft, title)
     keep_record(store, recipe, reads)
+    keep_outcome(store, outcome, totals, used)
     return Built(placed.place, totals, placed.existed)
 
 
+class Reading(NamedTuple):
+    """The finished read steps in order, bytes of source in each (about), and which of them make each data file.
+
+    ``seen``: the steps that remember objects.
+    """
+
+    steps: tuple[Step, ...]
+    seen: frozenset[Step]
+    sizes: tuple[int, ...]
+    files: tuple[slice, ...]
+
+
 class Judged(NamedTuple):
-    """The finished steps up to the rules' findings (by shard, range of shapes, shard), and the bytes of each shard."""
+    """The finished steps up to the rules' findings (by shard, range of shapes, shard)."""
 
     reads: tuple[Step, ...]
     recurs: tuple[Step, ...]
     judged: tuple[Step, ...]
-    sizes: tuple[int, ...]
 
 
-def judge(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
-    """The stages in which documents are read and the rules look at them (``learn`` needs no others)."""
+def read(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Reading:
+    """The stage in which documents are read."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
     versions(recipe.output.libraries)
-    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    files, tasks = read_tasks(home, listing, recipe)
     sizes = tuple(task.size for task in tasks)
-    reads = run("read", read_shard, tasks, sizes)
+    seen = frozenset(step for task in tasks if (step := seen_step(task.files, recipe)))
+    shards = run("read", read_shard, tasks, sizes)
+    shares = [size // len(parts) for size, parts in zip(sizes, shards, strict=True) for _ in parts]
+    return Reading(tuple(chain.from_iterable(shards)), seen, tuple(shares), file_steps(files, shards))
+
+
+def judge(reading: Reading, recipe: Recipe, home: str, run: Runner) -> Judged:
+    """The stages in which the rules look at the documents (``learn`` needs no others)."""
+    reads = reading.steps
     shape_parts = partitions(claims_in(store_at(home), reads, "shapes.npy"))
     recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
-    judging = (JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads))
-    return Judged(reads, recurs, run("judge", judge_shard, judging, sizes), sizes)
+    judging = (JudgeTask(home, step, i, recurs, recipe) for i, step in enumerate(reads))
+    return Judged(reads, recurs, run("judge", judge_shard, judging, reading.sizes))
+
+
+def _finish(
+    reading: Reading, judged: tuple[Step, ...], recipe: Recipe, home: str, run: Runner
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The finished data files, and the steps by which the corpus decides of them."""
+    store, reads, files = store_at(home), reading.steps, reading.files
+    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
+    twins = run("twins", settle_claims, (TwinTask(home, reads, judged, part) for part in claim_parts if judged))
+    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
+    finishing = (FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files)
+    finished = run("finish", finish_shards, finishing, [sum(reading.sizes[at]) for at in files])
+    return finished, (*twins, *near, *clusters)
+
+
+def read_tasks(home: str, listing: Listing, recipe: Recipe) -> tuple[tuple[slice, ...], list[ReadTask]]:
+    """Which shards make each data file, and what is to be read of each shard."""
+    cut = list(data_files(listing.files, recipe.output.shard_bytes))
+    ends = [0, *accumulate(map(len, cut))]
+    tasks = [ReadTask(home, files, recipe) for shards in cut for files in shards]
+    return tuple(starmap(slice, pairwise(ends))), tasks
+
+
+def file_steps(files: Sequence[slice], shards: Sequence[tuple[Step, ...]]) -> tuple[slice, ...]:
+    """Which read steps make each data file: a further part of a shard begins another one."""
+    ends, at = [0], 0
+    for file in files:
+        for parts in shards[file]:
+            ends += range(at + 1, at + len(parts))
+            at += len(parts)
+        ends.append(at)
+    return tuple(starmap(slice, pairwise(ends)))
 
 
 def _clusters(
@@ -167,15 +224,15 @@ class Runner:
     progress: Progress = silent
 
     def __call__(
-        self, stage: str, work: Callable[[Item], Step], tasks: Iterable[Item], sizes: Sequence[int] = ()
-    ) -> tuple[Step, ...]:
+        self, stage: str, work: Callable[[Item], Done], tasks: Iterable[Item], sizes: Sequence[int] = ()
+    ) -> tuple[Done, ...]:
         """The results of the tasks, in order; ``sizes``: the bytes of source that each of them holds.
 
         Raises :class:`Lost` for tasks that kill every process.
         """
         todo = list(tasks)
         size = 0
-        done: list[Step] = []
+        done: list[Done] = []
         lost: list[Casualty] = []
         for i, (task, result) in enumerate(zip(todo, self.engine.map(work, todo), strict=True)):
             if isinstance(result, Died):

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import UsageError
 
@@ -53,6 +53,22 @@ def client() -> Any:
     )
 
 
+class Object(NamedTuple):
+    """An object as it is listed: bytes, and a tag that is another one when its content is; "" where a store gives none.
+
+    The tag is its ETag (S3: "reflects changes only to the contents of an object") with the time when it was written,
+    so that what was written again counts as changed, whatever a store or its encryption makes ETags from.
+    """
+
+    size: int
+    tag: str
+
+
+def _object(info: Mapping[str, Any]) -> Object:
+    etag, written = info.get("ETag"), info.get("LastModified")
+    return Object(int(info["size"]), f"{etag} {written.isoformat()}" if etag and written else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder of an object store; names in it are relative, with slashes."""
@@ -64,10 +80,14 @@ class Folder:
 
     def sizes(self) -> dict[str, int]:
         """Every object below the folder, sorted by name (bytes), and its size in bytes."""
+        return {name: found.size for name, found in self.objects().items()}
+
+    def objects(self) -> dict[str, Object]:
+        """Every object below the folder, sorted by name (bytes)."""
         top = self.url.removeprefix(SCHEME).rstrip("/") + "/"
         with _plainly(self.url):
             found = client().find(top, detail=True)
-        names = {key.removeprefix(top): info["size"] for key, info in found.items() if key.startswith(top)}
+        names = {key.removeprefix(top): _object(info) for key, info in found.items() if key.startswith(top)}
         return {name: names[name] for name in sorted(names, key=str.encode) if name and not name.endswith("/")}
 
     def matching(self, pattern: str) -> list[str]:
@@ -78,16 +98,16 @@ class Folder:
 
     def has(self, name: str) -> bool:
         """Whether there is an object of this name."""
-        return self.size(name) is not None
+        return self.object(name) is not None
 
-    def size(self, name: str) -> int | None:
-        """The size of an object in bytes, ``None`` when there is none of this name."""
+    def object(self, name: str) -> Object | None:
+        """The object of this name, ``None`` when there is none."""
         try:
             with _plainly(f"{self.url}/{name}"):
                 info = client().info(f"{self.url}/{name}")
         except FileNotFoundError:
             return None
-        return int(info["size"]) if info["type"] == "file" else None
+        return _object(info) if info["type"] == "file" else None
 
     def read(self, name: str, start: int | None = None, end: int | None = None) -> bytes:
         """The bytes of an object, or those from ``start`` to before ``end``."""

@@ -9,27 +9,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from corpuskit.engine import engine_for
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.pipeline import Progress, claims_in, silent
+from corpuskit.pipeline import Progress, claims_in, file_steps, read_tasks, silent
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import shelf_at
-from corpuskit.sharding import shards
 from corpuskit.sources.listing import list_sources
 from corpuskit.stages.clusters import ClusterTask, clusters_name
 from corpuskit.stages.finish import FinishTask, finish_name
 from corpuskit.stages.judge import JudgeTask, judge_name
 from corpuskit.stages.near import NearTask, near_name
-from corpuskit.stages.partitions import partitions
-from corpuskit.stages.read import ReadTask, read_name
+from corpuskit.stages.partitions import Partition, partitions
+from corpuskit.stages.read import ReadTask, parts_of, read_name
 from corpuskit.stages.record import Record, last_record, record_of
 from corpuskit.stages.recur import RecurTask, recur_name
-from corpuskit.stages.shardfiles import at_hand
+from corpuskit.stages.shardfiles import at_hand, remembered
 from corpuskit.stages.twins import TwinTask, twins_name
 from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import Step, Store, store_at
@@ -103,7 +103,7 @@ def plan(
     home = shelf.home(recipe.name)
     store = store_at(home)
     listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
-    tasks = [ReadTask(home, files, recipe) for files in shards(listing.files, recipe.output.shard_bytes)]
+    files, tasks = read_tasks(home, listing, recipe)
     now = list(_hash(tasks, workers, progress))
     before = last_record(store)
     added, changed, removed = _files(now, before)
@@ -115,7 +115,7 @@ def plan(
         tuple(changed),
         tuple(removed),
         tuple(_shards(store, reads, now, before, added, changed, removed)),
-        tuple(_stages(home, reads, recipe)),
+        tuple(_stages(home, files, reads, recipe)),
         release,
         shelf.has(release),
     )
@@ -136,8 +136,10 @@ def _hash(tasks: Sequence[ReadTask], workers: int | None, progress: Progress) ->
 
 
 def _hashed(task: ReadTask) -> Hashed:
-    with TemporaryDirectory(prefix="corpuskit-") as folder:
-        files = at_hand(task.files, task.recipe, Path(folder))
+    files = remembered(store_at(task.home), task.files, task.recipe)
+    if files is None:
+        with TemporaryDirectory(prefix="corpuskit-") as folder:
+            files = at_hand(task.files, task.recipe, Path(folder))
     return Hashed(read_name(task, files), [(source.file.name, source.sha256) for source in files.sources])
 
 
@@ -195,8 +197,10 @@ def _told(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
+def _stages(home: str, files: Sequence[slice], firsts: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
     store = store_at(home)
+    shards = [parts_of(store, first) if store.has(first) else (first,) for first in firsts]
+    files, reads = file_steps(files, shards), tuple(chain.from_iterable(shards))
     look, count = _Look(store), len(reads)
 
     def recurring() -> list[RecurTask]:
@@ -205,11 +209,14 @@ def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePla
     def judging() -> list[JudgeTask]:
         return [JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads)]
 
+    def claim_parts() -> list[Partition]:
+        return partitions(claims_in(store, judged, "claims.npy"))
+
     def settling() -> list[TwinTask]:
-        return [TwinTask(home, judged, part) for part in partitions(claims_in(store, judged, "claims.npy")) if judged]
+        return [TwinTask(home, reads, judged, part) for part in claim_parts() if judged]
 
     def finishing() -> list[FinishTask]:
-        return [FinishTask(home, reads, j, i, twins, clusters, recipe) for i, j in enumerate(judged)]
+        return [FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files]
 
     def nearing() -> list[NearTask]:
         return [NearTask(home, judged, part) for part in partitions(claims_in(store, judged, "bands.npy")) if judged]
@@ -224,7 +231,9 @@ def _stages(home: str, reads: tuple[Step, ...], recipe: Recipe) -> list[StagePla
     twins = look("twins", twins_name, settling, 1, 1)
     near = look("near", near_name, nearing, 1, 1) if recipe.split else ()
     clusters = look("clusters", clusters_name, clustering, 1, 1) if recipe.split else ()
-    look("finish", finish_name, finishing, look.plans[2].todo, count)
+    known = judged or reads
+    again = sum(any(not store.has(step) for step in known[at]) for at in files)
+    look("finish", finish_name, finishing, again, len(files))
     return look.plans
 
 

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -26,7 +27,9 @@ Tell = Callable[[Any], None]
 #: Seconds that one document may take: a last guard around endless loops, which decides nothing else.
 LAST_GUARD: Final = 600
 #: Added to the badness of a worker (0 to 1000, ``man 5 proc``): short of memory, the kernel ends it and not the build.
-EXPENDABLE: Final = "500"
+BADNESS: Final = "500"
+#: Whether this process works for a build that outlives it: one that may be ended by the last guard.
+EXPENDABLE: Final = ContextVar("EXPENDABLE", default=False)
 
 
 class Died(NamedTuple):
@@ -57,8 +60,9 @@ def begin(environment: Mapping[str, str]) -> None:
     """
     os.environ.clear()
     os.environ.update(environment)
+    EXPENDABLE.set(True)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as badness:
-        badness.write(EXPENDABLE)
+        badness.write(BADNESS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -73,7 +77,7 @@ def _end_with_parent() -> None:
 @contextmanager
 def last_guard() -> Iterator[Callable[[], object]]:
     """Yields what begins to count :data:`LAST_GUARD` anew; only a worker is guarded, for it ends by the signal."""
-    armed = multiprocessing.parent_process() is not None and hasattr(signal, "alarm")
+    armed = EXPENDABLE.get() and hasattr(signal, "alarm")
     try:
         yield partial(signal.alarm, LAST_GUARD) if armed else _nothing
     finally:

@@ -1,12 +1,13 @@
-"""Sources → shards: contiguous runs of files, cut where a file's own name says so.
+"""Sources → data files → shards: contiguous runs of files, cut where a file's own name says so.
 
 A cut depends on the names and sizes around it alone, so that one more file changes one
-shard; bounded in bytes of text, so that a worker's memory is bounded too.
+run; bounded in bytes of text, so that a worker's memory is bounded too. A data file is what a
+release publishes, a shard is what a worker reads and judges, and what one change does again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import xxhash
@@ -14,8 +15,28 @@ import xxhash
 from corpuskit.sources.formats import format_of
 from corpuskit.sources.listing import SourceFile
 
+#: Shards to a data file, so long as the corpus has no more than :data:`SHARDS`: each asks every partition for its rows.
+PARTS: Final = 8
+SHARDS: Final = 128
+#: A run of files ends where it has so many times its target of text, and so does what is read of one file.
+LONGEST: Final = 4
 #: Bytes of text in a byte of a compressed file, about: zstd and gzip make a fifth of news and of web pages.
 EXPANDED: Final = 5
+
+
+def data_files(files: Sequence[SourceFile], target: int) -> Iterator[tuple[tuple[SourceFile, ...], ...]]:
+    """The shards of each data file of about ``target`` bytes of text."""
+    size = shard_size(files, target)
+    for run in shards(files, target):
+        yield tuple(shards(run, size))
+
+
+def shard_size(files: Iterable[SourceFile], target: int) -> int:
+    """Bytes of text to a shard: they grow with the corpus, in steps of two, up to a data file, and decide no byte."""
+    text, size = sum(map(text_bytes, files)), target // PARTS
+    while size * SHARDS < text:
+        size *= 2
+    return min(size, target)
 
 
 def shards(files: Sequence[SourceFile], target: int) -> Iterator[tuple[SourceFile, ...]]:
@@ -26,7 +47,7 @@ def shards(files: Sequence[SourceFile], target: int) -> Iterator[tuple[SourceFil
         shard.append(file)
         text = text_bytes(file)
         size += text
-        if size >= 4 * target or (size >= target // 4 and _cuts(file.name, text, target)):
+        if size >= LONGEST * target or (size >= target // 4 and _cuts(file.name, text, target)):
             yield tuple(shard)
             shard, size = [], 0
     if shard:

@@ -78,7 +78,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def finish(self, stage: str, name: str, work: Callable[[Path], None]) -> Step:
+    def finish(self, stage: str, name: str, work: Callable[[Path], object]) -> Step:
         """The finished step; ``work(draft)`` is called to fill its folder if it does not exist yet."""
         step = Step(stage, name)
         if not self.has(step):

@@ -1,5 +1,6 @@
 """Fixtures that several test modules share."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,11 @@ from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+
+# A shell without job control starts what runs behind its back deaf to Ctrl-C, and children inherit that: a build would
+# do as it is told, ignore the signal that a test sends it, and end well.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -252,6 +252,35 @@ def test_a_signal_stops_a_build_cleanly(tmp_path, name, workers):
     assert not list((tmp_path / "dist" / WORK).rglob(".release.*"))
 
 
+DYING = """
+import os, signal, sys, time
+from corpuskit import __main__, cli
+
+class Gone:
+    def __del__(self):  # what is raised here, Python drops
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+
+def run(args):
+    Gone()
+    time.sleep(20)
+    return 0
+
+cli.run = run
+__main__.main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_signal_that_comes_while_an_object_dies_stops_a_build_too():
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", DYING], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 128 + signal.SIGTERM
+    assert "SIGTERM" in one_error(done.stderr)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
 def test_a_reader_that_leaves_is_no_error(tmp_path):
     read, write = os.pipe()

@@ -64,9 +64,9 @@ def write_pages(folder: Path, poisoned: dict[int, str], pages: int = 24) -> None
 
 
 def build(
-    folder: Path, out: str, workers: int, recipe: str = "", site: Path | None = None
+    folder: Path, out: str, workers: int, recipe: str = "", site: Path | None = None, shard_bytes: int = 16384
 ) -> subprocess.CompletedProcess:
-    text = f'name = "t"\nversion = "1.0.0"\nsources = ["pages"]\n{recipe}\n[output]\nshard_bytes = 16384\n'
+    text = f'name = "t"\nversion = "1.0.0"\nsources = ["pages"]\n{recipe}\n[output]\nshard_bytes = {shard_bytes}\n'
     (folder / "corpus.toml").write_text(text, "utf-8")
     env = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(site or folder / "site")])}
     command = [sys.executable, "-m", "corpuskit", "build", "--out", out, "--workers", str(workers)]
@@ -156,7 +156,7 @@ def test_work_that_dies_of_no_document_is_an_error_that_says_what_to_do(tmp_path
     install_rule(tmp_path / "site")
     (tmp_path / "site" / "crashing.py").write_text(RULE.replace("any(", "len(batch.texts) > 1 and any("))
     write_pages(tmp_path / "pages", {3: "POISON"}, 4)
-    done = build(tmp_path, "out", 1, '[clean]\nplugins = ["crash"]')
+    done = build(tmp_path, "out", 1, '[clean]\nplugins = ["crash"]', shard_bytes=1 << 20)
     assert done.returncode == EngineError.exit_code, done.stderr
     assert "judging 00.txt and 3 more files (signal SIGSEGV), and no document by itself" in done.stderr
     assert "Traceback" not in done.stderr

@@ -15,10 +15,12 @@ import pytest
 
 from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionExists
 from corpuskit.pipeline import build
+from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.shelf import WORK
-from corpuskit.sharding import shards, text_bytes
+from corpuskit.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.sources.listing import SourceFile
+from corpuskit.validate import validate
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
 WORDS = ("ปลา", "เรือ", "ข้าว", "ผ้า", "ดอกไม้", "น้ำตาล", "ตะกร้า", "ร่ม")
@@ -81,6 +83,44 @@ def test_shards_are_bounded_in_text_also_of_compressed_files():
     assert len(list(shards(plain, target))) < len(cut) / 2
 
 
+def test_a_data_file_is_cut_into_shards_and_they_grow_with_the_corpus():
+    """Finer cuts do not move the files of a release, and there are never many more shards than data files."""
+    target = 1 << 20
+    for size, most in ((100, 8), (30_000, 1.3)):
+        files = [SourceFile("", f"{i:06}.txt", 10_000) for i in range(size)]
+        cut, plain = list(data_files(files, target)), list(shards(files, target))
+        assert [tuple(file for shard in file_shards for file in shard) for file_shards in cut] == plain
+        assert sum(map(len, cut)) <= max(most * len(plain), 2 * SHARDS)
+    assert sum(map(len, data_files(files[:1000], target))) > 4 * len(list(shards(files[:1000], target)))
+    assert shard_size(files, target) == target
+
+
+def test_one_more_file_disturbs_one_shard():
+    files = [SourceFile("", f"{i:05}.txt", 4_000 + i % 7 * 900) for i in range(2_000)]
+    more = sorted([*files, SourceFile("", "00990x.txt", 5_000)], key=lambda file: file.name)
+    before, after = ({shard for file in data_files(some, 1 << 20) for shard in file} for some in (files, more))
+    assert len(after - before) == 1 < len(before) / 20
+
+
+def test_how_finely_the_work_is_cut_decides_no_byte(corpus, fresh, tmp_path, monkeypatch):
+    for parts in (1, 3):
+        monkeypatch.setattr("corpuskit.sharding.PARTS", parts)
+        out = tmp_path / str(parts)
+        assert contents(build([corpus], small(), out, engine="here").path) == contents(fresh)
+        assert len(list((out / WORK / "t" / "read").iterdir())) >= len(list((fresh / "data").iterdir()))
+
+
+def test_a_data_file_is_finished_without_a_look_at_other_shards(corpus, fresh, tmp_path):
+    """The names of the copies that were kept come with what is settled: else every shard would open every other."""
+    release = build([corpus], small(), tmp_path, engine="here").path
+    assert "duplicate" in pq.read_table(release / "removed").column("rule").to_pylist()
+    shutil.rmtree(release)
+    shutil.rmtree(tmp_path / WORK / "t" / "finish")
+    for names in (tmp_path / WORK / "t" / "read").glob("*/names.arrow"):
+        names.unlink()
+    assert contents(build([corpus], small(), tmp_path, engine="here").path) == contents(fresh)
+
+
 def test_two_workers_give_the_same_bytes(corpus, fresh, tmp_path):
     assert contents(build([corpus], small(), tmp_path, workers=2).path) == contents(fresh)
 
@@ -141,6 +181,51 @@ def test_an_unchanged_corpus_is_not_worked_on_again(corpus, tmp_path):
     assert second.existed
     assert not first.existed
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / WORK).rglob("*.arrow")} == steps
+    assert second.totals == first.totals
+
+
+def test_a_build_of_what_stands_there_ends_after_reading(corpus, tmp_path):
+    """What killed builds left is swept all the same; a release that is damaged, or gone, is not taken for one."""
+    stages: list[str] = []
+
+    def built():
+        stages.clear()
+        return build([corpus], small(), tmp_path, engine="here", progress=lambda stage, *_: stages.append(stage))
+
+    release = built().path
+    assert set(stages) == {"read", "recur", "judge", "twins", "finish"}
+    left = tmp_path / WORK / "t" / "judge" / ("0" * 40)
+    left.mkdir()
+    assert built().existed
+    assert set(stages) == {"read"}
+    assert not left.exists()
+    before = contents(release)
+    sums = release / "SHA256SUMS"
+    sums.write_bytes(sums.read_bytes()[1:])
+    with pytest.raises(VersionExists):
+        built()
+    shutil.rmtree(release)
+    assert not built().existed
+    assert contents(release) == before
+    assert not set(stages) <= {"read"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"description": "x"}, {"changelog": "## 1.0.0\n- x\n"}, {"license": "cc0-1.0"}, {"authors": ("A",)}]
+)
+def test_whatever_a_release_says_is_part_of_what_makes_it_the_same(corpus, tmp_path, change):
+    build([corpus / "p0"], small(), tmp_path, engine="here")
+    with pytest.raises(VersionExists):
+        build([corpus / "p0"], small(**change), tmp_path, engine="here")
+
+
+def test_a_source_that_is_skipped_is_part_of_what_makes_it_the_same(corpus, tmp_path):
+    ours = tmp_path / "corpus"
+    shutil.copytree(corpus / "p0", ours)
+    build([ours], small(), tmp_path / "out", engine="here")
+    (ours / "picture.png").write_bytes(b"x")
+    with pytest.raises(VersionExists):
+        build([ours], small(), tmp_path / "out", engine="here")
 
 
 @pytest.mark.parametrize("after", [0.3, 0.6, 0.9, 1.2, 1.6])
@@ -231,3 +316,50 @@ def test_mistakes_of_the_call_are_told_plainly(tmp_path):
     with pytest.raises(NothingToPublish, match=r"empty\.txt: empty"):
         build([tmp_path / "in"], small(), tmp_path / "out", workers=1)
     assert not (tmp_path / "out" / "t-1.0.0").exists()
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory) -> Path:
+    """A file of records with a few batches of text between two small ones; copies, a bad line and keys that recur."""
+    folder = tmp_path_factory.mktemp("huge")
+    chance = random.Random(5)
+    words = ["harvest", "river", "boat", "market", "lantern", "monsoon", "orchard", "copper", "saddle", "ferry"]
+    lines = []
+    for i in range(1300):
+        text = "\n".join(f"Page {i}, line {n}: {' '.join(chance.choices(words, k=30))}." for n in range(10))
+        lines.append(json.dumps({"id": f"r{i % 1290}", "text": text}))
+    lines[700] = "{no record"
+    lines[1200] = json.dumps(
+        {"id": "copy", "text": json.loads(lines[3])["text"] + "\nOne line more than the page has."}
+    )
+    (folder / "b.jsonl").write_text("\n".join(lines))
+    (folder / "a.txt").write_text("A page that stands before the large file, and says little.")
+    (folder / "c.txt").write_text("A page that stands behind the large file, and says little.")
+    return folder
+
+
+def rows_of(release: Path) -> dict[str, list]:
+    return {config: pq.read_table(release / config).to_pylist() for config in ("data", "removed", "sources.parquet")}
+
+
+def test_one_large_file_is_the_work_of_many(huge, tmp_path):
+    """Read in one go, judged and written in parts: the rows are those of one part, whoever does the work."""
+    whole = build([huge], small(output={"shard_bytes": 1 << 30}), tmp_path / "whole", workers=1).path
+    release = build([huge], small(), tmp_path / "parts", workers=2).path
+    assert len(list((release / "data").iterdir())) >= 4
+    assert rows_of(release) == rows_of(whole)
+    rules = {row["rule"] for row in rows_of(release)["removed"]}
+    assert {"unreadable", "duplicate"} <= rules
+    assert validate(release).ok
+    before = contents(release)
+    work = tmp_path / "parts" / WORK / "t" / "read"
+    parts = {step: json.loads((step / "parts.json").read_text()) for step in work.iterdir()}
+    first, (second, *_) = next((step, others) for step, others in parts.items() if others)
+    for step in (first, work / second):  # as if the build had been killed: the first part is finished last
+        shutil.rmtree(step)
+    shutil.rmtree(release)
+    shutil.rmtree(work.parent / "outcome")
+    told = plan([huge], small(), tmp_path / "parts", workers=1)
+    assert told.stages[0].todo
+    assert contents(build([huge], small(), tmp_path / "parts", workers=1).path) == before
+    assert plan([huge], small(), tmp_path / "parts", workers=1).nothing

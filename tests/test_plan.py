@@ -47,7 +47,9 @@ def out(corpus, tmp_path_factory) -> Path:
 
 
 def steps(out: Path) -> set[str]:
-    return {p.relative_to(out).as_posix() for p in out.glob(f"{WORK}/t/*/*") if p.parent.name != "record"}
+    return {
+        p.relative_to(out).as_posix() for p in out.glob(f"{WORK}/t/*/*") if p.parent.name not in ("record", "outcome")
+    }
 
 
 def contents(release: Path) -> dict[str, bytes]:

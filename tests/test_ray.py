@@ -8,6 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+import test_crash
 from test_objects import KEY, SECRET, objects, server, upload
 from test_pipeline import contents, small, write_corpus
 
@@ -100,3 +101,30 @@ def test_two_machines_that_share_only_a_store_give_the_bytes_of_the_local_engine
     assert not validate(place).failures
     assert not list(homes.glob("*/corpuskit-*/*/*")), "nothing of it stays on the machines"
     assert not [name for name in Folder("s3://cluster/out").sizes() if name.endswith(".claim")]
+
+
+GUARDED = """\
+import sys
+from corpuskit.pipeline import build
+from corpuskit.recipe import recipe_from
+recipe = recipe_from({"name": "t", "version": "1.0.0", "clean": {"plugins": ["crash"]}})
+print(build([sys.argv[1]], recipe, sys.argv[2], workers=2, engine="ray").place)
+"""
+HASTE = """\
+from corpuskit import processes
+processes.LAST_GUARD = 15
+"""
+
+
+def test_an_endless_document_is_ended_on_a_cluster_too(python, tmp_path):
+    site = tmp_path / "site"
+    test_crash.install_rule(site)
+    (site / "crashing.py").write_text(test_crash.LOOP)
+    (site / "sitecustomize.py").write_text(HASTE)
+    test_crash.write_pages(tmp_path / "pages", {3: "POISON"}, 6)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), str(site)])}
+    command = [python, "-W", "ignore", "-c", GUARDED, str(tmp_path / "pages"), str(tmp_path / "out")]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=400, check=False)
+    assert done.returncode == 0, done.stderr
+    release = tmp_path / "out" / "t-1.0.0"
+    assert test_crash.quarantined(release) == {"03.txt": "the worker process died judging it (signal SIGALRM)"}

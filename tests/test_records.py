@@ -7,10 +7,13 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from readings import read, reasons, texts
 
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
@@ -177,3 +180,12 @@ def test_metadata_of_a_page_that_is_no_text_is_absent():
     (record,) = read(html.encode(), "a.html")
     assert record.fields == {"date": "2024-01-02"}
     assert set(record.came_from) == {"date"}
+
+
+@given(st.lists(st.integers(0, 40).map(lambda n: n * (2**64 - 1) // 40)), st.integers(1, 5))
+def test_the_keys_of_a_large_file_are_a_set(keys, many):
+    """However few of them are held in a set of Python."""
+    known, seen = RecordKeys(many), set()
+    for key in keys:
+        assert known.add(key) == (key not in seen)
+        seen.add(key)

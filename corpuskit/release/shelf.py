@@ -54,6 +54,9 @@ class Shelf(Protocol):
     def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
         """The releases of a dataset that stand here, sorted: where, and the bytes of the manifest."""
 
+    def standing(self, title: str, sums: bytes) -> str | None:
+        """Where the release ``title`` stands, if it has these bytes of ``SHA256SUMS``."""
+
     def place(self, draft: Path, title: str) -> Placed:
         """Make the files of ``draft`` the release ``title``. A release that stands there is left as it is.
 
@@ -89,6 +92,12 @@ class FolderShelf:
         """See :class:`Shelf`."""
         for path in sorted(self.out.glob(f"{name}-*/{MANIFEST}")):
             yield str(path.parent), path.read_bytes()
+
+    def standing(self, title: str, sums: bytes) -> str | None:
+        """See :class:`Shelf`."""
+        final = self.out / title
+        stands = (final / MANIFEST).is_file() and (final / SUMS).is_file() and (final / SUMS).read_bytes() == sums
+        return str(final) if stands else None
 
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""
@@ -127,6 +136,11 @@ class ObjectShelf:
         """See :class:`Shelf`."""
         for path in self.out.matching(f"{name}-*/{MANIFEST}"):
             yield f"{self.url}/{path.removesuffix(f'/{MANIFEST}')}", self.out.read(path)
+
+    def standing(self, title: str, sums: bytes) -> str | None:
+        """See :class:`Shelf`."""
+        there = self.out / title
+        return there.url if there.has(MANIFEST) and there.has(SUMS) and there.read(SUMS) == sums else None
 
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""

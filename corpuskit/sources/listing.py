@@ -16,17 +16,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.errors import SourceError
-from corpuskit.places import is_remote
+from corpuskit.places import Object, is_remote
 from corpuskit.sources.formats import format_of
 from corpuskit.sources.objects import is_own, list_objects
 
 
 class SourceFile(NamedTuple):
-    """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes."""
+    """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes.
+
+    ``tag``: of an object in a store, another one when its content is (see :class:`~corpuskit.places.Object`).
+    """
 
     path: str
     name: str
     size: int
+    tag: str = ""
 
 
 class Skipped(NamedTuple):
@@ -56,25 +60,28 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
     files: dict[str, SourceFile] = {}
     skipped: dict[str, Skipped] = {}
     paths: dict[str, str] = {}
-    for path, name, size, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
+    for path, name, found, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
         reason = reason or _unknown(name)
         if paths.setdefault(name, path) != path:
             reason = "another file has this name in the release (bytes that are no UTF-8 are written \\xNN): rename it"
         if reason:
             skipped.setdefault(path, Skipped(name, reason))
         else:
-            files.setdefault(path, SourceFile(path, name, size))
+            files.setdefault(path, SourceFile(path, name, *found))
     return Listing(list(files.values()), list(skipped.values()))
 
 
-def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, int, str]]:
-    """Path, name, size, and why it is not read (or "")."""
+def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, Object, str]]:
+    """Path, name, size, and why it is not read (or "").
+
+    Without a tag: times of a disk can be set, and some disks keep them by the second.
+    """
     roots = [root for source in sources for root in _expand(source)]
     base = os.path.join(_base(roots), "")
     for root in roots:
         for path, info in _walk(root, exclude):
             name = printable_name(path.removeprefix(base).replace(os.sep, "/"))
-            yield path, name, info.st_size, _refuse(info)
+            yield path, name, Object(info.st_size, ""), _refuse(info)
 
 
 def printable_name(name: str) -> str:
@@ -106,22 +113,23 @@ def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_
     if not stat.S_ISDIR(info.st_mode):
         yield root, info
         return
-    todo = _entries(root, exclude)
+    excluded = os.stat(exclude) if exclude is not None and os.path.exists(exclude) else None
+    todo = _entries(root, excluded)
     while todo:
         entry = todo.pop()
         if entry.is_dir(follow_symlinks=False):
-            todo += _entries(entry.path, exclude)
+            todo += _entries(entry.path, excluded)
         else:
             yield entry.path, entry.stat(follow_symlinks=False)
 
 
-def _entries(folder: str, exclude: str | Path | None) -> list[os.DirEntry[str]]:
+def _entries(folder: str, excluded: os.stat_result | None) -> list[os.DirEntry[str]]:
     """What a folder holds, the last one first; nothing of one that is corpuskit's own."""
     try:
-        entries = list(os.scandir(folder))
+        entries, found = list(os.scandir(folder)), os.stat(folder)
     except OSError as error:
         raise SourceError(f"cannot list {printable_name(folder)}: {error.strerror}") from None
-    if (exclude is not None and os.path.realpath(folder) == os.path.realpath(exclude)) or _own(entries):
+    if (excluded is not None and os.path.samestat(found, excluded)) or _own(entries):
         return []
     return sorted(entries, key=_in_path, reverse=True)
 

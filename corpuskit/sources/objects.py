@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from corpuskit.errors import SourceError
-from corpuskit.places import SCHEME, Folder, get, is_remote
+from corpuskit.places import SCHEME, Folder, Object, get, is_remote
 
-#: Sizes of objects by key (bucket and name).
-Objects = Mapping[str, int]
+#: Objects by key (bucket and name).
+Objects = Mapping[str, Object]
 
 
 def is_own(names: Set[str]) -> bool:
@@ -26,8 +26,8 @@ def is_own(names: Set[str]) -> bool:
     return names >= {"manifest.json", "SHA256SUMS", "data"} or ".corpuskit-work" in names
 
 
-def list_objects(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, int, str]]:
-    """Address, name in the release, and size of each object of ``sources``; nothing is wrong with any ("")."""
+def list_objects(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, Object, str]]:
+    """Address, name in the release, and facts of each object of ``sources``; nothing is wrong with any ("")."""
     roots = [root for source in sources for root in _expand(source)]
     base = _base(roots)
     for root, objects in roots:
@@ -65,25 +65,25 @@ def _expand(source: str) -> list[tuple[str, Objects]]:
     return sorted(roots.items(), key=lambda root: root[0].encode())
 
 
-def _below(path: str) -> dict[str, int]:
+def _below(path: str) -> dict[str, Object]:
     """The object ``path``, or those in the folder ``path``."""
     folder, _, name = path.rpartition("/")
-    if folder and (size := Folder(SCHEME + folder).size(name)) is not None:
-        return {path: size}
-    return {f"{path}/{name}": size for name, size in Folder(SCHEME + path).sizes().items()}
+    if folder and (found := Folder(SCHEME + folder).object(name)) is not None:
+        return {path: found}
+    return {f"{path}/{name}": found for name, found in Folder(SCHEME + path).objects().items()}
 
 
-def _matches(pattern: str) -> dict[str, dict[str, int]]:
+def _matches(pattern: str) -> dict[str, dict[str, Object]]:
     """The objects and folders whose keys match a glob (as on a disk, no wildcard stands for a dot in front)."""
     from fsspec.utils import glob_translate
 
     fixed = re.split(r"[*?[]", pattern, maxsplit=1)[0].rpartition("/")[0]
     fits = re.compile(glob_translate(pattern)).match
-    roots: dict[str, dict[str, int]] = defaultdict(dict)
-    for key, size in _below(fixed).items():
+    roots: dict[str, dict[str, Object]] = defaultdict(dict)
+    for key, found in _below(fixed).items():
         for root in _prefixes(key, len(fixed)):
             if fits(root) and ("/." in pattern or "/." not in root[len(fixed) :]):
-                roots[root][key] = size
+                roots[root][key] = found
     return roots
 
 

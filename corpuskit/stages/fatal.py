@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.plugins import plugin_digests
+from corpuskit.stages.batches import read_batches, strings
 from corpuskit.store import Step, Store, code_digest, name_of
 from corpuskit.versions import versions
 
@@ -56,7 +57,10 @@ def shard_of(store: Store, read: Step) -> str:
 
 def files_of(store: Store, read: Step) -> list[str]:
     """The names of the files that a read step was made from."""
-    return [name for name, *_ in store.json(read, "sources.json")]
+    ended = [name for name, *_ in store.json(read, "sources.json")]
+    return ended or sorted(
+        {name for batch in read_batches(store.file(read, "names.arrow")) for name in strings(batch, "source_path")}
+    )
 
 
 def _steps(store: Store, shard: str, recipe: Recipe) -> Iterator[Step]:

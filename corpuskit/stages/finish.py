@@ -1,6 +1,6 @@
-"""Stage 5, finish: a judged shard and what it lost to earlier copies → its files of the release.
+"""Stage 5, finish: judged shards and what they lost to earlier copies → one data file of each config and split.
 
-The result of a shard (a folder in the store)::
+The result (a folder in the store)::
 
     default.parquet removed.parquet paragraphs.parquet   (each only if it has rows)
     default-test.parquet paragraphs-validation.parquet   (and so on, for the other splits)
@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import datetime
 import json
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby, repeat
-from operator import attrgetter, itemgetter
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
@@ -33,13 +32,13 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.splits import SPLITS, file_name, split_of
 from corpuskit.rules.findings import columns_of
-from corpuskit.stages.batches import DOCS, lines_from, one_by_one, read_batches, strings
-from corpuskit.stages.clusters import clusters_of
+from corpuskit.stages.batches import DOCS, lines_from, strings
 from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
+from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import PageLayout, Taken
-from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
+from corpuskit.stages.twins import Duplicate
 from corpuskit.store import Step, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
@@ -51,59 +50,48 @@ SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "sc
 
 
 class FinishTask(NamedTuple):
-    """A shard to finish: all read steps in order, its number, its judge step, and the settled claims."""
+    """The shards of a data file: their read and judge steps, the number of the first, and what the corpus settled."""
 
     home: str
     reads: tuple[Step, ...]
-    judged: Step
-    shard: int
+    judged: tuple[Step, ...]
+    first: int
     twins: tuple[Step, ...]
     clusters: tuple[Step, ...]
     recipe: Recipe
 
-    @property
-    def read(self) -> Step:
-        """The shard's own read step."""
-        return self.reads[self.shard]
-
     def names(self) -> list[str]:
         """The files that the task is about."""
-        return files_of(store_at(self.home), self.read)
+        store = store_at(self.home)
+        return [name for read in self.reads for name in files_of(store, read)]
+
+    def settled(self) -> list[Settled]:
+        """What was settled of each shard."""
+        store, numbers = store_at(self.home), range(self.first, self.first + len(self.reads))
+        return [settled(store, self.twins, self.clusters, number) for number in numbers]
 
 
-class Settled(NamedTuple):
-    """What the corpus decides of a shard: what it lost to earlier copies, and its documents' clusters (for splits)."""
-
-    lost: list[Duplicate]
-    clusters: list[str]
-
-
-def _settled(task: FinishTask) -> Settled:
-    store = store_at(task.home)
-    lost = duplicates_of(store, task.twins, task.reads, task.shard)
-    return Settled(lost, clusters_of(store, task.clusters, task.shard))
+def finish_shards(task: FinishTask) -> Step:
+    """Write the data file; returns the finished step."""
+    decided, shown = task.settled(), task._replace(recipe=_finish_recipe(task.recipe))
+    work = partial(_finish, task=shown, decided=decided)
+    return store_at(task.home).finish("finish", _name(task, decided), work)
 
 
-def finish_shard(task: FinishTask) -> Step:
-    """Write the shard's files; returns the finished step."""
-    settled, shown = _settled(task), task._replace(recipe=_finish_recipe(task.recipe))
-    work = partial(_finish, task=shown, settled=settled)
-    return store_at(task.home).finish("finish", _name(task, settled), work)
-
-
-def _finish(draft: Path, task: FinishTask, settled: Settled) -> None:
-    _Shard(draft, task, settled).write()
+def _finish(draft: Path, task: FinishTask, decided: Sequence[Settled]) -> None:
+    _DataFile(draft, task, decided).write()
 
 
 def finish_name(task: FinishTask) -> str:
     """The name of the step: finishing depends on what the corpus settled, and on how the recipe wants it written."""
-    return _name(task, _settled(task))
+    return _name(task, task.settled())
 
 
-def _name(task: FinishTask, settled: Settled) -> str:
+def _name(task: FinishTask, decided: Sequence[Settled]) -> str:
     known = versions(task.recipe.output.libraries)
     recipe = _finish_recipe(task.recipe).digest()
-    return name_of("finish", code_digest(), known, recipe, task.read.name, task.judged.name, *settled)
+    steps = [step.name for step in (*task.reads, *task.judged)]
+    return name_of("finish", code_digest(), known, recipe, steps, *(part for shard in decided for part in shard))
 
 
 def _finish_recipe(recipe: Recipe) -> Recipe:
@@ -111,50 +99,27 @@ def _finish_recipe(recipe: Recipe) -> Recipe:
 
 
 def probe_finish(task: FinishTask, tell: Tell) -> None:
-    """Finish a shard document by document, telling of each before it begins; nothing is kept."""
+    """Write document by document, telling of each before it begins; nothing is kept."""
     store = store_at(task.home)
-    shard = shard_of(store, task.read)
-    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
     with TemporaryDirectory(prefix="corpuskit-") as folder:
-        for name, where, write in _Shard(Path(folder), task, _settled(task)).steps():
-            if (name, where) not in fatal:
-                tell(Place(shard, name, where))
-                write()
-                tell(Place(shard))
+        file = _DataFile(Path(folder), task, task.settled())
+        for read, batches in zip(task.reads, file.shards(), strict=True):
+            shard = shard_of(store, read)
+            fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+            for single in (single for stored in batches for single in stored.documents()):
+                name, where = strings(single.docs, "source_path")[0], strings(single.docs, "source_where")[0] or ""
+                if (name, where) not in fatal:
+                    tell(Place(shard, name, where))
+                    file.add(single)
+                    tell(Place(shard))
 
 
-class Stored(NamedTuple):
-    """One batch of a shard, as the stages before left it."""
+class _DataFile:
+    """What accumulates while the shards of one data file are finished."""
 
-    docs: pa.RecordBatch
-    lines: pa.RecordBatch
-    drops: pa.RecordBatch
-    cuts: pa.RecordBatch
-    notes: pa.RecordBatch
-    filtered: pa.RecordBatch
-
-    def documents(self) -> Iterator[Stored]:
-        """Each document of the batch as a batch of its own."""
-        row = 0
-        singles = one_by_one(self.docs, self.lines, self.cuts, self.filtered)
-        for i, (docs, lines, cuts, filtered) in enumerate(singles):
-            drops = [
-                (at - row, *why) for at, *why in zip(*_lists(self.drops), strict=True) if 0 <= at - row < len(lines)
-            ]
-            mine = pa.record_batch(columns_of(drops, len(self.drops.schema)), self.drops.schema)
-            yield Stored(docs, lines, mine, cuts, self.notes.slice(i, 1), filtered)
-            row += len(lines)
-
-
-class _Shard:
-    """What accumulates while one shard is finished."""
-
-    def __init__(self, draft: Path, task: FinishTask, settled: Settled) -> None:
-        self.store, self.read, self.judged, self.recipe = store_at(task.home), task.read, task.judged, task.recipe
-        lost, clusters = settled
-        self.lost_lines = sorted(found for found in lost if found.row != WHOLE)
-        self.lost_docs = {found.doc: found for found in lost if found.row == WHOLE}
-        self.draft, self.clusters = draft, clusters
+    def __init__(self, draft: Path, task: FinishTask, decided: Sequence[Settled]) -> None:
+        self.draft, self.task, self.decided, self.recipe = draft, task, decided, task.recipe
+        self.store = store_at(task.home)
         level = task.recipe.output.compression_level
         self.configs = [c for c in SCHEMAS if c != "paragraphs" or task.recipe.output.paragraphs]
         self.writers = {
@@ -165,45 +130,36 @@ class _Shard:
         self.counts: Counter[str] = Counter()
         self.flags: Counter[str] = Counter()
 
+    def shards(self) -> Iterator[Iterator[Stored]]:
+        """The batches of each shard."""
+        for read, judged, decided in zip(self.task.reads, self.task.judged, self.decided, strict=True):
+            yield stored_batches(self.store, read, judged, decided)
+
     def write(self) -> None:
-        """Write all files of the shard."""
-        for path, where, reason in self.store.json(self.read, "quarantine.json"):
-            self._count("unreadable", 0)
-            row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
-            self.writers["removed", "train"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
-        docs_done = rows_done = 0
+        """Write all files."""
+        for read in self.task.reads:
+            for path, where, reason in self.store.json(read, "quarantine.json"):
+                self._count("unreadable", 0)
+                row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
+                self.writers["removed", "train"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         with last_guard() as guard:
-            for stored in self._batches():
+            for stored in (stored for shard in self.shards() for stored in shard):
                 guard()
-                self._batch(stored, docs_done, rows_done)
-                docs_done, rows_done = docs_done + len(stored.docs), rows_done + len(stored.lines)
+                self.add(stored)
         self._close()
 
-    def steps(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
-        """File and place of each document, and what writes it by itself."""
-        docs_done = rows_done = 0
-        for stored in self._batches():
-            for single in stored.documents():
-                name, where = strings(single.docs, "source_path")[0], strings(single.docs, "source_where")[0]
-                yield name, where or "", partial(self._batch, single, docs_done, rows_done)
-                docs_done, rows_done = docs_done + 1, rows_done + len(single.lines)
-
-    def _batches(self) -> Iterator[Stored]:
-        files = [self.store.file(self.read, f"{name}.arrow") for name in ("docs", "lines")]
-        files += [self.store.file(self.judged, f"{name}.arrow") for name in ("drops", "cuts", "notes", "filtered")]
-        return map(Stored._make, zip(*map(read_batches, files), strict=True))
-
-    def _batch(self, stored: Stored, docs_before: int, rows_before: int) -> None:
+    def add(self, stored: Stored) -> None:
+        """Write the documents of a batch."""
         lines = lines_from(stored.lines, stored.docs)
-        taken = {row: Taken(rule, why) for row, rule, why in zip(*_lists(stored.drops), strict=True)}
-        for found in self._lost(rows_before, rows_before + len(lines)):
+        taken = {row: Taken(rule, why) for row, rule, why in zip(*lists(stored.drops), strict=True)}
+        for row, found in stored.lost_lines.items():
             why = f"same as {found.twin_path}:{found.twin_start}"
-            taken[found.row - rows_before] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
-        layout = PageLayout(lines, taken, list(zip(*_lists(stored.cuts), strict=True)))
+            taken[row] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
+        layout = PageLayout(lines, taken, list(zip(*lists(stored.cuts), strict=True)))
         sources, notes = stored.docs.select(SOURCE).to_pylist(), stored.notes.to_pylist()
-        for source, cluster in zip(sources, self.clusters[docs_before:] or repeat(None), strict=False):
+        for source, cluster in zip(sources, stored.clusters, strict=True):
             source["cluster"] = cluster
-        documents = self._documents(stored, sources, layout, docs_before)
+        documents = self._documents(stored, sources, layout)
         texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
         living = ~lines.blank
         living[list(taken)] = False
@@ -226,17 +182,12 @@ class _Shard:
             if "paragraphs" in self.configs:
                 self._write("paragraphs", split, list(_paragraph_rows(rows)))
 
-    def _lost(self, first: int, past: int) -> Sequence[Duplicate]:
-        """The lost lines among these rows of the shard."""
-        bounds = (bisect_left(self.lost_lines, row, key=attrgetter("row")) for row in (first, past))
-        return self.lost_lines[slice(*bounds)]
-
-    def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout, before: int) -> list[Document]:
-        goes = dict(zip(*_lists(stored.filtered), strict=True))
+    def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout) -> list[Document]:
+        goes = dict(zip(*lists(stored.filtered), strict=True))
         return [
             left_out(source["text"], goes[i])
             if i in goes
-            else emptied(edited(source, layout.edits(i), self.lost_docs.get(before + i)), i in layout.cuts)
+            else emptied(edited(source, layout.edits(i), stored.lost_docs.get(i)), i in layout.cuts)
             for i, source in enumerate(sources)
         ]
 
@@ -339,7 +290,3 @@ def _paragraph_rows(published: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any,
     for doc, found in groupby(paragraphs(texts), key=itemgetter(0)):
         for index, (_, start, end) in enumerate(found):
             yield ids[doc], index, texts[doc][start:end], start, paths[doc]
-
-
-def _lists(batch: pa.RecordBatch) -> list[list[Any]]:
-    return [column.to_pylist() for column in batch.columns]

@@ -8,7 +8,11 @@ The result of a shard (a folder in the store)::
     sites.npy                how many documents of each site
     shard.json               digest of the files
     quarantine.json          what could not be read: name, place, reason
-    sources.json             the files: name, sha256, bytes, documents
+    sources.json             the files that end here: name, sha256, bytes, documents
+    parts.json               names of the steps that hold the rest of the shard
+
+A shard of which a file is very large is read in one go and kept in several parts, each a step as
+above: the stages that follow take them for shards.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ import xxhash
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.repair import repairs
+from corpuskit.sharding import LONGEST
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import Record, UnreadPage
@@ -34,10 +39,11 @@ from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
 from corpuskit.stages.drafts import Draft, Read, document_id, drafts, rows_of, sites_of, table_of
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
+from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.stages.shapes import ShardShapes
-from corpuskit.stages.shardfiles import Files, Source, at_hand
+from corpuskit.stages.shardfiles import Files, Source, at_hand, remember, remembered
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Step, code_digest, name_of, store_at
+from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
@@ -61,19 +67,35 @@ class ReadTask(NamedTuple):
         return [file.name for file in self.files]
 
 
-def read_shard(task: ReadTask) -> Step:
-    """Read the files of a shard; returns the finished step."""
+def read_shard(task: ReadTask) -> tuple[Step, ...]:
+    """Read the files of a shard; returns the finished steps of its parts."""
     store = store_at(task.home)
+    known = remembered(store, task.files, task.recipe)
+    if known and store.has(first := Step("read", read_name(task, known))):
+        return parts_of(store, first)
     with store.scratch("read", "sources") as folder:
         files = at_hand(task.files, task.recipe, folder)
-        work = partial(_read, files=files, fatal=_fatal(task, files), recipe=_read_recipe(task.recipe))
-        return store.finish("read", read_name(task, files), work)
+        remember(store, task.files, task.recipe, files)
+        name = read_name(task, files)
+        reader = ShardReader(_read_recipe(task.recipe), _fatal(task, files))
+        work = partial(_read, store=store, name=name, files=files, reader=reader, most=_most(task))
+        return parts_of(store, store.finish("read", name, work))
+
+
+def parts_of(store: Store, first: Step) -> tuple[Step, ...]:
+    """The finished steps of a shard, of which the first is given; it is finished last."""
+    return (first, *(Step("read", name) for name in store.json(first, "parts.json")))
+
+
+def _most(task: ReadTask) -> int:
+    """Bytes of text to a part."""
+    return LONGEST * task.recipe.output.shard_bytes
 
 
 def read_name(task: ReadTask, files: Files) -> str:
     """The name of the step: reading depends on the files, and on a small part of the recipe."""
     recipe = _read_recipe(task.recipe).digest()
-    return name_of("read", code_digest(), recipe, versions(), files.digest, sorted(_fatal(task, files)))
+    return name_of("read", code_digest(), recipe, versions(), files.digest, _most(task), sorted(_fatal(task, files)))
 
 
 def _read_recipe(recipe: Recipe) -> Recipe:
@@ -95,26 +117,50 @@ def probe_read(task: ReadTask, tell: Tell) -> None:
             rows_of(batch, table_of(batch), sites_of(batch))
 
 
-def _read(draft: Path, files: Files, fatal: Sequence[Fatal], recipe: Recipe) -> None:
-    shard, shapes = ShardReader(recipe, fatal), ShardShapes()
-    shard.quarantine += files.failed
+def _read(draft: Path, store: Store, name: str, files: Files, reader: ShardReader, most: int) -> None:
+    """Write the first part of a shard into ``draft``, and finish the others."""
+    reader.quarantine += files.failed
+    batches, parts = reader.batches(files.sources), list[str]()
+    batch = _write_part(draft, next(batches, None), batches, most)
+    _write_account(draft, files, reader)
+    while batch:
+        parts.append(name_of("part", name, len(parts) + 1))
+        with store.scratch("read", parts[-1]) as further:
+            batch = _write_part(further, batch, batches, most)
+            _write_account(further, files, reader)
+            (further / "parts.json").write_text("[]", "ascii")
+            store.keep(further, Step("read", parts[-1]))
+    (draft / "parts.json").write_text(json.dumps(parts), "ascii")
+
+
+def _write_part(draft: Path, batch: list[Draft] | None, more: Iterator[list[Draft]], most: int) -> list[Draft] | None:
+    """Write ``batch`` and those that follow until they have ``most`` bytes of text; returns the next one, if any."""
+    shapes, size = ShardShapes(), 0
     with (
         writer(draft / "docs.arrow", DOCS) as docs,
         writer(draft / "names.arrow", NAMES) as names,
         writer(draft / "lines.arrow", LINES) as lines,
     ):
-        for batch in shard.batches(files.sources):
+        while batch and size < most:
             table, sites = table_of(batch), sites_of(batch)
             shapes.note([draft.title for draft in batch], table, sites)
             rows = rows_of(batch, table, sites)
             docs.write_batch(rows)
             names.write_batch(rows.select(NAMES.names))
             lines.write_batch(lines_batch(table))
+            size += rows.column("text").nbytes
+            batch = next(more, None)
     np.save(draft / "shapes.npy", shapes.shapes())
     np.save(draft / "sites.npy", shapes.sites())
-    (draft / "quarantine.json").write_text(json.dumps(shard.quarantine), "utf-8")
-    (draft / "sources.json").write_text(json.dumps(shard.files), "utf-8")
+    return batch
+
+
+def _write_account(draft: Path, files: Files, reader: ShardReader) -> None:
+    """Write what was not read, and which files ended, since the part before."""
+    (draft / "quarantine.json").write_text(json.dumps(reader.quarantine), "utf-8")
+    (draft / "sources.json").write_text(json.dumps(reader.files), "utf-8")
     (draft / "shard.json").write_text(json.dumps(files.digest), "ascii")
+    reader.quarantine, reader.files = [], []
 
 
 class ShardReader:
@@ -143,7 +189,7 @@ class ShardReader:
     def records(self, sources: Iterable[Source], begins: Callable[[str, str], object]) -> Iterator[Read]:
         """Documents in order; ``begins`` is told the file and place of each, and of the file where none has begun."""
         for source in sources:
-            name, count, gone, keys = source.file.name, 0, 0, set[int]()
+            name, count, gone, keys = source.file.name, 0, 0, RecordKeys()
             begins(name, "")
             for found in self._found(source, begins):
                 if isinstance(found, Unreadable):
@@ -186,10 +232,7 @@ class ShardReader:
         return Read(replace(record, text=left[0]), source, left[1]) if left else None
 
 
-def _own_key(record: Record, keys: set[int]) -> Record:
+def _own_key(record: Record, keys: RecordKeys) -> Record:
     """The record, its key told apart by its place when an earlier one of the file has the same."""
     seen = xxhash.xxh3_64_intdigest(record.key.encode("utf-8", "backslashreplace"))
-    if seen in keys:
-        return replace(record, key=f"{record.key}\n{record.where}")
-    keys.add(seen)
-    return record
+    return record if keys.add(seen) else replace(record, key=f"{record.key}\n{record.where}")

@@ -1,9 +1,14 @@
-"""The files of a shard: fetched, opened, hashed, and their names and hashes as one digest."""
+"""The files of a shard: fetched, opened, hashed, and their names and hashes as one digest.
+
+Of objects that have a tag the hashes are remembered in the store (stage ``seen``), so that a
+rebuild fetches what is new.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +18,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.objects import fetch
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import name_of
+from corpuskit.store import Step, Store, name_of
 
 #: Files up to this size are read once, into memory; larger ones are hashed first and read again.
 WHOLE: Final = 32 * 1024 * 1024
@@ -50,6 +55,29 @@ def at_hand(files: Sequence[SourceFile], recipe: Recipe, folder: Path) -> Files:
     return _hash_all(here, Sieve(recipe))
 
 
+def seen_step(files: Sequence[SourceFile], recipe: Recipe) -> Step | None:
+    """The step in which the hashes of these objects are remembered; ``None`` where one of them has no tag."""
+    if not all(file.tag for file in files):
+        return None
+    return Step("seen", name_of("seen", *sorted(Sieve(recipe).items), *(tuple(file) for file in files)))
+
+
+def remembered(store: Store, files: Sequence[SourceFile], recipe: Recipe) -> Files | None:
+    """What :func:`at_hand` made of these very objects, without their bytes; ``None`` if it has not seen them."""
+    step = seen_step(files, recipe)
+    if step is None or not store.has(step):
+        return None
+    hashes: dict[str, str] = store.json(step, "hashes.json")
+    return Files([Source(file, hashes[file.name], None) for file in files if file.name in hashes], [])
+
+
+def remember(store: Store, files: Sequence[SourceFile], recipe: Recipe, found: Files) -> None:
+    """Keep the hashes of objects; of those that are withdrawn nothing is kept."""
+    if step := seen_step(files, recipe):
+        hashes = json.dumps({source.file.name: source.sha256 for source in found.sources})
+        store.finish(*step, lambda draft: (draft / "hashes.json").write_text(hashes, "utf-8"))
+
+
 def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
     sources, failed = [], []
     for file in files:
@@ -65,7 +93,7 @@ def _hash_all(files: Sequence[SourceFile], sieve: Sieve) -> Files:
 def _hash(file: SourceFile) -> Source:
     # O_NOFOLLOW: a link put in the file's place after it was listed must not be followed
     handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb") as stream:
+    with open(handle, "rb", buffering=0) as stream:
         if file.size <= WHOLE:
             data = stream.read()
             return Source(file, hashlib.sha256(data).hexdigest(), data)

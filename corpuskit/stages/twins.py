@@ -28,9 +28,10 @@ LOST: Final = np.dtype([("row", "<i4"), ("doc", "<i4"), ("shard", "<i4"), ("twin
 
 
 class TwinTask(NamedTuple):
-    """A partition to settle: the finished judge steps in order, and the range of keys."""
+    """A partition to settle: the finished read and judge steps in order, and the range of keys."""
 
     home: str
+    reads: tuple[Step, ...]
     judged: tuple[Step, ...]
     part: Partition
 
@@ -66,7 +67,10 @@ def _settle(draft: Path, task: TwinTask) -> None:
     claims = np.concatenate(found)
     shards = np.repeat(np.arange(len(found), dtype=np.int32), [len(part) for part in found])
     lost, of_shard = _lost(claims, shards)
-    save_by_shard(draft, "lost", lost, np.bincount(of_shard, minlength=len(found)).tolist())
+    sizes = np.bincount(of_shard, minlength=len(found)).tolist()
+    save_by_shard(draft, "lost", lost, sizes)
+    keepers = [np.frombuffer(part, np.uint8) for part in _keepers(store, task.reads, lost, sizes)]
+    save_by_shard(draft, "keepers", np.concatenate(keepers), [len(part) for part in keepers])
 
 
 def _lost(claims: NDArray[Any], shards: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[np.int32]]:
@@ -85,19 +89,40 @@ def _lost(claims: NDArray[Any], shards: NDArray[np.int32]) -> tuple[NDArray[Any]
     return rows[by_shard], shards[lost][by_shard]
 
 
-def duplicates_of(store: Store, twins: Sequence[Step], reads: Sequence[Step], shard: int) -> list[Duplicate]:
-    """What one shard lost, with the id and path of each kept copy; sorted by row."""
-    lost = load_for_shard(store, twins, "lost", shard)
-    names: dict[tuple[int, int], tuple[str, str]] = {}
-    for other in np.unique(lost["shard"]).tolist():
-        wanted = np.unique(lost["twin_doc"][lost["shard"] == other])
-        names |= {
-            (other, doc): name for doc, name in zip(wanted.tolist(), _names(store, reads[other], wanted), strict=True)
-        }
-    return [Duplicate(row, doc, *names[other, twin], start) for row, doc, other, twin, start in sorted(lost.tolist())]
+def _keepers(store: Store, reads: Sequence[Step], lost: NDArray[Any], sizes: Sequence[int]) -> Iterator[bytes]:
+    """For each shard id and path of the documents that keep what it lost, in their order, as an Arrow stream."""
+    known = np.unique(_keeper(lost))
+    shards, docs = known >> 32, known & 0xFFFFFFFF
+    tables = [_names(store, reads[shard], docs[shards == shard]) for shard in np.unique(shards).tolist()]
+    names = pa.concat_tables([NAMES.empty_table(), *tables]).combine_chunks()
+    for part in np.split(lost, np.cumsum(sizes)[:-1]):
+        mine = names.take(pa.array(np.searchsorted(known, np.unique(_keeper(part)))))
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, NAMES) as stream:
+            stream.write_table(mine)
+        yield sink.getvalue().to_pybytes()
 
 
-def _names(store: Store, read: Step, docs: NDArray[np.int32]) -> Iterator[tuple[str, str]]:
+def _keeper(lost: NDArray[Any]) -> NDArray[np.int64]:
+    """The document that keeps each lost claim, as one number: its shard, and its place there."""
+    keeper: NDArray[np.int64] = lost["shard"].astype(np.int64) << 32 | lost["twin_doc"]
+    return keeper
+
+
+def _names(store: Store, read: Step, docs: NDArray[np.int64]) -> pa.Table:
     """Ids and paths of some documents of a shard."""
-    table = pa.Table.from_batches(read_batches(store.file(read, "names.arrow")), NAMES).take(pa.array(docs))
-    return zip(table.column("id").to_pylist(), table.column("source_path").to_pylist(), strict=True)
+    return pa.Table.from_batches(read_batches(store.file(read, "names.arrow")), NAMES).take(pa.array(docs))
+
+
+def duplicates_of(store: Store, twins: Sequence[Step], shard: int) -> list[Duplicate]:
+    """What one shard lost, with the id and path of each kept copy; sorted by row."""
+    return sorted(duplicate for step in twins for duplicate in _duplicates(store, step, shard))
+
+
+def _duplicates(store: Store, step: Step, shard: int) -> Iterator[Duplicate]:
+    """What one shard lost in one partition."""
+    lost = load_for_shard(store, [step], "lost", shard)
+    keepers = pa.ipc.open_stream(load_for_shard(store, [step], "keepers", shard).tobytes()).read_all()
+    keepers = keepers.take(pa.array(np.unique(_keeper(lost), return_inverse=True)[1]))
+    names = (keepers.column(name).to_pylist() for name in NAMES.names)
+    return map(Duplicate, lost["row"].tolist(), lost["doc"].tolist(), *names, lost["twin_start"].tolist())

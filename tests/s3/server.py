@@ -2,7 +2,7 @@
 
 ``PUT /_fault?at=17&method=PUT&kill=4711`` sends SIGKILL to the process group 4711 at the 17th PUT from now on,
 which the store does not carry out; with ``code=503`` that request and all later ones are answered so
-instead. ``GET /_count`` tells how many there were.
+instead. ``GET /_count`` tells how many there were, in all and in each folder of a bucket.
 Prints its address and runs until its standard input ends.
 """
 
@@ -45,6 +45,7 @@ class Faults:
             return [json.dumps(self.counts).encode()]
         with self.lock:
             self.counts[method] += 1
+            self.counts[f"{method} in {''.join(path.split('/')[2:3])}"] += 1
             self.counts["bytes-in"] += int(environ.get("CONTENT_LENGTH") or 0)
             due = self.fault.get("method") == method and self.counts[method] >= int(self.fault["at"])
         if due and "kill" in self.fault:
