@@ -53,6 +53,22 @@ WORDS: Final = 400
 SHARE: Final = 0.12
 #: … and so many different ones: one or two short words stand in any language.
 DISTINCT: Final = 3
+#: Words with letters that a language does not write, at most: names of other languages stand in any text.
+FOREIGN: Final = 0.06
+#: The letters that every language of a script writes; what is told apart is the rest.
+COMMON_LETTERS: Final = {
+    "Latn": "abcdefghijklmnopqrstuvwxyz",
+    "Cyrl": "абвгдежзиклмнопрстуфхцчш",
+    "Arab": "".join(map(chr, range(0x621, 0x653))).translate(dict.fromkeys(map(ord, "ةىكي"))),
+    "Beng": "".join(map(chr, range(0x980, 0x9B0))),
+}
+#: Share of one way of writing Chinese among the characters that tell the two apart.
+CLEAR: Final = 0.9
+#: Languages whose texts read as those of another one: what a source says of them is kept.
+KIN: Final = {
+    "bs": ("hr", "sr-Latn"), "cnr": ("hr", "sr-Latn"), "sh": ("hr", "sr-Latn"), "sr": ("sr-Latn",), "nb": ("no",),
+    "tl": ("fil",), "in": ("id",), "mo": ("ro",),
+}  # fmt: skip
 
 
 def languages(texts: Sequence[str], scripts: NDArray[np.int32], said: Sequence[Any], model: str = "") -> list[str]:
@@ -85,7 +101,7 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
     if owned:
         return owned
     if letters[Class.HAN] / total >= MATRIX_SHARE:
-        return word if word.startswith("zh") else "zh"
+        return word if word.startswith("zh") else _chinese(text)
     many = any(letters[kind] / total >= MATRIX_SHARE for kind in MANY)
     script = _by_block(text) if many else SHARED.get(Class(int(np.argmax(letters))), "")
     if script.islower():
@@ -94,6 +110,23 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
     if told:
         return word if word.split("-")[0] == told else told
     return _by_words(text, script, word) or word or (f"und-{script}" if script else "und")
+
+
+def _chinese(text: str) -> str:
+    """``zh-Hans`` or ``zh-Hant`` where the characters that only one of them has nearly all speak for it."""
+    counts = Counter(text[: WORDS * 12])
+    hans, hant = (sum(n for sign, n in counts.items() if sign in way) for way in _ways_of_chinese())
+    most = max(hans, hant)
+    clear = most >= LETTERS and most >= CLEAR * (hans + hant)
+    return f"zh-{'Hans' if hans > hant else 'Hant'}" if clear else "zh"
+
+
+@lru_cache(maxsize=1)
+def _ways_of_chinese() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters of the mainland's standard (GB 2312) that Taiwan's (Big5) does not have, and the reverse."""
+    signs = list(map(chr, range(0x4E00, 0x9FA6)))
+    mainland, taiwan = ({c for c in signs if c.encode(code, "ignore")} for code in ("gb2312", "big5"))
+    return frozenset(mainland - taiwan), frozenset(taiwan - mainland)
 
 
 def _by_block(text: str) -> str:
@@ -115,12 +148,41 @@ def _by_words(text: str, script: str, said: str) -> str:
     found = {tag: table & counts.keys() for tag, table in known}
     shares = {tag: sum(counts[word] for word in here) / size for tag, here in found.items()}
     likely = [tag for tag, share in shares.items() if share >= SHARE and len(found[tag]) >= DISTINCT]
-    if said.split("-")[0] in likely:
+    likely = [tag for tag in likely if _writes(tag, script, counts)]
+    tag = said.split("-")[0]
+    if tag in likely or any(kin in likely for kin in KIN.get(tag, ())):
         return said
-    return max(likely, key=shares.__getitem__, default="")
+    best = sorted(likely, key=shares.__getitem__)[-2:]
+    return "" if len(best) == 2 and shares[best[0]] == shares[best[1]] else "".join(best[-1:])
+
+
+def _writes(tag: str, script: str, words: Counter[str]) -> bool:
+    """Whether hardly any of the words holds a letter that the language does not write."""
+    own = _foreign_to(tag, script)
+    return own is None or sum(n for word, n in words.items() if own.search(word)) <= FOREIGN * words.total()
+
+
+@lru_cache(maxsize=128)
+def _foreign_to(tag: str, script: str) -> re.Pattern[str] | None:
+    """What finds a letter of the script that a language does not write; ``None`` where its letters are not known."""
+    letters = _table()["letters"].get(tag)
+    if letters is None or script not in COMMON_LETTERS:
+        return None
+    return re.compile(f"[{_LETTERS[script]}](?<![{COMMON_LETTERS[script]}{letters}])")
+
+
+#: Letters of scripts, as classes of patterns.
+_LETTERS: Final = {
+    "Latn": "a-z\u00df-\u024f\u0259\u1e00-\u1eff", "Cyrl": "\u0430-\u052f",
+    "Arab": "\u0620-\u064a\u0671-\u06d3\u06fd\u06fe", "Beng": "\u0985-\u09b9\u09f0\u09f1",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=8)
 def _function_words(script: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    table = tomllib.loads(files("corpuskit.annotate").joinpath("functionwords.toml").read_text("utf-8"))
-    return tuple((tag, frozenset(words.split())) for tag, words in table.get(script, {}).items())
+    return tuple((tag, frozenset(words.split())) for tag, words in _table().get(script, {}).items())
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("corpuskit.annotate").joinpath("functionwords.toml").read_text("utf-8"))
