@@ -216,6 +216,20 @@ def test_letters_of_other_scripts_read_as_western_are_restored(text, shown_as):
         assert repaired(damaged) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ຊາວປະມົງຂາຍປາສົດຢູ່ຕະຫຼາດໃນເມືອງເຊົ້ານີ້ ແຕ່ລາຄາສູງຂຶ້ນ",
+        "អ្នកនេសាទបានលក់ត្រីស្រស់នៅផ្សារក្រុងនៅព្រឹកនេះ",
+        "တံငါသည်များသည် ယနေ့နံနက် မြို့ဈေးတွင် ငါးများ ရောင်းခဲ့ကြသည်။",
+    ],
+)
+@pytest.mark.parametrize("misread", MISREAD.values(), ids=MISREAD.keys())
+def test_neighbours_of_thai_are_restored_too(text, misread):
+    if misread is not MISREAD["TIS-620 as Windows-1252"] and misread is not MISREAD["TIS-620 as Latin-1"]:
+        assert repaired(misread(text)) == text
+
+
 def test_bytes_of_an_older_encoding_are_not_taken_apart():
     """A few of them happen to be UTF-8; what is not restored stays as it is."""
     damaged = "渔民今天早上在城里卖鱼，价格上涨了。".encode("gbk").decode("latin-1")

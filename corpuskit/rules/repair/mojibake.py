@@ -32,8 +32,9 @@ _BYTES_874: Final = _byte_of("cp874")
 
 #: A Thai consonant or vowel and another Thai letter, as their TIS-620 bytes look in Latin-1.
 _THAI_AS_LATIN: Final = re.compile("[\xa1-\xda][\xa1-\xda\xdf-\xfb]")
-#: UTF-8 bytes as they look in Windows-874: of Thai letters (E0 B8, E0 B9), quotes and dashes (E2 80), NBSP (C2 A0).
-_UTF8_AS_THAI: Final = re.compile("เ[ธน]|โ€|ย\xa0")
+#: UTF-8 bytes as they look in Windows-874: of Thai and Lao letters (E0 B8 to BB), Khmer (E1 9E, E1 9F) and Burmese ones
+#: (E1 80, E1 81), quotes and dashes (E2 80), NBSP (C2 A0).
+_UTF8_AS_THAI: Final = re.compile("เ[ธนบป]|แ[€\x81\x9e\x9f]|โ€|ย\xa0")
 #: Three accented letters or signs in a row: hardly any Western word has them.
 _ACCENTED: Final = re.compile("[\x80-\xff\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{3}")
 _ACCENTED_WORD: Final = re.compile(rf"\S*{_ACCENTED.pattern}\S*")
@@ -45,6 +46,7 @@ _BESIDE_LATIN: Final = re.compile(r"[A-Za-z](?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[A
 _GAP: Final = re.compile("([^!-~]+)")
 
 _LETTER: Final = re.compile("[\u0e01-\u0e5b]")
+_NEIGHBOUR: Final = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17ff]")
 _MARK: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _MARK_ON_BASE: Final = re.compile(
     "(?<=[\u0e01-\u0e2e])[\u0e31\u0e34-\u0e3a\u0e47\u0e4d\u0e4e]"
@@ -83,7 +85,7 @@ def utf8_read_as_thai(text: str) -> Iterator[Edit]:
     Hardly any Thai is UTF-8 in its bytes: a line that is needs only four letters, or a quote, as proof for the text.
     """
     lines = _decoded(text, _UTF8_AS_THAI, _from_thai)
-    if any("โ€" in line or len(_LETTER.findall(new)) >= 4 for _, line, new in lines):
+    if any("โ€" in line or len(_NEIGHBOUR.findall(new)) >= 4 for _, line, new in lines):
         for start, line, new in lines:
             yield from _differences(start, line, new, "UTF-8 read as Windows-874")
 
