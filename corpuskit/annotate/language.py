@@ -64,6 +64,12 @@ COMMON_LETTERS: Final = {
 }
 #: Share of one way of writing Chinese among the characters that tell the two apart.
 CLEAR: Final = 0.9
+#: Every letter of these scripts.
+LETTERS_OF: Final = {
+    "Latn": re.compile("[a-z\u00df-\u024f\u0259\u1e00-\u1eff]"), "Cyrl": re.compile("[\u0430-\u052f]"),
+    "Arab": re.compile("[\u0620-\u064a\u0671-\u06d3\u06fd\u06fe]"),
+    "Beng": re.compile("[\u0985-\u09b9\u09f0\u09f1]"),
+}  # fmt: skip
 #: Languages whose texts read as those of another one: what a source says of them is kept.
 KIN: Final = {
     "bs": ("hr", "sr-Latn"), "cnr": ("hr", "sr-Latn"), "sh": ("hr", "sr-Latn"), "sr": ("sr-Latn",), "nb": ("no",),
@@ -114,8 +120,8 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
 
 def _chinese(text: str) -> str:
     """``zh-Hans`` or ``zh-Hant`` where the characters that only one of them has nearly all speak for it."""
-    counts = Counter(text[: WORDS * 12])
-    hans, hant = (sum(n for sign, n in counts.items() if sign in way) for way in _ways_of_chinese())
+    signs = set(text[:WORDS])
+    hans, hant = (len(signs & way) for way in _ways_of_chinese())
     most = max(hans, hant)
     clear = most >= LETTERS and most >= CLEAR * (hans + hant)
     return f"zh-{'Hans' if hans > hant else 'Hant'}" if clear else "zh"
@@ -124,9 +130,12 @@ def _chinese(text: str) -> str:
 @lru_cache(maxsize=1)
 def _ways_of_chinese() -> tuple[frozenset[str], frozenset[str]]:
     """Characters of the mainland's standard (GB 2312) that Taiwan's (Big5) does not have, and the reverse."""
-    signs = list(map(chr, range(0x4E00, 0x9FA6)))
-    mainland, taiwan = ({c for c in signs if c.encode(code, "ignore")} for code in ("gb2312", "big5"))
-    return frozenset(mainland - taiwan), frozenset(taiwan - mainland)
+    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    mainland = bytes(byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
+    taiwan = bytes(byte for row in range(0xA4, 0xFA) for trail in trails for byte in (row, trail))
+    hans = set(mainland.decode("gb2312", "ignore"))
+    hant = {sign for sign in taiwan.decode("big5", "ignore") if "\u4e00" <= sign <= "\u9fff"}
+    return frozenset(hans - hant), frozenset(hant - hans)
 
 
 def _by_block(text: str) -> str:
@@ -142,40 +151,37 @@ def _by_block(text: str) -> str:
 
 def _by_words(text: str, script: str, said: str) -> str:
     """The language whose function words fill the text; empty when none does, or two do and neither was ``said``."""
-    words = text[: WORDS * 12].lower().split()[:WORDS]
-    counts, size = Counter(words), max(len(words), 20)
-    known = _function_words(script)
-    found = {tag: table & counts.keys() for tag, table in known}
-    shares = {tag: sum(counts[word] for word in here) / size for tag, here in found.items()}
-    likely = [tag for tag, share in shares.items() if share >= SHARE and len(found[tag]) >= DISTINCT]
-    likely = [tag for tag in likely if _writes(tag, script, counts)]
-    tag = said.split("-")[0]
-    if tag in likely or any(kin in likely for kin in KIN.get(tag, ())):
+    head = text[: WORDS * 12].lower()
+    counts = Counter(head.split()[:WORDS])
+    words, least = set(counts), SHARE * max(counts.total(), 20)
+    found = ((tag, table & words) for tag, table in _function_words(script))
+    shares = {tag: sum(map(counts.__getitem__, here)) for tag, here in found if len(here) >= DISTINCT}
+    letters = set(head[: WORDS * 3])
+    wanted = (said.split("-")[0], *KIN.get(said.split("-")[0], ()))
+    if any(shares.get(tag, 0) >= least and _writes(tag, script, counts, letters) for tag in wanted):
         return said
-    best = sorted(likely, key=shares.__getitem__)[-2:]
-    return "" if len(best) == 2 and shares[best[0]] == shares[best[1]] else "".join(best[-1:])
+    best = 0
+    likely: list[str] = []
+    for share, tag in sorted(((share, tag) for tag, share in shares.items() if share >= least), reverse=True):
+        if share < best:
+            break
+        if _writes(tag, script, counts, letters):
+            best, likely = share, [*likely, tag]
+    return likely[0] if len(likely) == 1 else ""
 
 
-def _writes(tag: str, script: str, words: Counter[str]) -> bool:
-    """Whether hardly any of the words holds a letter that the language does not write."""
-    own = _foreign_to(tag, script)
-    return own is None or sum(n for word, n in words.items() if own.search(word)) <= FOREIGN * words.total()
+def _writes(tag: str, script: str, words: Counter[str], letters: set[str]) -> bool:
+    """Whether hardly any of the words holds a letter of the script that the language does not write."""
+    written = _written_in(tag, script)
+    foreign = set(LETTERS_OF[script].findall("".join(letters - written))) if written else set()
+    return not foreign or sum(n for word, n in words.items() if not foreign.isdisjoint(word)) <= FOREIGN * words.total()
 
 
 @lru_cache(maxsize=128)
-def _foreign_to(tag: str, script: str) -> re.Pattern[str] | None:
-    """What finds a letter of the script that a language does not write; ``None`` where its letters are not known."""
-    letters = _table()["letters"].get(tag)
-    if letters is None or script not in COMMON_LETTERS:
-        return None
-    return re.compile(f"[{_LETTERS[script]}](?<![{COMMON_LETTERS[script]}{letters}])")
-
-
-#: Letters of scripts, as classes of patterns.
-_LETTERS: Final = {
-    "Latn": "a-z\u00df-\u024f\u0259\u1e00-\u1eff", "Cyrl": "\u0430-\u052f",
-    "Arab": "\u0620-\u064a\u0671-\u06d3\u06fd\u06fe", "Beng": "\u0985-\u09b9\u09f0\u09f1",
-}  # fmt: skip
+def _written_in(tag: str, script: str) -> frozenset[str]:
+    """The letters of a language; none where they are not known."""
+    own = _table()["letters"].get(tag) if script in LETTERS_OF else None
+    return frozenset() if own is None else frozenset(COMMON_LETTERS[script] + own)
 
 
 @lru_cache(maxsize=8)
