@@ -126,11 +126,11 @@ def test_old_pages_that_declare_nothing_or_the_wrong_thing(text, encoding, head)
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
-@pytest.mark.parametrize(("text", "encoding"), OLD_PAGES)
+@pytest.mark.parametrize(
+    ("text", "encoding"), [old for old in OLD_PAGES if "ő" not in old[0]]
+)  # two letters of ten differ
 def test_a_declared_encoding_is_doubted_where_it_makes_no_words(text, encoding, declared):
-    near = encoding in ("cp1250", "cp1257") and "ő" in text  # Hungarian differs in two letters of ten
-    if not near:
-        assert text in decode_page(page(f"<p>{text}</p>", f"<meta charset='{declared}'>").encode(encoding))
+    assert text in decode_page(page(f"<p>{text}</p>", f"<meta charset='{declared}'>").encode(encoding))
 
 
 @pytest.mark.parametrize(

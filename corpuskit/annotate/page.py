@@ -24,7 +24,7 @@ DATES: Final = (
     "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published", "cxenseparse:recs:publishtime",
     "date.release", "originalpublicationdate", "citation_publication_date", "citation_date", "article_date_original",
     "published_date", "created", "release_date", "pub_date", "date.created", "datecreated", "dc.date.created",
-    "dcterms.date", "bt:pubdate", "creation_date",
+    "bt:pubdate", "creation_date",
 )  # fmt: skip
 AUTHORS: Final = (
     "author",
@@ -39,6 +39,7 @@ AUTHORS: Final = (
 )
 #: Those that scholarly pages repeat for each author, often in the order of a bibliography.
 CITED: Final = ("citation_author", "dc.creator", "dcterms.creator")
+#: Meta names of the page's address, where no canonical link tells it.
 ADDRESSES: Final = (
     "twitter:url",
     "al:web:url",
