@@ -36,6 +36,7 @@ def date_of(*args, **kwargs):
         ("https://a.example/p/20231705123", None),
         ("https://a.example/?d=2023-05-17", None),
         ("https://a.example/1970/01/01/x", None),
+        ("https://a.example/2077/11/21/x", None),
     ],
 )
 def test_the_day_in_an_address(url, day):

@@ -116,8 +116,8 @@ _FOLLOWED: Final = re.compile(r"[ \xa0]{0,3}[./\-–．／－tTเເខ]| \d\d:
 _AFTER_DAY: Final = re.compile(r"(?:st|nd|rd|th)?[ \xa0,.،၊]{1,4}(?:of )?", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\s.,،၊/'’\-–()]+")
 _NAME_BEHIND: Final = re.compile(r"[.\-]?[ \xa0]{0,2}([^\W\d_]{3,})")
-#: A name that languages put after the day counts before it where a comma parts day and year: code points.
-_PLAIN_NAME: Final = 4
+#: A name that languages put after the day counts before it where a comma parts day and year: letters of a-z, or others.
+_PLAIN_NAME: Final = (4, 3)
 _COMMON_ERA: Final = re.compile(r"(?:ค\.?\s?ศ\.?|คริสต์ศักราช)\s{0,3}$")
 _BUDDHIST_ERA: Final = re.compile(r"(?:พ\.?\s?ศ\.?|พุทธศักราช|ພ\.?\s?ສ\.?|ព\.?\s?ស\.?)\s{0,3}$")
 #: After two digits: these make them a count or a time, not a year.
@@ -304,8 +304,9 @@ def _month_before_day(text: str, at: int, day: int, year: str, end: int) -> Iter
     name_end = at - len(window) + len(tail)
     parted = any(comma in text[at:end] for comma in ",،၊")
     for length in range(min(len(tail), calendars.LONGEST_MONTH), 1, -1):
-        names = calendars.MONTHS if parted and length >= _PLAIN_NAME else calendars.MONTH_FIRST
-        month = names.get(fold(tail[-length:]))
+        name = fold(tail[-length:])
+        plain = parted and length >= _PLAIN_NAME[not name.isascii()]
+        month = (calendars.MONTHS if plain else calendars.MONTH_FIRST).get(name)
         if month is not None and _starts_a_word(tail, len(tail) - length):
             yield _Reading(name_end - length, end, year, month, day, "text")
             return
