@@ -34,7 +34,8 @@ SHAPE_MAX: Final = 240
 #: Code points to a pass: the columns of a chunk stay in the second-level cache (measured: 65 MB/s, 40 for 4 M).
 CHUNK: Final = 300_000
 
-_COUNTED: Final = {
+#: The columns that count characters, and the classes that each of them counts.
+COUNTS: Final = {
     "letters": tuple(LETTERS),
     "marks": (Class.MARK,),
     "digits": (Class.DIGIT,),
@@ -172,8 +173,8 @@ def shape_hash(shape: str) -> int:
 def _count(
     classes: NDArray[np.uint8], length: NDArray[np.int64], doc: NDArray[np.int64], texts: int
 ) -> tuple[dict[str, Ints], NDArray[np.int32]]:
-    """Counts of :data:`_COUNTED` in each line; characters of each class in each text, shape (texts, 32)."""
-    counts = {name: np.empty(len(length), np.int32) for name in _COUNTED}
+    """Counts of :data:`COUNTS` in each line; characters of each class in each text, shape (texts, 32)."""
+    counts = {name: np.empty(len(length), np.int32) for name in COUNTS}
     by_text = np.zeros((texts, 32), np.int32)
     place = 0
     for first in range(0, len(length), _HISTOGRAM):
@@ -183,7 +184,7 @@ def _count(
         cells += classes[place : place + len(cells)]
         place += len(cells)
         histogram = np.bincount(cells, minlength=32 * len(sizes)).reshape(-1, 32)
-        for name, members in _COUNTED.items():
+        for name, members in COUNTS.items():
             counts[name][block] = histogram[:, members].sum(1)
         here, opens = np.unique(doc[block], return_index=True)
         by_text[here] += np.add.reduceat(histogram, opens)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from corpuskit.errors import RecipeError
 from corpuskit.recipe import EVIDENCE, Recipe, recipe_from
@@ -86,6 +87,6 @@ def read_templates(path: Path) -> list[dict[str, Any]]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
     except ValueError as error:  # no UTF-8, no TOML, a number of thousands of digits, a path that can be none
         raise RecipeError(f"{path} is not valid TOML: {error}") from None

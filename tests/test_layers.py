@@ -24,7 +24,10 @@ LAYERS = (
     ("withdrawals",),
     ("recipe",),
     ("recipefile", "lines", "places", "store", "objectstore", "engine", "cluster"),
-    ("segment",),
+    (
+        "segment",
+        "wrapped",
+    ),
     ("sources", "rules", "annotate"),
     ("sharding",),
     ("explain", "rulebook"),

@@ -38,7 +38,8 @@ def decide(texts: list[str], profile: str = "careful", recurs: dict[str, int] | 
     split = [line for text in texts for line in text.split("\n")]
     corpus = np.array([(recurs or {}).get(line, 1) for line in split], np.int32)
     none = np.zeros(len(lines), np.int16)
-    return lines, boilerplate(lines, Counts(corpus), Marks(none, none, none, none), none.astype(np.uint8), profile)
+    marks, links, wrapped = Marks(none, none, none, none), none.astype(np.uint8), none.astype(bool)
+    return lines, boilerplate(lines, Counts(corpus), marks, links, wrapped, profile)
 
 
 def gone(text: str, profile: str = "careful", recurs: dict[str, int] | None = None) -> list[str]:

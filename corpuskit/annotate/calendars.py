@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
+
+import tomli
 
 #: Marks that spelling varies in: Latin, Greek and Cyrillic accents, Arabic vowels and hamza, nukta, tatweel, joiners.
 _LOOSE_MARKS: Final = dict.fromkeys(
@@ -48,7 +49,7 @@ def _months(rows: Iterable[str]) -> dict[str, int]:
     return {name: place + 1 for name, place in spellings(rows, "") if name != "-"}
 
 
-TABLES: Final = tomllib.loads(files(__package__).joinpath("calendars.toml").read_text("utf-8"))
+TABLES: Final = tomli.loads(files(__package__).joinpath("calendars.toml").read_text("utf-8"))
 _DAY_FIRST: Final = TABLES["months"]["day_first"]
 
 #: Folded month name, written without spaces and full stops -> 1..12.

@@ -8,10 +8,11 @@ from ``datelines.toml``; what no table knows must be short and look like a name.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
+
+import tomli
 
 from corpuskit.annotate import calendars
 from corpuskit.annotate.calendars import fold
@@ -21,7 +22,7 @@ from corpuskit.annotate.weekdays import without_short_weekday
 
 #: Code points; longer lines are prose or a whole navigation bar.
 _LONGEST_LINE: Final = 160
-_WORDS: Final = tomllib.loads(files(__package__).joinpath("datelines.toml").read_text("utf-8"))
+_WORDS: Final = tomli.loads(files(__package__).joinpath("datelines.toml").read_text("utf-8"))
 
 
 def _folded(*rows: str) -> frozenset[str]:

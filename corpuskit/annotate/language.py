@@ -8,7 +8,6 @@ a model first (:mod:`corpuskit.annotate.languagemodel`).
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
+import tomli
 from numpy.typing import NDArray
 
 from corpuskit.annotate.languagemodel import told_by_model
@@ -191,4 +191,4 @@ def _function_words(script: str) -> tuple[tuple[str, frozenset[str]], ...]:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("corpuskit.annotate").joinpath("functionwords.toml").read_text("utf-8"))
+    return tomli.loads(files("corpuskit.annotate").joinpath("functionwords.toml").read_text("utf-8"))

@@ -80,7 +80,10 @@ class Batch:
     """A batch of pages, as the rules see it.
 
     ``texts`` are the repaired texts, ``printed`` their lines, ``lines`` the table of these;
-    ``first``/``past`` the rows of each document's lines. ``extracted`` marks documents whose
+    ``first``/``past`` the rows of each document's lines. A paragraph that a hard wrap tore is in
+    all three what stands in its first line, see :mod:`corpuskit.wrapped`: its other lines are empty,
+    its line breaks are spaces. ``sizes`` has its number of lines (0 for the others), ``as_read`` the
+    table of the lines themselves. ``extracted`` marks documents whose
     text an HTML extractor chose. ``known`` holds what each document's source says of itself
     (see ``record.FIELDS``), and ``open`` the lines that no rule has decided yet. ``on_site``
     counts, for documents and hashes of titles' beginnings and ends, the pages of the site that
@@ -91,6 +94,8 @@ class Batch:
     texts: Sequence[str]
     printed: Sequence[str]
     lines: Lines
+    as_read: Lines
+    sizes: NDArray[np.int64]
     shape: Shape
     signals: Signals
     recurrence: Recurrence
@@ -126,7 +131,10 @@ LineRule = Callable[[Batch], Iterable[Finding]]
 
 
 def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
-    """Run the rules in order; a line that one of them drops is closed for the next."""
+    """Run the rules in order; a line that one of them drops is closed for the next.
+
+    A dropped paragraph goes with all of its lines.
+    """
     disabled = set(batch.recipe.clean.disable)
     found: list[Finding] = []
     for rule in rules:
@@ -141,7 +149,8 @@ def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
                 found.append(finding)
             elif batch.open[finding.row]:
                 batch.open[finding.row] = False
-                found.append(finding)
+                lines = range(finding.row, finding.row + int(batch.sizes[finding.row]))
+                found += [finding._replace(row=row) for row in lines]
     return found
 
 

@@ -19,13 +19,14 @@ stand at the other end, ``{#}`` one that must be there.
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
+
+import tomli
 
 #: Names of the rules; the place of a name is its number. Number 0 says: none.
 RULE_NAMES: Final = (
@@ -42,6 +43,8 @@ FIELDS: Final = (
 #: Tables of a pack, in the order in which a reason is looked for.
 KINDS: Final = ("lines", "contains", "prefixes", "sections", "labels", "weak", "weak_prefixes")
 
+#: A slot for a number in a phrase that is being spelled: what no spelling changes.
+_NUMBER, _SURE_NUMBER = "\0", "\1"
 #: Languages that often write capitals without their diacritics ("A LIRE AUSSI", "ΣΧΟΛΙΑ").
 _BARE_CAPITALS: Final = frozenset({"fr", "es", "pt", "it", "el", "ro", "ca"})
 
@@ -66,12 +69,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A language pack. ``multiples`` are words for thousands and millions that follow the number in a slot."""
+    """A language pack. ``numbers``: what fills a slot, ``0`` alone and with the words for thousands and millions."""
 
     language: str
     name: str
     phrases: tuple[Phrase, ...]
-    multiples: tuple[str, ...]
+    numbers: tuple[str, ...]
     examples: tuple[dict[str, Any], ...]
 
 
@@ -80,13 +83,14 @@ def packs() -> tuple[Pack, ...]:
     """All packs, sorted by the names of their files."""
     folder = files("corpuskit.rules") / "packs"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return tuple(_pack(tomllib.loads((folder / name).read_text("utf-8"))) for name in names)
+    return tuple(_pack(tomli.loads((folder / name).read_text("utf-8"))) for name in names)
 
 
 def whole_lines(pack: Pack, phrase: Phrase) -> Iterator[str]:
     """Lines that stand for all lines that the phrase means, one for each shape (some shapes come twice)."""
-    for text in _filled(phrase.text, ("", "K", "M", *pack.multiples)):
-        yield from spellings(pack.language, text)
+    text = phrase.text.replace("{n}", _NUMBER).replace("{#}", _SURE_NUMBER)
+    for spelled in dict.fromkeys(spellings(pack.language, text)):
+        yield from _filled(spelled, pack.numbers)
 
 
 def spellings(language: str, text: str) -> Iterator[str]:
@@ -121,17 +125,25 @@ def _pack(table: dict[str, Any]) -> Pack:
         for name, texts in table.get(kind, {}).items()
         for text in texts
     ]
-    multiples, examples = table.get("multiples", ()), table.get("example", ())
-    return Pack(language, str(table["name"]), tuple(phrases), tuple(multiples), tuple(examples))
+    numbers = _numbers(language, table.get("multiples", ()))
+    return Pack(language, str(table["name"]), tuple(phrases), numbers, tuple(table.get("example", ())))
 
 
-def _filled(text: str, multiples: Sequence[str]) -> Iterator[str]:
-    """The text with ``0`` for each number, a lone one also in ``multiples``; a lone ``{n}`` may be missing or move."""
-    slots = text.count("{n}") + text.count("{#}")
-    numbers = [f"0{multiple}" for multiple in multiples] if slots == 1 else ["0"]
-    yield from (text.replace("{n}", number).replace("{#}", number) for number in numbers)
-    if slots == 1 and "{n}" in text:
-        rest = text.replace("{n}", "")
+def _filled(text: str, numbers: Sequence[str]) -> Iterator[str]:
+    """The text with ``0`` for each number, a lone one also as thousands; a lone ``{n}`` may be missing or move."""
+    slots = text.count(_NUMBER) + text.count(_SURE_NUMBER)
+    if not slots:
+        yield text
+        return
+    for number in numbers if slots == 1 else ("0",):
+        yield text.replace(_NUMBER, number).replace(_SURE_NUMBER, number)
+    if slots == 1 and _NUMBER in text:
+        rest = text.replace(_NUMBER, "")
         yield rest
         for number in numbers:
             yield from (number + rest, rest + number)
+
+
+def _numbers(language: str, multiples: Sequence[str]) -> tuple[str, ...]:
+    spelled = (text for word in multiples for text in spellings(language, word))
+    return tuple(dict.fromkeys(f"0{multiple}" for multiple in ("", "K", "M", *spelled)))

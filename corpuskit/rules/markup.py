@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpuskit.characters import Class
 from corpuskit.lines import Lines, table_of_lines
-from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags
+from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags, Hold
 from corpuskit.segment import Zone
 
 #: Any of these in a text: it may hold a placeholder. Without one, the text is not looked at again.
@@ -169,6 +169,11 @@ def image_placeholders(batch: Batch) -> Iterator[Finding]:
         yield from _broken(batch, row)
 
 
+def fenced_code(batch: Batch) -> Iterator[Finding]:
+    """Code between fences of Markdown is content, whatever it looks like: its lines stay."""
+    yield from map(Hold, sorted(_fenced(batch, range(len(batch.texts)))))
+
+
 def _broken(batch: Batch, row: int) -> Iterator[Finding]:
     """An image whose words begin on this line and end on a later one: its part of each line goes."""
     lines, doc = batch.lines, int(batch.lines.doc[row])
@@ -226,18 +231,28 @@ def image_rows(batch: Batch, among: Flags) -> list[int]:
     return [row for row in found if row not in code]
 
 
-def _fenced(batch: Batch, docs: set[int]) -> set[int]:
-    """Lines of these documents inside fenced code: an example of a placeholder is none."""
+def _fenced(batch: Batch, docs: Iterable[int]) -> set[int]:
+    """Lines of these documents that are fenced code, fences included; a fence that nothing closes is none."""
     inside: set[int] = set()
     for doc in docs:
-        if "```" in batch.texts[doc] or "~~~" in batch.texts[doc]:
-            fence = False
-            for row in range(int(batch.first[doc]), int(batch.past[doc])):
-                opens = batch.line(row).lstrip().startswith(("```", "~~~"))
-                fence ^= opens
-                if fence and not opens:
-                    inside.add(row)
+        opened, mark = -1, ""
+        for row in _fences(batch, doc):
+            line = batch.line(row).lstrip()
+            if opened < 0:
+                opened, mark = row, line[:3]
+            elif line.startswith(mark) and not line.strip(" `~\t"):
+                inside.update(range(opened, row + 1))
+                opened = -1
     return inside
+
+
+def _fences(batch: Batch, doc: int) -> list[int]:
+    """Lines of the document that look like the beginning or end of fenced code."""
+    text = batch.texts[doc]
+    if "```" not in text and "~~~" not in text:
+        return []
+    rows = range(int(batch.first[doc]), int(batch.past[doc]))
+    return [row for row in rows if batch.line(row).lstrip().startswith(("```", "~~~"))]
 
 
 def _may_hold(text: str) -> bool:

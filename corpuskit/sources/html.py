@@ -21,6 +21,7 @@ from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
+from corpuskit.sources.flow import laid_out
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.unreadable import Unreadable
@@ -76,6 +77,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     tree = without_dialogs(parsed(decode_page(data, charset)))
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
+    tree = laid_out(tree)
     text = without_layout_tables(more_of(tree, extracted(tree)), lines)
     text = without_link_lists(text, lines)
     if not text.strip():

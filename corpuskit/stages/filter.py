@@ -14,8 +14,9 @@ import pyarrow as pa
 from corpuskit.annotate.quality import Kept, qualities
 from corpuskit.model import Document, Edit
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding
-from corpuskit.stages.batches import strings
+from corpuskit.stages.batches import strings, texts_of
 from corpuskit.stages.layout import PageLayout, Taken
+from corpuskit.wrapped import rows_of
 
 #: A document of the batch that goes whole, and why.
 FILTERED: Final = pa.schema([("doc", pa.int32()), ("why", pa.string())])
@@ -37,11 +38,11 @@ def filtered(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes
 def _kept(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes: pa.RecordBatch) -> Kept:
     """What the rules leave of the batch, duplicates included."""
     taken = {f.row: Taken(f.rule, f.why) for f in found if isinstance(f, Drop)}
-    layout = PageLayout(batch.lines, taken, sorted(f for f in found if isinstance(f, Cut)))
-    texts = [Document(text, tuple(layout.edits(i))).clean for i, text in enumerate(batch.texts)]
+    layout = PageLayout(batch.as_read, taken, sorted(f for f in found if isinstance(f, Cut)))
+    texts = [Document(text, tuple(layout.edits(i))).clean for i, text in enumerate(texts_of(docs))]
     shown = [text if not text.isspace() else "" for text in texts]
     sizes = [len(text) for text in strings(docs, "text")]
-    return Kept(shown, sizes, batch.lines, batch.open, notes.to_pylist(), layout.cuts.keys())
+    return Kept(shown, sizes, batch.as_read, rows_of(batch.sizes, batch.open), notes.to_pylist(), layout.cuts.keys())
 
 
 def left_out(text: str, why: str) -> Document:

@@ -44,6 +44,7 @@ from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
+from corpuskit.wrapped import keys_of, rows_of, sizes_of, unwrapped
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
 CUTS: Final = pa.schema(
@@ -185,11 +186,13 @@ def _stored(store: Store, read: Step) -> Iterator[tuple[pa.RecordBatch, pa.Recor
     return zip(docs, lines, strict=True)
 
 
-def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> Batch:
+def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -> Batch:
     """A batch of stored documents as the rules see it."""
     texts = texts_of(docs)
     sites = numbers(docs, "site")
     printed = split_lines(texts)
+    sizes = sizes_of(as_read, printed)
+    lines, texts, printed = unwrapped(as_read, texts, printed, sizes)
     found = signals(lines, printed)
     links = link_shares(lines, texts)
     counts = seen.look_up(lines.shape, sites[lines.doc])
@@ -198,6 +201,8 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         texts=texts,
         printed=printed,
         lines=lines,
+        as_read=as_read,
+        sizes=sizes,
         shape=shape_of(lines, (found.strong > 0) | (found.label > 0) | (links >= LINK_SHARE)),
         signals=found,
         recurrence=Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in Recurrence.__dataclass_fields__)),
@@ -244,11 +249,11 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
 
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
-    lines = batch.lines
-    claims_line = batch.open & lines.comparable(recipe.dedup.min_mass)
+    lines, living = batch.as_read, rows_of(batch.sizes, batch.open)
+    claims_line = rows_of(batch.sizes, batch.open & batch.lines.comparable(recipe.dedup.min_mass))
     rows = np.flatnonzero(claims_line) if recipe.dedup.paragraphs else np.zeros(0, np.int64)
-    whole = _document_keys(lines, batch.open, len(batch.texts), recipe) if recipe.dedup.documents else []
-    keys = np.concatenate([lines.key[rows], np.array([key for _, key in whole], "V16")])
+    whole = _document_keys(lines, living, len(batch.texts), recipe) if recipe.dedup.documents else []
+    keys = np.concatenate([keys_of(lines, batch.sizes)[rows], np.array([key for _, key in whole], "V16")])
     halves = np.ascontiguousarray(keys).view(np.uint64).reshape(-1, 2)
     claims = np.zeros(len(keys), CLAIM)
     claims["high"], claims["low"] = halves[:, 0], halves[:, 1]
