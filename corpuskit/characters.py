@@ -150,12 +150,22 @@ def shape_table() -> NDArray[np.uint32]:
     return shape
 
 
+#: Blocks of scripts without spaces between words: Thai and Lao, Tibetan, Burmese, Khmer, Tai Le, New Tai Lue, Buginese
+#: and Tai Tham, Balinese, Han and kana, Yi, Javanese, more Burmese, Tai Viet, forms for compatibility, Ahom, more kana.
+UNSPACED: Final = (
+    (0x0E00, 0x0EFF), (0x0F00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19FF), (0x1A00, 0x1AAF),
+    (0x1B00, 0x1B7F), (0x2E80, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF), (0x3400, 0x9FFF), (0xA000, 0xA4CF),
+    (0xA980, 0xA9FF), (0xAA60, 0xAADF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x11700, 0x1174F), (0x1B000, 0x1B16F),
+)  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def unspaced_table() -> NDArray[np.bool_]:
     """True for code points of scripts that put no space between words; a space beside one is layout."""
     table = np.zeros(TABLE, bool)
-    for first, last in ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x312F), (0x3400, 0x9FFF)):
+    for first, last in UNSPACED:
         table[first : last + 1] = True
+    table[TABLE - 1] = True  # Han
     return table
 
 

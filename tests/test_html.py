@@ -5,6 +5,7 @@ import html
 
 import pytest
 
+from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.html import crowded_tag, read_html
 from corpuskit.sources.unreadable import Unreadable
 
@@ -87,6 +88,65 @@ def test_encodings(text, encoding, declared):
     head = f"<meta charset='{declared}'>" if declared else ""
     found = read_html(page(f"<article><p>{text}</p></article>", head).encode(encoding))
     assert text.strip() in found.text
+
+
+RUSSIAN = "Рыбаки сегодня утром продавали на городском рынке свежую рыбу, но цена выросла. Объявление в газете. " * 4
+POLISH = "Rybacy sprzedawali dziś rano świeże ryby, ale cena wzrosła, bo deszcz nie ustał całą noc. Źdźbło żółte. " * 4
+OLD_PAGES = [
+    (THAI, "cp874"),
+    *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8-r", "cp866", "iso8859-5")),
+    ("Рибалки сьогодні вранці продавали свіжу рибу, але ціна зросла, бо дощ не припинявся її ґанок. " * 4, "koi8-u"),
+    ("漁師たちは今朝、町の市場で新鮮な魚を売りましたが、一晩中雨がやまなかった。" * 4, "cp932"),
+    ("漁師たちは今朝、町の市場で新鮮な魚を売りましたが、一晩中雨がやまなかった。" * 4, "euc_jp"),
+    ("漁師たちは今朝、町の市場で新鮮な魚を売りましたが、一晩中雨がやまなかった。" * 4, "iso2022_jp"),
+    ("渔民今天早上在城里的市场上卖新鲜的鱼，但是因为整夜下雨没有停，价格上涨了。" * 4, "gb18030"),
+    ("漁民今天早上在城裡的市場上賣新鮮的魚，但是因為整夜下雨沒有停，價格上漲了。" * 4, "big5"),
+    ("어부들은 오늘 아침 시내 시장에서 신선한 생선을 팔았지만 밤새 비가 그치지 않았다. " * 4, "cp949"),
+    ("باع الصيادون صباح اليوم السمك الطازج في سوق المدينة، لكن السعر ارتفع لأن المطر لم يتوقف. " * 4, "cp1256"),
+    ("باع الصيادون صباح اليوم السمك الطازج في سوق المدينة، لكن السعر ارتفع لأن المطر لم يتوقف. " * 4, "iso8859-6"),
+    ("Οι ψαράδες πούλησαν σήμερα φρέσκο ψάρι στην αγορά της πόλης, αλλά η τιμή ανέβηκε. " * 4, "cp1253"),
+    ("הדייגים מכרו הבוקר דגים טריים בשוק העיר, אבל המחיר עלה כי הגשם לא פסק כל הלילה. " * 4, "cp1255"),
+    ("Balıkçılar bu sabah şehir pazarında taze balık sattılar, ancak yağmur yağdığı için fiyat arttı. " * 4, "cp1254"),
+    (POLISH, "cp1250"),
+    (
+        "Rybáři dnes ráno prodávali čerstvé ryby, ale cena stoupla, protože déšť neustal. Žluťoučký kůň úpěl. " * 4,
+        "cp1250",
+    ),
+    ("A halászok ma reggel friss halat árultak, de az ár nőtt, mert esett. Őszi űrhajó, fűútó. " * 4, "cp1250"),
+    ("Zvejnieki šorīt pilsētas tirgū pārdeva svaigas zivis, bet cena pieauga, jo lietus nebeidzās. " * 8, "cp1257"),
+    ("Sjómennirnir seldu ferskan fisk á torginu í morgun en það hækkaði því að rigningin hætti ekki. " * 4, "cp1252"),
+    ("Les pêcheurs ont vendu ce matin du poisson frais à la criée ; où est l’été ? Hélas, ça coûte. " * 4, "cp1252"),
+]
+
+
+@pytest.mark.parametrize("head", ["", "<meta charset='utf-8'>"])
+@pytest.mark.parametrize(("text", "encoding"), [*OLD_PAGES, (POLISH, "iso8859-2")])
+def test_old_pages_that_declare_nothing_or_the_wrong_thing(text, encoding, head):
+    assert text in decode_page(page(f"<p>{text}</p>", head).encode(encoding))
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize(
+    ("text", "encoding"), [old for old in OLD_PAGES if "ő" not in old[0]]
+)  # two letters of ten differ
+def test_a_declared_encoding_is_doubted_where_it_makes_no_words(text, encoding, declared):
+    assert text in decode_page(page(f"<p>{text}</p>", f"<meta charset='{declared}'>").encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [*OLD_PAGES, (POLISH, "iso8859-2"), (ENGLISH + "naïve ™ © » " * 30, "cp1252")]
+)
+def test_a_right_declaration_is_believed(text, encoding):
+    declared = f"<meta charset='{encoding}'>"
+    assert text in decode_page(page(f"<p>{text}</p>", declared).encode(encoding))
+    assert text[:12] in decode_page(page(f"<p>{text[:12]}</p>", declared).encode(encoding))
+
+
+def test_encodings_that_nobody_knows_are_refused():
+    viscii = bytes(0x80 + 7 * i % 0x7F for i in range(60))
+    for data in (viscii, "Les pêcheurs ont vendu du poisson à la criée. ".encode("cp850") * 8):
+        with pytest.raises(Unreadable, match="no encoding fits"):
+            decode_page(b"<p>x " + data)
 
 
 def test_a_few_damaged_characters_do_not_cost_a_page():

@@ -60,6 +60,60 @@ def test_the_model_knows_languages_without_a_table_of_words(tag):
     assert told(BY_MODEL[tag], model="").startswith("und-")
 
 
+#: Sentences in languages that are close to each other, and what tells them apart in few words.
+CLOSE = {
+    "id": "Pemerintah daerah mengatakan bahwa jembatan itu akan dibuka untuk umum karena sudah diperbaiki.",
+    "ms": "Kerajaan tempatan berkata jambatan itu akan dibuka kepada orang awam kerana sudah dibaiki oleh mereka.",
+    "sr-Latn": "Gradonačelnik je rekao da će most biti otvoren tokom nedelje, a da se ne zna šta će biti pre zime.",
+    "hr": "Gradonačelnik je rekao da će most biti otvoren tijekom tjedna, a da se ne zna što će biti prije zime.",
+    "da": "Borgmesteren siger, at broen bliver åbnet for alle, efter at den er blevet repareret.",
+    "no": "Ordføreren sier at broen skal åpnes for alle etter at den har blitt reparert, og at det blir noe dyrere.",
+    "nn": "Ordføraren seier at brua skal opnast for alle etter at ho har vorte reparert, og at det ikkje vert dyrare.",
+    "cs": "Starosta řekl, že most bude otevřen pro všechny, až bude opraven, a že to nebude dražší než loni.",
+    "sk": "Starosta povedal, že most bude otvorený pre všetkých, keď bude opravený, a že to nebude drahšie ako vlani.",
+    "pt": "O prefeito disse que a ponte não será aberta para todos, mas que a estação já está em obras.",
+    "gl": "O alcalde dixo que a ponte non será aberta para todos, pero que a estación xa está en obras, como antes.",
+    "ru": "Мэр сказал, что мост откроют для всех после ремонта, но это будет уже не так дорого, как было.",
+    "uk": "Мер сказав, що міст відкриють для всіх після ремонту, але це вже не так дорого, як було.",
+    "be": "Мэр сказаў, што мост адкрыюць для ўсіх пасля рамонту, але гэта ўжо не так дорага, як было.",
+    "bg": "Кметът каза, че мостът ще се отвори за всички след ремонта и че няма да е по-скъп, но не и кога.",
+    "mk": "Градоначалникот рече дека мостот ќе се отвори за сите и дека не е поскап од она што го имаше.",
+    "sr": "Градоначелник је рекао да ће мост бити отворен за све и да се не зна шта је то што ће бити скупље.",
+    "ur": "میئر نے کہا کہ پل سب کے لئے کھول دیا جائے گا اور اس سے شہر کی سڑکوں پر رش بھی کم ہو گا",
+    "ps": "ښاروال وویل چې پل به د ټولو لپاره پرانیستل شي او دا به د ښار په سړکونو کې ګڼه ګوڼه کمه کړي",
+    "ckb": "سەرۆکی شارەوانی وتی کە پردەکە بۆ هەموو کەس دەکرێتەوە و ئەم کارە لە ناو شار قەرەباڵغی کەم دەکات",
+}
+#: … and what no table tells, so that it stays open.
+OPEN = [
+    "machhuaron ne aaj subah shahar ke bazaar mein taazi machhli bechi lekin daam badh gaya kyunki baarish nahi ruki",
+    "Rybaki segodnya utrom prodavali na gorodskom rynke svezhuyu rybu, no tsena vyrosla, potomu chto shel dozhd",
+    "chao pramong khai pla sot thi talat nai mueang ton chao tae rakha sung khuen phro fon mai yut tok",
+    "Ribari su na gradskoj tržnici prodali svu ribu i otišli na kavu s gradonačelnikom",
+]
+
+
+@pytest.mark.parametrize("tag", CLOSE)
+def test_close_languages_are_told_apart(tag):
+    assert told(CLOSE[tag], model="") == tag
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_what_no_table_tells_stays_open(text):
+    assert told(text, model="") == "und-Latn"
+
+
+@pytest.mark.parametrize(("said", "tag"), [("bs", "bs"), ("sr-RS", "sr-RS"), ("en", "hr"), (None, "hr")])
+def test_what_the_source_says_of_a_language_that_reads_the_same_is_kept(said, tag):
+    assert told(CLOSE["hr"], said, model="") == tag
+
+
+def test_the_two_ways_of_writing_chinese():
+    assert told("渔民今天早上在城里的市场上卖新鲜的鱼，价格上涨了。") == "zh-Hans"
+    assert told("漁民今天早上在城裡的市場上賣新鮮的魚，價格上漲了。") == "zh-Hant"
+    assert told("渔民賣鱼，漁民卖魚") == told("天下太平") == "zh"
+    assert told("渔民今天早上在城里的市场上卖新鲜的鱼", "zh-CN") == "zh-CN"
+
+
 def test_one_or_two_short_words_name_no_language():
     assert told("So so so in in in Kraków, Brno, Ptuj, Zadar, Gdańsk, Split, Tartu", model="") == "und-Latn"
 

@@ -36,6 +36,7 @@ def date_of(*args, **kwargs):
         ("https://a.example/p/20231705123", None),
         ("https://a.example/?d=2023-05-17", None),
         ("https://a.example/1970/01/01/x", None),
+        ("https://a.example/2077/11/21/x", None),
     ],
 )
 def test_the_day_in_an_address(url, day):
@@ -177,6 +178,127 @@ def test_json_ld_escaped_like_text(quote):
     data = '{"@type": "Article", "datePublished": "2021-05-02"}'.replace('"', quote)
     assert date_of(PROSE, f"<script type='application/ld+json'>{data}</script>") == datetime.date(2021, 5, 2)
     assert date_of(PROSE, f"<script type='application/ld+json'>{data[:-2]}</script>") is None
+
+
+def script(data: str, kind: str = "application/ld+json") -> str:
+    return f"<script type='{kind}'>{data}</script>"
+
+
+ARTICLE = '{"@type": "NewsArticle", "datePublished": "2021-05-02", "author": {"@type": "Person", "name": "Ada Miller"}}'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        script(ARTICLE),
+        script(ARTICLE, "application/ld+json; charset=utf-8"),
+        script(f"[{ARTICLE}]"),
+        script(f'{{"@context": "https://schema.org", "@graph": [[{ARTICLE}]]}}'),
+        script(f'{{"@type": "WebPage", "datePublished": "2020-01-01", "mainEntity": {ARTICLE}}}'),
+        script(f"<!-- {ARTICLE} -->"),
+        script(f"//<![CDATA[\n{ARTICLE}\n//]]>"),
+        script(f"/* the page */ {ARTICLE};"),
+        script(ARTICLE.replace('"}}', '",},}')),
+        script(f'{{"@type": "BreadcrumbList"}}\n{ARTICLE}'),
+        script(ARTICLE.replace("2021-05-02", "2021-05-02T10:15:00")),
+        script(ARTICLE.replace("2021-05-02", "2021-W17-7")),
+        script(ARTICLE.replace("2021-05-02", "2021-122")),
+        script(ARTICLE.replace('"2021-05-02"', '{"@type": "Date", "@value": "2021-05-02"}')),
+        script(ARTICLE.replace('"NewsArticle"', '["Article", "NewsArticle"]')),
+        script(
+            '{"@graph": [{"@type": "Article", "datePublished": "2021-05-02", "author": {"@id": "#ada"}},'
+            '{"@type": "Person", "@id": "#ada", "name": "Ada Miller"}]}'
+        ),
+        "<meta name='citation_author' content='Miller, Ada'><meta name='citation_date' content='2021/05/02'>",
+        "<meta name='DC.creator' content='Ada Miller'><meta name='DC.date.issued' content='2021-05-02'>",
+        "<meta name='parsely-author' content='Ada Miller'><meta name='parsely-pub-date' content='2021-05-02T10:15Z'>",
+        "<meta name='sailthru.author' content='Ada Miller'><meta name='sailthru.date' content='2021-05-02 10:15:00'>",
+        "<meta name='author' content='By Ada Miller'><meta name='date' content='2 May 2021'>",
+    ],
+)
+def test_what_heads_of_pages_say(said):
+    found = facts(f"<h1>The old mill</h1><p>{PROSE}</p>", said)
+    assert (found["date"], found["author"]) == (datetime.date(2021, 5, 2), "Ada Miller")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<div itemscope itemtype='https://schema.org/Article'><span itemprop='author' itemscope><img alt='x'>"
+        "<b itemprop='name'>Ada Miller</b> 12 posts</span>"
+        "<time itemprop='datePublished' datetime='2021-05-02'>May</time></div>",
+        "<div typeof='schema:Article'><span property='schema:author'>Ada Miller</span>"
+        "<span property='schema:datePublished' content='2021-05-02T10:15:00+02:00'>in May</span></div>",
+        "<a rel='author' href='/ada'>Ada Miller</a><span property='dc:date dc:created' content='2021-05-02'>May</span>",
+        "<div class='hentry'><h1>The old mill by the sea</h1><p class='author vcard'><a class='fn'>Ada Miller</a></p>"
+        "<abbr class='published' title='2021-05-02T10:15:00'>on Sunday, 2:15</abbr></div>",
+        "<h1>The old mill by the sea</h1><p>By Ada Miller</p><p><time datetime='2021-05-02'>on Sunday</time></p>",
+        "<h1>The old mill by the sea</h1><p><a href='/authors/ada'><span>Ada Miller</span></a></p><p>2 May 2021</p>",
+    ],
+)
+def test_what_bodies_of_pages_say(said):
+    found = facts(f"{said}<p>{PROSE}</p>")
+    assert (found.get("date"), found.get("author")) == (datetime.date(2021, 5, 2), "Ada Miller")
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("admin", "Ada Miller"),
+        ("ada.miller", "Ada Miller"),
+        ("Notes", "Ada Miller"),
+        ("https://social.example/ada", "Ada Miller"),
+        ("Grace Brown", "Grace Brown"),
+    ],
+)
+def test_a_byline_goes_before_the_name_of_an_account_or_of_the_site(said, author):
+    body = f"<h1>The old mill by the sea</h1><p>By Ada Miller</p><p>{PROSE}</p>"
+    assert facts(body, f"{NAMED}<meta name='author' content='{said}'>")["author"] == author
+
+
+@pytest.mark.parametrize("name", ["2804", "notes.gr", "/ada", "----", "ada@notes.example"])
+def test_a_number_or_an_address_is_no_author(name):
+    assert "author" not in facts(PROSE, f"<meta name='author' content='{name}'>")
+
+
+def test_an_account_is_an_author_where_no_byline_is_shown():
+    assert facts(PROSE, "<meta name='author' content='ada_m'>")["author"] == "ada_m"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<link rel='Canonical' href='https://a.example/mill'>",
+        "<meta property='og:url' content='https://a.example/mill'>",
+        script('{"@type": "Article", "mainEntityOfPage": {"@id": "https://a.example/mill"}}'),
+        script('{"@type": "Article", "mainEntityOfPage": "https://a.example/mill"}'),
+        script('{"@type": "Article", "url": "https://a.example/mill"}'),
+        "<meta name='twitter:url' content='https://a.example/mill'>",
+    ],
+)
+def test_where_a_page_names_its_address(said):
+    assert facts(PROSE, said)["source_url"] == "https://a.example/mill"
+    if "anonical" not in said and "og:" not in said:
+        assert facts(PROSE, said, url="https://b.example/x")["source_url"] == "https://b.example/x"
+
+
+def test_broken_json_ld_says_nothing():
+    for data in (
+        "{",
+        "[[[[" * 30_000,
+        '{"@graph": ' * 900 + "1" + "}" * 900,
+        '"text"',
+        "12",
+        "",
+        "{'@type': 'Article'}",
+    ):
+        assert "date" not in facts(PROSE, script(data))
+
+
+def test_a_dateline_above_the_heading_goes_before_one_behind_the_first_paragraph():
+    body = f"<p>2 May 2021, 15:25</p><h1>The old mill by the sea</h1><p>{PROSE}</p><p>10 April 2022</p>"
+    assert date_of(body) == datetime.date(2021, 5, 2)
+    assert date_of(body.replace("</h1>", "</h1><p>1 May 2021</p>")) == datetime.date(2021, 5, 1)
 
 
 STAMP = "<meta property='article:published_time' content='{}'>"

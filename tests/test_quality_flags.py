@@ -125,6 +125,18 @@ def test_words():
     assert [words_of("\n".join(GOOD[language]), language) for language in ("lo", "zh")] == [None, None]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ငါးသည်များ မြို့ဈေးတွင်", "អ្នកនេសាទ លក់ត្រី", "市場で魚を売る", "ｻｶﾅ ｦ ｳﾙ", "漁民賣魚", "𠀀𠀁 𠀂", "ཉ་པས་ཉ་བཙོངས།",
+        "ꦮꦺꦴꦁꦢꦺꦴꦭ꧀ꦲꦶꦮꦏ꧀", "ᬓᬸᬮᬶᬢᬾ",
+        "ᨠᩣ᩠ᨯᨾᩮᩬᩥᨦ", "ᦶᦜᧈᦗᦱ", "ᥖᥣᥭᥰ", "ꉬꄙꃀ", "ขายปลาในตลาด",
+    ],
+)  # fmt: skip
+def test_white_space_never_parts_the_words_of_scripts_without_it(text):
+    assert words_of(text, "und") is None
+
+
 def test_word_flags():
     good = words_of("\n".join(GOOD["th"]), "th")
     assert word_flags(good, "th", 4) == {}

@@ -193,6 +193,68 @@ def test_mojibake_of_mojibake_is_undone():
     assert repaired(shown(shown("déjà vu".encode(), "cp1252").encode(), "cp1252")) == "déjà vu"
 
 
+#: Our own sentences, and the encodings of old pages in their languages.
+FOREIGN = {
+    "Рыбаки сегодня утром продавали на городском рынке свежую рыбу, но цена выросла от дождя.": "cp1251 koi8-r cp866",
+    "Οι ψαράδες πούλησαν σήμερα το πρωί φρέσκο ψάρι στην αγορά της πόλης, αλλά η τιμή ανέβηκε.": "cp1253",
+    "הדייגים מכרו הבוקר דגים טריים בשוק העיר, אבל המחיר עלה כי הגשם לא פסק כל הלילה.": "cp1255",
+    "باع الصيادون صباح اليوم السمك الطازج في سوق المدينة، لكن السعر ارتفع لأن المطر لم يتوقف.": "cp1256",
+    "渔民今天早上在城里的市场上卖新鲜的鱼，但是因为整夜下雨没有停，价格上涨了，城里的人都说鱼太贵。": "gbk",
+    "漁民今天早上在城裡的市場上賣新鮮的魚，但是因為整夜下雨沒有停，價格上漲了，城裡的人都說魚太貴。": "big5",
+    "어부들은 오늘 아침 시내 시장에서 신선한 생선을 팔았지만 밤새 비가 그치지 않아 가격이 올랐다.": "cp949",
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+@pytest.mark.parametrize("shown_as", ["latin-1", "cp1252"])
+def test_letters_of_other_scripts_read_as_western_are_restored(text, shown_as):
+    text = f"{text}\n{text[10:]}\n{text[5:]}"
+    for encoding in FOREIGN[text.split("\n")[0]].split():
+        damaged = (
+            shown(text.encode(encoding), shown_as) if shown_as == "cp1252" else text.encode(encoding).decode("latin-1")
+        )
+        assert repaired(damaged) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ຊາວປະມົງຂາຍປາສົດຢູ່ຕະຫຼາດໃນເມືອງເຊົ້ານີ້ ແຕ່ລາຄາສູງຂຶ້ນ",
+        "អ្នកនេសាទបានលក់ត្រីស្រស់នៅផ្សារក្រុងនៅព្រឹកនេះ",
+        "တံငါသည်များသည် ယနေ့နံနက် မြို့ဈေးတွင် ငါးများ ရောင်းခဲ့ကြသည်။",
+    ],
+)
+@pytest.mark.parametrize("how", ["UTF-8 as Windows-874", "UTF-8 as Windows-1252", "UTF-8 as Latin-1"])
+def test_neighbours_of_thai_are_restored_too(text, how):
+    assert repaired(MISREAD[how](text)) == text
+
+
+def test_bytes_of_an_older_encoding_are_not_taken_apart():
+    """A few of them happen to be UTF-8; what is not restored stays as it is."""
+    damaged = "渔民今天早上在城里卖鱼，价格上涨了。".encode("gbk").decode("latin-1")
+    assert repaired(damaged) == damaged
+    assert repaired(shown(shown(THAI_LINES[0].encode("cp874"), "cp1252").encode(), "cp1252")) == THAI_LINES[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞß\nàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ\n" * 3,
+        "úëêà \n" * 40,
+        "ÉÈÊÀÇÔÎ! CRÉÉÈÀÉ ÉÉÉÉÉ ÀÀÀ ÊÊÊ ÇÇÇ ÔÔÔ ÎÎÎ ÉÉÉ ÈÈÈ ÀÉÈ ÇÔÎ ÉÀÉ",
+        "Ações e noções: às vezes há ção, ções, ãe, õe, âã; à noção não faltou ação. " * 8,
+        "Það er öðruvísi að búa í Ásbyrgi; þýðing þessa ræðst af því. Æðið í þér, bræður! " * 8,
+        "Hääyöaie, töölöläinen jäääär, õueõu, riigiõigus, köööödrid ja kuuuurija töööö. " * 8,
+        "Tiếng Việt: ngoằn ngoèo, khuỷu tay, huyên náo, rượu, người, thuở, quỳnh hoa. " * 8,
+        "Žluťoučký kůň příšerně úpěl ďábelské ódy; řeřicha, tříšť, čtvrť, něžně. " * 8,
+        "Árvíztűrő tükörfúrógép; ősszel űrhajó, fűútó, ééé, óóó, áááá! " * 8,
+        "« Créé à l’été, réélu : où ça ? » – « Là-bas… » ½ ¾ ±5 °C §§ 4–7 " * 8,
+    ],
+)
+def test_accented_text_is_not_taken_for_another_script(text):
+    assert repairs(text) == []
+
+
 def test_ftfy_explains_itself():
     assert repairs("voilÃ\xa0")[0].why == "ftfy: encode latin-1, decode utf-8"
 

@@ -10,9 +10,13 @@ from typing import Final
 
 import tomli
 
-#: Marks that spelling varies in: Latin, Greek and Cyrillic accents, Arabic vowels and hamza, nukta, tatweel.
-_LOOSE_MARKS: Final = dict.fromkeys([*range(0x300, 0x370), *range(0x64B, 0x656), 0x640, 0x93C, 0x9BC, 0x200B, 0x200C])
-_LOOSE: Final = {**_LOOSE_MARKS, ord("ı"): "i", ord("đ"): "d", ord("ø"): "o", ord("ł"): "l"}
+#: Marks that spelling varies in: Latin, Greek and Cyrillic accents, Arabic vowels and hamza, nukta, tatweel, joiners.
+_LOOSE_MARKS: Final = dict.fromkeys(
+    [*range(0x300, 0x370), *range(0x64B, 0x656), 0x640, 0x93C, 0x9BC, 0xA3C, *range(0x200B, 0x200E)]
+)
+#: Malayalam wrote its bare consonants with a virama and a joiner before they had letters of their own.
+_CHILLUS: Final = {ord(new): old + "\u0d4d" for new, old in zip("ൺൻർൽൾൿ", "ണനരലളക", strict=True)}
+_LOOSE: Final = {**_LOOSE_MARKS, **_CHILLUS, ord("ı"): "i", ord("đ"): "d", ord("ø"): "o", ord("ł"): "l"}
 #: Greek pages type Latin capitals that look the same ("Aπριλίου").
 _LATIN_LOOKALIKES: Final = str.maketrans("ΑΕΙΜΝΟΤ", "AEIMNOT")
 
@@ -55,8 +59,10 @@ MONTHS: Final = {**_months((*_DAY_FIRST.values(), *_arabic_pairs(_DAY_FIRST))), 
 #: Months of the Solar Hijri calendar -> 1..12.
 SOLAR_HIJRI: Final = _months(TABLES["months"]["solar_hijri"].values())
 LONGEST_MONTH: Final = max(map(len, MONTHS))
-#: October in Croatian, November in Polish: Croatian writes a full stop after the day.
-CROATIAN_OCTOBER: Final = frozenset({"listopada", "listopad"})
+#: Names of other months in Croatian, which writes a full stop after the day: in Polish they are November and July.
+CROATIAN: Final = {"listopada": 10, "listopad": 10, "lip": 6}
+#: ... and in Czech, which writes that too: Croatian has one more after the year.
+CROATIAN_NOT_CZECH: Final = {"lis": 10, "srp": 7}
 
 #: Folded weekday name (single spaces) -> 0 for Monday .. 6 for Sunday.
 WEEKDAYS: Final = dict(spellings(TABLES["weekdays"].values(), " "))
@@ -66,8 +72,16 @@ BRACKETED_DAYS: Final = {
     s: i for row in ("月火水木金土日", "一二三四五六日", "월화수목금토일") for i, s in enumerate(row)
 }
 
-#: Words between the day, the month and the year; and those glued to the month.
+#: Short weekdays -> the days that they may be, in some language.
+SHORT_WEEKDAYS: Final[dict[str, set[int]]] = {}
+for _name, _place in spellings(TABLES["short_weekdays"].values(), " "):
+    SHORT_WEEKDAYS.setdefault(_name, set()).add(_place)
+
+#: Words between the day, the month and the year; between a year and a day; and those glued to the month.
 LINKS: Final = frozenset(fold(word) for row in TABLES["links"].values() for word in row.split())
+YEAR_WORDS: Final = frozenset(
+    fold(word.replace("_", "")) for row in TABLES["year_words"].values() for word in row.split()
+)
 GLUED_BEFORE: Final = tuple(TABLES["glued"]["before"].split())
 GLUED_AFTER: Final = tuple(TABLES["glued"]["after"].split())
 

@@ -55,9 +55,9 @@ class _Reading(NamedTuple):
     base: int = 0
 
 
-#: Years outside are misreadings or placeholders; a Buddhist year is 543 ahead.
+#: Years outside are misreadings or placeholders; from 2040 on they are Nepal's, 56 or 57 ahead (2077 is 2020 or 2021).
 EARLIEST: Final = 1900
-LATEST: Final = 2150
+LATEST: Final = 2039
 _BE: Final = 543
 #: Up to BE 2483 the Thai year began on 1 April: its January to March lie one Gregorian year later.
 _LAST_APRIL_YEAR: Final = 2483
@@ -79,16 +79,32 @@ _YEAR_LAST: Final = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}})\2(\d{{4}}){_END}
 #: Between a clock time and a counter, all glued: "12:1704.01.201231" is 12:17, 04.01.2012 and 31.
 _GLUED: Final = re.compile(r"(?<=\d:\d\d)(\d\d)([./\-])(\d\d)\2((?:19|20)\d\d)(?=\d{1,4}(?!\d))")
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}})\2(\d\d(?=\d\d:\d\d)|\d{{1,2}}{_END})")
-#: In Persian digits such a year is one of the Solar Hijri calendar.
+#: In Persian digits such a year is one of the Solar Hijri calendar; in others it is one of 1991 to 2031 beside Arabic
+#: letters (later years are those of the moon).
 _PERSIAN_YEAR: Final = re.compile("۱[۳۴]")
+_SOLAR_YEARS: Final = range(1370, 1410)
+_ARABIC_LETTER: Final = re.compile("[\u0621-\u064a\u067e-\u06cc]")
+_NEARBY: Final = 40
 _HAN: Final = "〇○零一二三四五六七八九十"
 _CJK: Final = re.compile(
     rf"(令和|平成|昭和|大正|民國|民国|(?<!\d))[ \xa0]?(\d{{1,4}}|元|[{_HAN}]{{4}})[ \xa0]?[年년][ \xa0]?"
     rf"(\d\d?|[{_HAN}]{{1,2}})[ \xa0]?[月월][ \xa0]?(\d\d?|[{_HAN}]{{1,3}})[ \xa0]?[日号號일]"
 )
+#: Taiwan leaves out the name of its era where three digits tell it: 2011 to 2038.
+_MINGUO: Final = range(100, 128)
 _VIETNAMESE: Final = re.compile(
     r"(\d{1,2})\s{1,3}th[aá]\u0301?ng\s{1,3}(\d{1,2})(?:\s{0,2},|\s{1,3}n[aă]\u0306?m)?\s{1,3}(\d{4})(?!\d)",
     re.IGNORECASE,
+)
+#: "5 ເດືອນ 3 ປີ 2021", "៥ ខែ ៣ ឆ្នាំ ២០២១", "5 เดือน 3 พ.ศ. 2564"
+_SOUTH_EAST: Final = re.compile(
+    r"(\d{1,2})\s{0,3}(?:เดือน|ເດືອນ|ខែ)\s{0,3}(\d{1,2})"
+    r"\s{0,3}(?:ปี|ປີ|ឆ្នាំ)?\s{0,3}(?:[พค]\.?\s?ศ\.?)?\s{0,3}(\d{4})(?!\d)"
+)
+#: "2021 оны 3-р сарын 5", "2021 оны 3 дугаар сарын 5", "2021ལོའི་ཟླ་3པའི་ཚེས་5"
+_INNER_ASIAN: Final = re.compile(
+    r"(\d{4})\s?(?:оны?\s{1,2}(\d{1,2})(?:\s?-?\s?(?:р|дугаар|дүгээр))?\s{1,2}сар(?:ын)?\s{1,2}"
+    r"|ལོའི་(?:སྤྱི་)?ཟླ་\s?(\d{1,2})\s?(?:པའི་)?ཚེས་\s?)(\d{1,2})(?!\d)"
 )
 #: "Wed Apr 10 08:45:07 GMT+02 2013", as C's ctime prints it.
 _CTIME: Final = re.compile(r"(\d{1,2}) \d\d:\d\d:\d\d (?:[A-Z]{2,4}(?:[+-]\d\d:?(?:\d\d)?)? )?(\d{4})(?!\d)")
@@ -96,9 +112,12 @@ _CTIME: Final = re.compile(r"(\d{1,2}) \d\d:\d\d:\d\d (?:[A-Z]{2,4}(?:[+-]\d\d:?
 _LONGEST_GAP: Final = 40
 _SIGNS: Final = frozenset("./-–．／－")
 #: What follows the first number of a date in numbers: a sign, "tháng", or a clock time.
-_FOLLOWED: Final = re.compile(r"[ \xa0]{0,3}[./\-–．／－tT]| \d\d:")
-_AFTER_DAY: Final = re.compile(r"(?:st|nd|rd|th)?[ \xa0,.၊]{1,4}(?:of )?", re.IGNORECASE)
-_WORD: Final = re.compile(r"[^\s.,/'’\-–]+")
+_FOLLOWED: Final = re.compile(r"[ \xa0]{0,3}[./\-–．／－tTเເខ]| \d\d:| ?(?:он|ལོ)")
+_AFTER_DAY: Final = re.compile(r"(?:st|nd|rd|th)?[ \xa0,.،၊]{1,4}(?:of )?", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\s.,،၊/'’\-–()]+")
+_NAME_BEHIND: Final = re.compile(r"[.\-]?[ \xa0]{0,2}([^\W\d_]{3,})")
+#: A name that languages put after the day counts before it where a comma parts day and year: letters of a-z, or others.
+_PLAIN_NAME: Final = (4, 3)
 _COMMON_ERA: Final = re.compile(r"(?:ค\.?\s?ศ\.?|คริสต์ศักราช)\s{0,3}$")
 _BUDDHIST_ERA: Final = re.compile(r"(?:พ\.?\s?ศ\.?|พุทธศักราช|ພ\.?\s?ສ\.?|ព\.?\s?ស\.?)\s{0,3}$")
 #: After two digits: these make them a count or a time, not a year.
@@ -114,7 +133,7 @@ def find_dates(text: str, *, day_first: bool = True) -> list[FoundDate]:
     """All full dates in ``text`` in reading order, not overlapping.
 
     ``day_first`` decides 07/05/2024 when nothing else does; the answer is flagged ``ambiguous``.
-    A day without a year, a month without a day, spans of days, and years outside 1900..2150 are not dates.
+    A day without a year, a month without a day, spans of days, and years outside 1900..2039 are not dates.
     """
     if _TWO_DIGITS.search(text) is None and "年" not in text:
         return []
@@ -170,16 +189,25 @@ def _signs(text: str, number: _Number, day_first: bool) -> Iterator[_Reading]:
     if end - start == 4:
         if (m := _YEAR_FIRST.match(text, start)) and not _in_a_row(text, start):
             kind = "iso" if m[2] == "-" and len(m[3]) == len(m[4]) == 2 else "ymd"
-            solar = ("solar",) if _PERSIAN_YEAR.match(m[1]) else ()
+            solar = ("solar",) if _is_solar(text, m) else ()
             yield _Reading(start, m.end(), m[1], int(m[3]), int(m[4]), kind, solar)
+        elif m := _INNER_ASIAN.match(text, start):
+            yield _Reading(start, m.end(), m[1], int(m[2] or m[3]), int(m[4]), "units")
     elif m := _YEAR_LAST.match(text, start) or _GLUED.match(text, start):
         if not _in_a_row(text, start) and not _ends_a_range(text, start, int(m[1])):
             month, day, flags = _order(int(m[1]), int(m[3]), int(m[4]), day_first)
             yield _Reading(start, m.end(), m[4], month, day, "dmy", flags)
-    elif m := _VIETNAMESE.match(text, start):
+    elif m := _VIETNAMESE.match(text, start) or _SOUTH_EAST.match(text, start):
         yield _Reading(start, m.end(), m[3], int(m[2]), int(m[1]), "units")
     elif m := _CTIME.match(text, start):
         yield from _month_before_day(text, start, int(m[1]), m[2], m.end())
+
+
+def _is_solar(text: str, printed: re.Match[str]) -> bool:
+    around = max(0, printed.start() - _NEARBY), printed.end() + _NEARBY
+    return _PERSIAN_YEAR.match(printed[1]) is not None or (
+        int(printed[1]) in _SOLAR_YEARS and _ARABIC_LETTER.search(text, *around) is not None
+    )
 
 
 def _in_a_row(text: str, start: int) -> bool:
@@ -199,7 +227,8 @@ def _with_cjk_units(text: str) -> Iterator[_Reading]:
     if "年" in text or "년" in text:
         for m in _CJK.finditer(text):
             year, month, day = (_han(m[i]) for i in (2, 3, 4))
-            yield _Reading(m.start(), m.end(), str(year), month, day, "units", base=calendars.ERAS[m[1]])
+            era = m[1] or ("民國" if year in _MINGUO and "年" in m[0] else "")
+            yield _Reading(m.start(), m.end(), str(year), month, day, "units", base=calendars.ERAS[era])
 
 
 def _han(number: str) -> int:
@@ -220,9 +249,14 @@ def _with_name(text: str, left: _Number, right: _Number) -> Iterator[_Reading]:
     widths, gap = (left[1] - left[0], right[1] - right[0]), text[left[1] : right[0]]
     day, year = text[slice(*left)], text[slice(*right)]
     if widths in ((4, 1), (4, 2)):
-        month = calendars.MONTHS.get(_month_key(gap)[0])
+        name = _month_key(gap)[0]
+        month = calendars.MONTHS.get(name)
         if month is not None:
             yield _Reading(left[0], right[1], day, month, int(year), "text")
+        elif name in calendars.YEAR_WORDS and (behind := _NAME_BEHIND.match(text, right[1])):
+            month = calendars.MONTHS.get(fold(behind[1]))
+            if month is not None:
+                yield _Reading(left[0], behind.end(), day, month, int(year), "text")
     elif widths in ((1, 4), (2, 4)) and _AFTER_DAY.fullmatch(gap):
         yield from _month_before_day(text, left[0], int(day), year, right[1])
     elif widths in ((1, 2), (2, 2), (1, 4), (2, 4)):
@@ -234,15 +268,24 @@ def _day_before_year(text: str, gap: str, left: _Number, right: _Number) -> Iter
     month, day = calendars.MONTHS.get(name), int(text[slice(*left)])
     if month is None and name in calendars.SOLAR_HIJRI:
         month, flags = calendars.SOLAR_HIJRI[name], ("solar",)
-    if month is None or _ends_a_range(text, left[0], day):
+    if (month is None and name not in calendars.CROATIAN_NOT_CZECH) or _ends_a_range(text, left[0], day):
         return
     if right[1] - right[0] == 2:
         flags = _two_digits(text, gap, name, flags, right[1])
         if not flags:
             return
-    if name in calendars.CROATIAN_OCTOBER and gap.startswith("."):
-        month = 10
+    if gap.startswith("."):
+        month = _croatian(name, month, text[right[1] : right[1] + 1])
+    if month is None:
+        return
     yield _Reading(left[0], right[1], text[slice(*right)], month, day, "text", flags)
+
+
+def _croatian(name: str, month: int | None, behind: str) -> int | None:
+    """The month of a name after a day with a full stop; ``None`` where languages that write it so disagree."""
+    if name in calendars.CROATIAN_NOT_CZECH:
+        return calendars.CROATIAN_NOT_CZECH[name] if behind == "." else None
+    return calendars.CROATIAN.get(name, month)
 
 
 def _two_digits(text: str, gap: str, name: str, flags: tuple[str, ...], end: int) -> tuple[str, ...]:
@@ -259,8 +302,11 @@ def _month_before_day(text: str, at: int, day: int, year: str, end: int) -> Iter
     window = text[max(0, at - calendars.LONGEST_MONTH - 3) : at]
     tail = window.rstrip(" \xa0.,")
     name_end = at - len(window) + len(tail)
+    parted = any(comma in text[at:end] for comma in ",،၊")
     for length in range(min(len(tail), calendars.LONGEST_MONTH), 1, -1):
-        month = calendars.MONTH_FIRST.get(fold(tail[-length:]))
+        name = fold(tail[-length:])
+        plain = parted and length >= _PLAIN_NAME[not name.isascii()]
+        month = (calendars.MONTHS if plain else calendars.MONTH_FIRST).get(name)
         if month is not None and _starts_a_word(tail, len(tail) - length):
             yield _Reading(name_end - length, end, year, month, day, "text")
             return
@@ -309,7 +355,7 @@ def _ends_a_range(text: str, start: int, day: int) -> bool:
 
 def _settle(text: str, reading: _Reading) -> FoundDate | None:
     """The reading as a real date, or ``None``. The weekday beside it may choose between two orders."""
-    year, flags = _gregorian(text, reading)
+    year, flags = _gregorian(reading)
     if year is None:
         return None
     calendar = gregorian if "solar" in flags else _real_date
@@ -334,7 +380,7 @@ def _chosen_by_weekday(day: date | None, weekday: int, flags: list[str]) -> tupl
     return (fits[0], [f for f in flags if f != "ambiguous"]) if len(fits) == 1 else (day, flags)
 
 
-def _gregorian(text: str, reading: _Reading) -> tuple[int | None, list[str]]:
+def _gregorian(reading: _Reading) -> tuple[int | None, list[str]]:
     year, flags = int(reading.year) + reading.base, [f for f in reading.flags if f != "ce"]
     if "solar" in flags:
         return year, flags
@@ -345,14 +391,7 @@ def _gregorian(text: str, reading: _Reading) -> tuple[int | None, list[str]]:
     if 2400 <= year <= LATEST + _BE and "ce" not in reading.flags:
         flags += [] if "be2" in flags else ["be"]
         year += 1 - _BE if year < _LAST_APRIL_YEAR and reading.month <= 3 else -_BE
-    elif _bikram_sambat(text[reading.start : reading.end], year):
-        return None, flags
     return (year if EARLIEST <= year <= LATEST else None), flags
-
-
-def _bikram_sambat(printed: str, year: int) -> bool:
-    """Nepal counts 56 or 57 years ahead: २०६८ in Devanagari numbers is 2011 or 2012, and its months differ."""
-    return 2040 <= year <= 2120 and any("०" <= sign <= "९" for sign in printed)
 
 
 def _real_date(year: int, month: int, day: int) -> date | None:

@@ -17,6 +17,8 @@ import tomli
 from corpuskit.annotate import calendars
 from corpuskit.annotate.calendars import fold
 from corpuskit.annotate.datefinder import FoundDate, find_dates
+from corpuskit.annotate.othercalendars import without_other_days
+from corpuskit.annotate.weekdays import without_short_weekday
 
 #: Code points; longer lines are prose or a whole navigation bar.
 _LONGEST_LINE: Final = 160
@@ -51,11 +53,13 @@ _DATE_SIGN: Final = "\ue000"
 _TIME_SIGN: Final = "\ue001"
 _TIME: Final = re.compile(
     r"(?<![\d.])(?:"
-    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:[.,]\d{1,9})?)?"  # 10:15:00.000
+    r"\d{1,2}[:：] ?\d{2}(?:[:：]\d{2}(?:[.,]\d{1,9})?)?"  # 10:15:00.000
     r"|\d{1,2} ?(?:h|giờ|[時时點点시]) ?\d{2}(?: ?[分분m])?(?:\d{2}[秒초])?"  # 10h15, 10時15分
-    r"|\d{1,2}\.\d{2}(?:\.\d{2})?(?= ?(?:น\b|uhr|hrs|h\b|wib|wit|เวลา|$|[|,)\]]))"  # 10.15 น.
+    r"|\d{1,2}\.\d{2}(?:\.\d{2})?"  # 10.15 น.
+    r"(?= ?(?:น\b|uhr|hrs|h\b|wib|wit|เวลา|$|[|,)\]]|[ap]\.?m\b|gmt|bst|[cew]es?t\b))"
     r"|\d{1,2} ?(?:[時时點点시]|h\b|hrs\b|uhr\b|giờ\b|น\.|นาฬิกา)"  # 10 Uhr
     r"|\d{1,2}(?= ?[ap]\.?m\b)"  # 10 am
+    r"|\d{1,2} (?:second|minute|hour|day|week|month|year)s? ago\b"
     r")(?!\d)",
     re.IGNORECASE,
 )
@@ -126,6 +130,8 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
     dates = find_dates(line, day_first=day_first) or _short_year(line, day_first)
     if not 1 <= len(dates) <= 3 or any("epoch" in d.flags for d in dates):
         return None
+    if _ETHIOPIC.search(line) and any(found.kind != "text" for found in dates):
+        return None  # its calendar is seven or eight years behind, and numbers do not tell which one is meant
     rest = _blank(line, dates)
     if _is_span(rest, dates) or not _only_a_dateline(rest, bare=dates[0].kind == "yy"):
         return None
@@ -134,6 +140,7 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
 
 #: The signs that stand for dates, should a page hold such private characters itself.
 _OWN_SIGNS: Final = re.compile("[\ue000-\ue002]")
+_ETHIOPIC: Final = re.compile("[\u1200-\u137f]")
 #: Two digits each: 1.2.12 is a version.
 _SHORT: Final = re.compile(r"(?<!\d)(?<!\d[./])(\d\d)([./])(\d\d)\2(\d\d)(?!\d)(?![./]\d)")
 
@@ -154,12 +161,13 @@ def _blank(line: str, dates: list[FoundDate]) -> str:
     """``line`` with a sign for each date and each time; counters and site addresses are gone."""
     pieces, at = [], 0
     for found in dates:
-        pieces += [line[at : found.start], _DATE_SIGN]
+        pieces += [without_short_weekday(line[at : found.start], found.date), _DATE_SIGN]
         at = found.end
     rest = "".join([*pieces, line[at:]])
     rest = _SOURCE.sub(_LABEL_SIGN, rest)
     if "." in rest:
         rest = _SITE.sub(" ", rest)
+    rest = without_other_days(rest)
     if _DIGIT.search(rest):
         rest = _COUNT.sub(" ", _ZONE.sub("", _TIME.sub(_TIME_SIGN, rest)))
     return rest

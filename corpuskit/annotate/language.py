@@ -53,6 +53,28 @@ WORDS: Final = 400
 SHARE: Final = 0.12
 #: … and so many different ones: one or two short words stand in any language.
 DISTINCT: Final = 3
+#: Words with letters that a language does not write, at most: names of other languages stand in any text.
+FOREIGN: Final = 0.06
+#: The letters that every language of a script writes; what is told apart is the rest.
+COMMON_LETTERS: Final = {
+    "Latn": "abcdefghijklmnopqrstuvwxyz",
+    "Cyrl": "абвгдежзиклмнопрстуфхцчш",
+    "Arab": "".join(map(chr, range(0x621, 0x653))).translate(dict.fromkeys(map(ord, "ةىكي"))),
+    "Beng": "".join(map(chr, range(0x980, 0x9B0))),
+}
+#: Share of one way of writing Chinese among the characters that tell the two apart.
+CLEAR: Final = 0.9
+#: Every letter of these scripts.
+LETTERS_OF: Final = {
+    "Latn": re.compile("[a-z\u00df-\u024f\u0259\u1e00-\u1eff]"), "Cyrl": re.compile("[\u0430-\u052f]"),
+    "Arab": re.compile("[\u0620-\u064a\u0671-\u06d3\u06fd\u06fe]"),
+    "Beng": re.compile("[\u0985-\u09b9\u09f0\u09f1]"),
+}  # fmt: skip
+#: Languages whose texts read as those of another one: what a source says of them is kept.
+KIN: Final = {
+    "bs": ("hr", "sr-Latn"), "cnr": ("hr", "sr-Latn"), "sh": ("hr", "sr-Latn"), "sr": ("sr-Latn",), "nb": ("no",),
+    "tl": ("fil",), "in": ("id",), "mo": ("ro",),
+}  # fmt: skip
 
 
 def languages(texts: Sequence[str], scripts: NDArray[np.int32], said: Sequence[Any], model: str = "") -> list[str]:
@@ -85,7 +107,7 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
     if owned:
         return owned
     if letters[Class.HAN] / total >= MATRIX_SHARE:
-        return word if word.startswith("zh") else "zh"
+        return word if word.startswith("zh") else _chinese(text)
     many = any(letters[kind] / total >= MATRIX_SHARE for kind in MANY)
     script = _by_block(text) if many else SHARED.get(Class(int(np.argmax(letters))), "")
     if script.islower():
@@ -94,6 +116,26 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
     if told:
         return word if word.split("-")[0] == told else told
     return _by_words(text, script, word) or word or (f"und-{script}" if script else "und")
+
+
+def _chinese(text: str) -> str:
+    """``zh-Hans`` or ``zh-Hant`` where the characters that only one of them has nearly all speak for it."""
+    signs = set(text[:WORDS])
+    hans, hant = (len(signs & way) for way in _ways_of_chinese())
+    most = max(hans, hant)
+    clear = most >= LETTERS and most >= CLEAR * (hans + hant)
+    return f"zh-{'Hans' if hans > hant else 'Hant'}" if clear else "zh"
+
+
+@lru_cache(maxsize=1)
+def _ways_of_chinese() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters of the mainland's standard (GB 2312) that Taiwan's (Big5) does not have, and the reverse."""
+    trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    mainland = bytes(byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
+    taiwan = bytes(byte for row in range(0xA4, 0xFA) for trail in trails for byte in (row, trail))
+    hans = set(mainland.decode("gb2312", "ignore"))
+    hant = {sign for sign in taiwan.decode("big5", "ignore") if "\u4e00" <= sign <= "\u9fff"}
+    return frozenset(hans - hant), frozenset(hant - hans)
 
 
 def _by_block(text: str) -> str:
@@ -109,18 +151,44 @@ def _by_block(text: str) -> str:
 
 def _by_words(text: str, script: str, said: str) -> str:
     """The language whose function words fill the text; empty when none does, or two do and neither was ``said``."""
-    words = text[: WORDS * 12].lower().split()[:WORDS]
-    counts, size = Counter(words), max(len(words), 20)
-    known = _function_words(script)
-    found = {tag: table & counts.keys() for tag, table in known}
-    shares = {tag: sum(counts[word] for word in here) / size for tag, here in found.items()}
-    likely = [tag for tag, share in shares.items() if share >= SHARE and len(found[tag]) >= DISTINCT]
-    if said.split("-")[0] in likely:
+    head = text[: WORDS * 12].lower()
+    counts = Counter(head.split()[:WORDS])
+    words, least = set(counts), SHARE * max(counts.total(), 20)
+    found = ((tag, table & words) for tag, table in _function_words(script))
+    shares = {tag: sum(map(counts.__getitem__, here)) for tag, here in found if len(here) >= DISTINCT}
+    letters = set(head[: WORDS * 3])
+    wanted = (said.split("-")[0], *KIN.get(said.split("-")[0], ()))
+    if any(shares.get(tag, 0) >= least and _writes(tag, script, counts, letters) for tag in wanted):
         return said
-    return max(likely, key=shares.__getitem__, default="")
+    best = 0
+    likely: list[str] = []
+    for share, tag in sorted(((share, tag) for tag, share in shares.items() if share >= least), reverse=True):
+        if share < best:
+            break
+        if _writes(tag, script, counts, letters):
+            best, likely = share, [*likely, tag]
+    return likely[0] if len(likely) == 1 else ""
+
+
+def _writes(tag: str, script: str, words: Counter[str], letters: set[str]) -> bool:
+    """Whether hardly any of the words holds a letter of the script that the language does not write."""
+    written = _written_in(tag, script)
+    foreign = set(LETTERS_OF[script].findall("".join(letters - written))) if written else set()
+    return not foreign or sum(n for word, n in words.items() if not foreign.isdisjoint(word)) <= FOREIGN * words.total()
+
+
+@lru_cache(maxsize=128)
+def _written_in(tag: str, script: str) -> frozenset[str]:
+    """The letters of a language; none where they are not known."""
+    own = _table()["letters"].get(tag) if script in LETTERS_OF else None
+    return frozenset() if own is None else frozenset(COMMON_LETTERS[script] + own)
 
 
 @lru_cache(maxsize=8)
 def _function_words(script: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    table = tomli.loads(files("corpuskit.annotate").joinpath("functionwords.toml").read_text("utf-8"))
-    return tuple((tag, frozenset(words.split())) for tag, words in table.get(script, {}).items())
+    return tuple((tag, frozenset(words.split())) for tag, words in _table().get(script, {}).items())
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, str]]:
+    return tomli.loads(files("corpuskit.annotate").joinpath("functionwords.toml").read_text("utf-8"))

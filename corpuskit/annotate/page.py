@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import html
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from corpuskit.annotate.jsonld import WRITTEN, Facts, json_ld, name_of
 from corpuskit.annotate.pagedates import Clues, Dated, page_date
 from corpuskit.annotate.pagelines import Line, squeezed
 from corpuskit.annotate.pagetitle import Titles, Told, page_title, without_site
@@ -16,17 +17,14 @@ from corpuskit.annotate.pagetree import found
 from corpuskit.annotate.shownauthors import shown_author
 from corpuskit.annotate.surroundings import Surroundings, surroundings
 
-#: JSON-LD types whose facts are those of the page itself.
-ARTICLES: Final = re.compile(r"Article|Posting|Report|Review|Recipe|Event|WebPage|Product|Question|Book|Video", re.I)
-#: … and those that somebody wrote.
-WRITTEN: Final = re.compile(r"Article|Posting|Report|Review|Recipe")
 TITLES: Final = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
 DATES: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate",
     "publish-date", "publish_date", "publication_date", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created",
     "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published", "cxenseparse:recs:publishtime",
     "date.release", "originalpublicationdate", "citation_publication_date", "citation_date", "article_date_original",
-    "published_date", "created", "release_date",
+    "published_date", "created", "release_date", "pub_date", "date.created", "datecreated", "dc.date.created",
+    "bt:pubdate", "creation_date",
 )  # fmt: skip
 AUTHORS: Final = (
     "author",
@@ -36,21 +34,44 @@ AUTHORS: Final = (
     "sailthru.author",
     "byl",
     "citation_author",
+    "dcterms.creator",
+    "article:author",
 )
-#: Elements that mark the day of publication.
+#: Those that scholarly pages repeat for each author, often in the order of a bibliography.
+CITED: Final = ("citation_author", "dc.creator", "dcterms.creator")
+#: Meta names of the page's address, where no canonical link tells it.
+ADDRESSES: Final = (
+    "twitter:url",
+    "al:web:url",
+    "parsely-link",
+    "dc.identifier",
+    "dcterms.identifier",
+    "citation_public_url",
+)
+#: Elements that mark the day of publication, in HTML, microdata and RDFa. (Asked of all elements, each test counts.)
 MARKED_TIMES: Final = (
     "//*[@itemprop='datePublished']|//time[@pubdate]"
     "|//time[contains(@class,'publish') or contains(@class,'entry-date')]"
+    "|//span[contains(@property,'dc:date') or @property='schema:datePublished']"
 )
+#: Elements that mark the author.
+MARKED_AUTHORS: Final = "//a[@rel='author']|//*[@itemprop='author']|//span[@property='schema:author']"
+#: … and the name in such an element.
+NAMED: Final = "descendant::*[@itemprop='name' or @property='schema:name' or @property='foaf:name']"
 #: Meta names of other sites for it.
 PUBLISHED: Final = re.compile(r"publi(?!sher)|upload|issued")
 #: Where numeric dates put the month first.
 MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
 
+#: The name of an account: "admin", "jane.doe", "web_team".
+ACCOUNT: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+#: What is no name: an address, or that of a site.
+NO_NAME: Final = re.compile(r"://|@|^/|^\S+\.[a-z]{2,4}$")
+#: What opens a byline.
+LABEL: Final = re.compile(r"^(?:written by|by|von|par|por|di|door|oleh|โดย)(?:[:\s]+|$)", re.I)
+
 #: A part of a host's name that may name the site, letters.
 NAME: Final = 4
-
-Facts = dict[str, Any]
 
 
 def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Facts:
@@ -80,13 +101,16 @@ class _Said:
         self.meta: dict[str, str] = {}
         for node in tree.iter("meta"):
             name = (node.get("property") or node.get("name") or node.get("itemprop") or "").strip().lower()
-            if name and node.get("content"):
-                self.meta.setdefault(name, _plain(node.get("content")))
-        self.data = _merged(_json_ld(tree))
+            content = _plain(node.get("content", "")) if name else ""
+            if name in CITED and content:
+                content = ", ".join(filter(None, (self.meta.pop(name, ""), _turned(content))))
+            if content:
+                self.meta.setdefault(name, content)
+        self.data = json_ld(tree)
 
     def first(self, key: str, *names: str) -> tuple[str, str] | None:
         """The value of a JSON-LD key, else of the first of these meta names."""
-        if value := _name(self.data.get(key)):
+        if value := name_of(self.data.get(key)):
             return value, f"json-ld {key}"
         name = next((name for name in names if self.meta.get(name)), None)
         return (self.meta[name], name) if name else None
@@ -94,16 +118,16 @@ class _Said:
     def title(self) -> tuple[str, str] | None:
         """The headline, as the page writes it above its text where it does."""
         headings = [Told(_plain(node.text_content()), node.tag) for node in self.tree.iter("h1", "h2")]
-        said = Titles(list(self._titles()), headings, _name(self.data.get("headline")))
+        said = Titles(list(self._titles()), headings, name_of(self.data.get("headline")))
         return page_title(said, self.site, article=self.is_article())
 
     @cached_property
     def site(self) -> frozenset[str]:
         """The names of the site, squeezed."""
-        named = self.first("publisher", "og:site_name")
         address = self.address()
         host = address[0].split("/")[2].removeprefix("www.") if address else ""
-        names = [named[0] if named else "", host, *(label for label in host.split(".") if len(label) >= NAME)]
+        said = (name_of(self.data.get("publisher")), self.meta.get("og:site_name", ""))
+        names = [*said, host, *(label for label in host.split(".") if len(label) >= NAME)]
         return frozenset(filter(None, map(squeezed, names)))
 
     def is_article(self) -> bool:
@@ -124,22 +148,36 @@ class _Said:
         return self.tree.get("lang") or self.meta.get("og:locale", "")
 
     def author(self) -> tuple[str, str] | None:
-        """The author's name, as the page states it, else as its byline says; an address or a handle is none."""
-        return self._stated_author() or ((shown, "byline") if (shown := shown_author(self.around)) else None)
+        """The author's name, as the page states it, else as its byline says; the byline of a person goes first."""
+        stated = next(self._stated_authors(), None)
+        if stated and not self._is_nobody(*stated):
+            return stated
+        shown = shown_author(self.around)
+        return (shown, "byline") if shown and (stated is None or _is_full(shown)) else stated
 
-    def _stated_author(self) -> tuple[str, str] | None:
-        said = self.first("author", *AUTHORS)
-        if said is None:
-            node = next(iter(found("//a[@rel='author']|//*[@itemprop='author']", self.tree)), None)
-            said = (_plain(node.text_content()), "rel=author") if node is not None else None
-        name = re.sub(r"^(?:by|von|par|por|di|door|oleh|โดย)[:\s]+", "", said[0], flags=re.I) if said else ""
-        return (name, said[1]) if said and 2 < len(name) <= 120 and "://" not in name and "@" not in name else None
+    def _is_nobody(self, name: str, where: str) -> bool:
+        """Whether a name is that of an account, of the site or of another house."""
+        said = self.data.get("author") if where == "json-ld author" else None
+        house = isinstance(said, dict) and "Organization" in str(said.get("@type"))
+        return house or ACCOUNT.fullmatch(name) is not None or squeezed(name) in self.site
+
+    def _stated_authors(self) -> Iterator[tuple[str, str]]:
+        """The names of authors that the page states; an address or a number is none."""
+        for text, where in self._authors():
+            name = LABEL.sub("", text)
+            if 2 < len(name) <= 120 and any(map(str.isalpha, name)) and not NO_NAME.search(name):
+                yield name, where
+
+    def _authors(self) -> Iterator[tuple[str, str]]:
+        yield name_of(self.data.get("author")), "json-ld author"
+        yield from ((self.meta[name], name) for name in AUTHORS if name in self.meta)
+        for node in found(MARKED_AUTHORS, self.tree):
+            if "Organization" not in node.get("itemtype", ""):
+                yield _told(next(iter(found(NAMED, node)), node)), "rel=author"
 
     def address(self) -> tuple[str, str] | None:
         """The canonical address of the page; http and https only."""
-        links = [node.get("href", "") for node in self.tree.iter("link") if node.get("rel") == "canonical"]
-        said = [(href, "canonical") for href in links] + [(self.meta.get("og:url", ""), "og:url"), (self.url, "given")]
-        for href, where in said:
+        for href, where in self._addresses():
             try:
                 full = urljoin(self.url, _plain(href))
             except ValueError:  # a page may hold anything: https://[
@@ -147,6 +185,15 @@ class _Said:
             if re.match(r"https?://[^/\s]+", full):
                 return full, where
         return None
+
+    def _addresses(self) -> Iterator[tuple[str, str]]:
+        links = [node.get("href", "") for node in self.tree.iter("link") if node.get("rel", "").lower() == "canonical"]
+        yield from ((href, "canonical") for href in links)
+        yield from ((self.meta.get("og:url", ""), "og:url"), (self.url, "given"))
+        page = self.data.get("mainEntityOfPage")
+        told = page.get("@id") or page.get("url") if isinstance(page, dict) else page
+        yield from ((name_of(value), "json-ld address") for value in (told, self.data.get("url")))
+        yield from ((self.meta.get(name, ""), name) for name in ADDRESSES)
 
     def date(self) -> Dated | None:
         """The day of publication."""
@@ -159,65 +206,35 @@ class _Said:
     def around(self) -> Surroundings:
         """What stands around the heading of the page."""
         body = self.tree.find(".//body")
-        told = [*(text for text, _ in self._titles()), _name(self.data.get("headline"))]
+        told = [*(text for text, _ in self._titles()), name_of(self.data.get("headline"))]
         titles = [*told, *(without_site(text, self.site) for text in told)]
         return surroundings(body, self.lines, titles) if body is not None else Surroundings([], [])
 
     def _dates(self) -> Iterator[tuple[str, str]]:
-        yield _name(self.data.get("datePublished")), "json-ld datePublished"
+        yield name_of(self.data.get("datePublished")), "json-ld datePublished"
         yield from ((self.meta[name], name) for name in DATES if name in self.meta)
         yield from ((value, name) for name, value in self.meta.items() if PUBLISHED.search(name))
+        yield name_of(self.data.get("dateCreated")), "json-ld dateCreated"
         for node in found(MARKED_TIMES, self.tree)[:3]:
-            yield node.get("datetime") or node.get("content") or _plain(node.text_content()), "time element"
+            yield _told(node), "time element"
 
 
-def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
-    for node in tree.iter("script"):
-        if node.get("type") == "application/ld+json":
-            yield from _objects(_json(node.text or ""))
+def _is_full(name: str) -> bool:
+    """Whether a name has a first and a last part, where its script would show it."""
+    return " " in name or name.lower() == name.upper()
 
 
-def _json(text: str) -> Any:
-    """What a script of JSON says; some pages escape it like text. None if it is broken."""
-    import html
-
-    for reading in (text, html.unescape(text)):
-        try:
-            return json.loads(reading, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
+def _turned(name: str) -> str:
+    """A name as it is read: "Miller, Jane" as "Jane Miller"."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if comma and "," not in first else name
 
 
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _objects(item)
-    elif isinstance(value, dict):
-        yield from _objects(value.get("@graph", []))
-        if ARTICLES.search(str(value.get("@type", ""))):
-            yield value
-
-
-def _merged(objects: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    """The facts of all objects, those of articles before those of mere pages."""
-    merged: dict[str, Any] = {}
-    for facts in sorted(objects, key=lambda o: "WebPage" in str(o.get("@type"))):
-        for key, value in facts.items():
-            merged.setdefault(key, value)
-    return merged
-
-
-def _name(value: Any) -> str:
-    """A JSON-LD value as text: its name, or that of the first of several."""
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_name, value[:3])))
-    if isinstance(value, dict):
-        return _name(value.get("name"))
-    return _plain(value) if isinstance(value, str) else ""
+def _told(node: Any) -> str:
+    """What a marked element says: to machines where it does, else to readers."""
+    names = ("datetime", "content", "title") if node.tag in ("time", "abbr") else ("content",)
+    return _plain(next(filter(None, map(node.get, names)), "") or node.text_content())
 
 
 def _plain(text: str) -> str:
-    import html
-
     return " ".join(html.unescape(text).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from corpuskit.annotate.pagelines import Line, Piece
@@ -58,7 +59,8 @@ def _marked(line: Line) -> str | None:
 
 
 def _is_marked(piece: Piece) -> bool:
-    return _PROFILE.search(piece.node.get("href", "")) is not None or marked(piece, _MARK)
+    links = (node.get("href", "") for node in (piece.node, *islice(piece.node.iterancestors("a"), 1)))
+    return any(map(_PROFILE.search, links)) or marked(piece, _MARK)
 
 
 def _name(text: str) -> str | None:

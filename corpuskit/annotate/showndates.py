@@ -9,7 +9,7 @@ from typing import Final
 
 from corpuskit.annotate.dates import FoundDate, dateline, find_dates, names_another_day
 from corpuskit.annotate.pagelines import Line, Piece
-from corpuskit.annotate.surroundings import Near, Surroundings, marked
+from corpuskit.annotate.surroundings import PROSE, Near, Surroundings, marked
 
 #: Lines above the heading that need no mark.
 CLOSE: Final = 3
@@ -18,17 +18,21 @@ LENGTH: Final = 110
 #: A line of its own that says what the next one is ("Joined:"), code points.
 LABEL: Final = 30
 
+#: Where elements tell machines the date that they show.
+_STAMPS: Final = {"time": "datetime", "abbr": "title"}
 #: What authors of pages call the place of a date, in ``class`` and ``id``.
 _MARK: Final = re.compile(r"date|time|publi|posted|fecha|datum", re.IGNORECASE)
 
 
 def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | None:
-    """The date of the dateline closest below the heading of a page, else above it.
+    """The date of the dateline closest below the heading of a page, else above it, else behind the first paragraph.
 
     A date that its line calls an update goes last and is flagged ``updated``.
     """
     far = (one for one in near.above[CLOSE:] if any(marked(piece, _MARK, "time") for piece in one.line.pieces))
-    found = list(_dates([*near.below, *near.above[:CLOSE], *far], day_first))
+    first = next((at for at, one in enumerate(near.below) if len(one.line.text) >= PROSE), len(near.below))
+    in_order = [*near.below[:first], *near.above[:CLOSE], *near.below[first:], *far]
+    found = list(_dates(in_order, day_first))
     return next((one for one in found if "updated" not in one.flags), found[0] if found else None)
 
 
@@ -59,6 +63,7 @@ def _date(line: Line, day_first: bool) -> FoundDate | None:
 
 
 def _stamp(piece: Piece) -> FoundDate | None:
-    """The date in the ``datetime`` of a time element."""
-    found = find_dates(piece.node.get("datetime", "")) if piece.node.tag == "time" else []
+    """The date in the ``datetime`` of a time element, or in the ``title`` of an abbreviation (microformats)."""
+    name = _STAMPS.get(piece.node.tag)
+    found = find_dates(piece.node.get(name, "")) if name else []
     return found[0] if found and "epoch" not in found[0].flags else None

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from corpuskit.annotate.datefinder import LATEST
+
 #: Sites of the web began then; earlier numbers are numbers of pages.
 EARLIEST: Final = 1993
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
@@ -36,4 +38,4 @@ def _day(match: re.Match[str]) -> date | None:
         day = date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
-    return day if day.year >= EARLIEST else None
+    return day if EARLIEST <= day.year <= LATEST else None

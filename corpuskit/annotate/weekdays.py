@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from corpuskit.annotate import calendars
@@ -54,3 +55,16 @@ def _weekday_after(rest: str) -> int | None:
         if weekday is not None and (not head[length : length + 1].isalpha() or head[0] >= _UNSPACED):
             return None if _NEXT_DAY.match(head, length) else weekday
     return None
+
+
+#: Short weekdays stand right before the date, alone; some are prepositions too and need a sign behind them.
+_SHORT: Final = re.compile(r"(?<![^\s(\[|])([^\W\d_]{1,4}|[tT]\d)([.,]{0,2})\s*$")
+_PREPOSITIONS: Final = frozenset("do po za".split())
+
+
+def without_short_weekday(before: str, day: date) -> str:
+    """What stands ``before`` a date, without a short weekday on which the day falls: ``Mi``, ``pt.``, ``Do.,``."""
+    last = _SHORT.search(before[-8:])
+    if last is None or day.weekday() not in calendars.SHORT_WEEKDAYS.get(word := fold(last[1]), ()):
+        return before
+    return before if word in _PREPOSITIONS and not last[2] else before[: len(before) - len(last[0])]

@@ -1,7 +1,8 @@
 """Words: Thai by pythainlp's tokenizer, scripts with spaces as runs of letters, marks and digits; others not at all.
 
-What counts as a word holds a letter or a digit. Lao, Khmer, Burmese, Chinese and Japanese
-have no tokenizer here, and white space says nothing of their words: they get no count.
+What counts as a word holds a letter or a digit. Lao, Khmer, Burmese, Chinese and Japanese, Tibetan (whose sign
+parts syllables), Javanese, Balinese and the like have no tokenizer here, and white space says nothing of their words:
+they get no count. Korean and Vietnamese are counted as they are written, between spaces.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def words_of(text: str, language: str) -> list[str] | None:
 
 
 def _unspaced(text: str) -> bool:
-    points = np.minimum(code_points(text[:LOOK]), TABLE - 2)
+    points = np.minimum(code_points(text[:LOOK]), TABLE - 1)
     return bool(unspaced_table()[points].sum() > UNSPACED_SHARE * len(points))
 
 

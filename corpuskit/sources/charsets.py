@@ -9,36 +9,83 @@ and Cyrillic letters in one word. Points are whole numbers; ties go to the earli
 from __future__ import annotations
 
 import re
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 #: Bytes of words that are looked at: enough for thousands of characters.
 SAMPLE: Final = 60_000
 #: Points that a byte must bring on average (of 2): below, nothing fits and nothing is guessed.
 ENOUGH: Final = 0.8
+#: Bytes beyond ASCII that a page needs before its own word is doubted, bytes of words looked at for that, and points
+#: a byte with which it is believed at once.
+MANY: Final = 40
+LOOK: Final = 6000
+SURE: Final = 1.4
+#: … and to prove another script, in sets of one byte a letter and of two: tables of all letters stay below.
+SURE_LETTERS: Final = 1.6
+SURE_PAIRS: Final = 1.3
+
+
+def _both_cases(letters: str) -> str:
+    return letters + "".join(
+        letter.upper() for letter in letters if len(letter.upper()) == 1 and letter != letter.upper()
+    )
+
 
 _RUN: Final = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z@-~\x80-\xff]*")
 _TAGS: Final = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
-#: Encodings, the characters that are at home in each, and characters in it that speak against it.
-_HOMES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("cp1252", "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜàáâäåæçèéêëìíîïñòóôöøùúûüßãõÃÕœŒ", "¤¦¨¬¯±¸ÐÞþ"),
-    ("cp874", "\u0e01-\u0e3a\u0e40-\u0e5b", ""),
-    ("cp949", "", ""),
-    ("euc_jp", "", ""),
-    ("gb18030", "", ""),
-    ("big5", "", ""),
-    ("cp932", "", ""),
-    ("cp1255", "\u05d0-\u05ea\u05b0-\u05c3", ""),
-    ("cp1253", "\u0384-\u03ce", ""),
-    ("cp1251", "\u0410-\u044f\u0401\u0451\u0404\u0454\u0406\u0456\u0407\u0457\u0490\u0491\u040e\u045e\u0408\u0458", ""),
-    ("koi8_r", "\u0410-\u044f\u0401\u0451", ""),
-    ("cp1256", "\u0621-\u0652\u067e\u0686\u0698\u06af", ""),
-    ("cp1254", "ÇĞİÖŞÜçğıöşüâîû", "¤¦¨¬¯±¶¸×÷"),
-    ("cp1257", "āčēģīķļņšūžąęėįųĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲäöõüÄÖÕÜ", "¤¦¨¬¯±¶¸×÷"),
-    ("cp1250", "áâäçéëíîóôöúüýßčćďđĕęěğńňőřśşšťţůűźżžąăłĺľČĆĎĐĚŃŇŐŘŚŠŤŮŰŹŻŽĄŁÁÉÍÓÖÚÜ", "¤¦¨¬¯±¶¸×÷"),
+#: Letters beside a-z that languages of one encoding write: together they are at home, mixed they are not.
+_WESTERN: Final = (
+    "àâäæçèéêëîïôœùûüÿ", "äöüßé", "áéíñóúüªº¿¡", "àáâãçéêíóôõúü", "àèéìíîòóùú", "àçèéíïòóúü·", "åäöæøéü",
+    "áæðéíóöúýþ", "áèéëïíóöü",
 )  # fmt: skip
+_CENTRAL: Final = (
+    "ąćęłńóśźżé", "áčďéěíňóřšťúůýžö", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "âăîşţșțé", "čćđšžé", "ëçé",
+)  # fmt: skip
+_BALTIC: Final = ("āčēģīķļņšūžōŗ", "ąčęėįšųūž", "äõöüšž")
+_CYRILLIC: Final = "оеаинтсрвлкмдпу"
+_RARER_CYRILLIC: Final = "бгжзйфхцчшщъыьэюяёіїєґўјљњћђџѓќѕ"
+_ARABIC: Final = ("ايلمنوهرتبدع", "ءآأؤإئةثجحخذزسشصضطظغفقكىپچژگ\u064b-\u0652")
+_THAI: Final = ("านรอกเงยลมดทวสตะปบคหจแ่้ัีิ็์ุูำไใ", "ขฃฅฆฉชซฌญฎฏฐฑฒณถธผฝพฟภศษฬฮฤฦฯๆ็ึื๊๋์ๅโฺํ๎๏๐-๛")
+_GREEK: Final = ("αοιετσνηυρπκμλςάίόέή", "βγδζθξφχψωύώϊϋΐΰΆΈΉΊΌΎΏΪΫ΄΅")
+_HEBREW: Final = ("יוהאלרתבמשנ", "גדזחטךכםןסעףפץצק\u05b0-\u05c3")
+_SYMBOLS: Final = "¤¦¨¬¯±¶¸×÷"
+
+
+class _Home(NamedTuple):
+    """An encoding: the characters that are at home in it, rare ones, foreign ones, and those that are hardly there."""
+
+    encoding: str
+    letters: str
+    rare: str = ""
+    foreign: str = ""
+    hardly: str = ""
+
+
+#: In the order of trust: of equal ones the first is taken.
+_HOMES: Final = (
+    *(_Home("cp1252", _both_cases(letters), foreign=_SYMBOLS) for letters in _WESTERN),
+    _Home("cp874", *_THAI),
+    *(_Home(encoding, "") for encoding in ("cp949", "euc_jp", "gb18030", "big5", "cp932")),
+    _Home("cp1255", *_HEBREW),
+    _Home("cp1253", *map(_both_cases, _GREEK)),
+    *(
+        _Home(encoding, _both_cases(_CYRILLIC), _RARER_CYRILLIC, hardly=_RARER_CYRILLIC.upper())
+        for encoding in ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic")
+    ),
+    _Home("cp1256", *_ARABIC),
+    _Home("iso8859_6", *_ARABIC),
+    _Home("cp1254", "ÇĞİÖŞÜçğıöşü", "âîû", _SYMBOLS),
+    *(_Home("cp1257", _both_cases(letters), foreign=_SYMBOLS) for letters in _BALTIC),
+    *(_Home("cp1250", _both_cases(letters), foreign=_SYMBOLS) for letters in _CENTRAL),
+    *(_Home("iso8859_2", _both_cases(letters), foreign=_SYMBOLS) for letters in _CENTRAL),
+    _Home("cp1258", _both_cases("àáâãèéêìíòóôõùúýăđơư") + "\u0300\u0301\u0303\u0309\u0323", foreign=_SYMBOLS),
+)
 #: Encodings of scripts whose words hold no Latin letters.
-_APART: Final = frozenset({"cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"})
+_APART: Final = frozenset(
+    "cp1251 koi8_r koi8_u cp866 iso8859_5 mac_cyrillic cp1253 cp1255 cp1256 iso8859_6 cp874".split()
+)
 #: Sets of two bytes a character: what is common in each (hanzi of level 1, Hangul, kana), what is usual, what is not.
 _PAIRS: Final = {
     "cp949": (rb"[\xb0-\xc8][\xa1-\xfe]", b"", rb"[\xca-\xfd][\xa1-\xfe]"),
@@ -52,6 +99,7 @@ _QUIET: Final = re.compile("[\\x00-\\x7f\u00a0\u00ad\u2010-\u203a\u3000-\u301f\u
 _SHAPES: Final = (
     re.compile(r"[a-zà-öø-ÿа-яёα-ώ][A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ϋ]"),
     re.compile("(?:^|[^\u0e01-\u0e46])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"),
+    re.compile("[a-z][\u02c6\u201a\u201e\u2020-\u2022\u2026\u2030\u2039][a-z]"),  # é, è, ç of code page 850
 )
 _MIXED: Final = re.compile(r"[A-Za-z](?=[^\x00-\x7f])")
 _PILED: Final = re.compile(r"[^\x00-\x7f]{3,}")
@@ -61,44 +109,72 @@ def most_likely(data: bytes) -> str | None:
     """The encoding that fits ``data`` best, ``None`` when none fits well."""
     if b"\0" in data:
         return None
-    sample = b" ".join(_RUN.findall(_TAGS.sub(b" ", data[: 8 * SAMPLE])))[:SAMPLE]
-    if not sample:
-        sample = b" ".join(_RUN.findall(data))[:SAMPLE]
-    high = sum(byte >= 0x80 for byte in sample)
-    best, name = 0, None
-    for encoding, home, foreign in _HOMES:
-        score = _points(data, sample, encoding, home, foreign)
-        if score > best:
-            best, name = score, encoding
-    return name if best >= ENOUGH * high else None
+    sample = _sample(data, SAMPLE)
+    best, name = max(((_points(data, sample, home), home.encoding) for home in _HOMES), key=itemgetter(0))
+    return name if best > 0 and best >= ENOUGH * _high(sample) else None
 
 
-def _points(data: bytes, sample: bytes, encoding: str, home: str, foreign: str) -> int:
+def surely(data: bytes) -> str | None:
+    """The encoding of another script than the Latin one that nearly all of ``data`` speaks for."""
+    sample = _sample(data, LOOK)
+    high = _high(sample)
+    points, name = max(((_points(data, sample, home), home.encoding) for home in _HOMES), key=itemgetter(0))
+    enough = SURE_PAIRS if name in _PAIRS else SURE_LETTERS
+    return name if name in _APART | _PAIRS.keys() and high >= MANY and points >= enough * high else None
+
+
+def looks_wrong(data: bytes, encoding: str) -> bool:
+    """Whether the letters that ``encoding`` makes of ``data`` look much less like words than those of another one.
+
+    Asked of encodings that read any bytes at all; in all tests the true encoding had the most points.
+    """
+    homes = [home for home in _HOMES if home.encoding == encoding.replace("-", "_") and encoding not in _PAIRS]
+    sample = _sample(data, LOOK)
+    high = _high(sample)
+    if not homes or high < MANY:
+        return False
+    points = max(_points(data, sample, home) for home in homes)
+    return points < SURE * high and any(4 * points < 3 * _points(data, sample, home) for home in _HOMES)
+
+
+def _sample(data: bytes, size: int) -> bytes:
+    """Words of a page that hold bytes beyond ASCII."""
+    found = b" ".join(_RUN.findall(_TAGS.sub(b" ", data[: 8 * size])))[:size]
+    return found or b" ".join(_RUN.findall(data))[:size]
+
+
+def _high(sample: bytes) -> int:
+    return sum(byte >= 0x80 for byte in sample)
+
+
+def _points(data: bytes, sample: bytes, home: _Home) -> int:
     """How much speaks for an encoding; 0 when the page is not in it."""
     try:
-        data.decode(encoding)
+        data.decode(home.encoding)
     except UnicodeDecodeError:
         return 0
-    if encoding in _PAIRS:
-        return _pairs(sample, *_PAIRS[encoding])
-    text = sample.decode(encoding, "ignore")
-    score = _letters(text, encoding, home, foreign)
+    if home.encoding in _PAIRS:
+        return _pairs(sample, *_PAIRS[home.encoding])
+    text = sample.decode(home.encoding, "ignore")
+    score = _letters(text, home)
     score -= 3 * sum(len(shape.findall(text)) for shape in _SHAPES)
-    if encoding in _APART:
+    if home.encoding in _APART:
         score -= 4 * len(_MIXED.findall(text))
-    elif encoding.startswith("cp125"):
+    elif home.encoding != "cp1258":
         score -= 3 * sum(len(run) - 2 for run in _PILED.findall(text))
     return score
 
 
-def _letters(text: str, encoding: str, home: str, foreign: str) -> int:
+def _letters(text: str, home: _Home) -> int:
     """Two points for each character at home, two or three off for one that is not; quotes and dashes say "Western"."""
-    at_home = len(re.findall(f"[{home}]", text))
-    against = len(re.findall(f"[{foreign}]", text)) if foreign else 0
+    at_home = len(re.findall(f"[{home.letters}]", text))
+    rare = len(re.findall(f"[{home.rare}]", text)) if home.rare else 0
+    against = len(re.findall(f"[{home.foreign}]", text)) if home.foreign else 0
+    hardly = len(re.findall(f"[{home.hardly}]", text)) if home.hardly else 0
     signs = _QUIET.findall(text)
-    neither = len(text) - len(signs) - at_home - against
-    western = sum(sign > "\x7f" for sign in signs) if encoding == "cp1252" else 0
-    return 2 * (at_home + western - neither) - 3 * against
+    neither = len(text) - len(signs) - at_home - rare - against - hardly
+    western = sum(sign > "\x7f" for sign in signs) if home.encoding == "cp1252" else 0
+    return 2 * (at_home + western - neither) + rare - 3 * against
 
 
 def _pairs(sample: bytes, common: bytes, usual: bytes, against: bytes) -> int:

@@ -11,7 +11,7 @@ import codecs
 import re
 from typing import Final
 
-from corpuskit.sources.charsets import most_likely
+from corpuskit.sources.charsets import looks_wrong, most_likely
 from corpuskit.sources.text import marked
 from corpuskit.sources.unreadable import Unreadable
 
@@ -26,6 +26,8 @@ _DECLARED: Final = re.compile(
     rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.+-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.+-]+)""",
     re.IGNORECASE,
 )
+#: ISO-2022-JP writes Japanese in seven bits between escapes, which are UTF-8 too.
+_JAPANESE_MAIL: Final = re.compile(rb"\x1b\$[@B]")
 _MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 #: What a declared name means where that differs from Python's reading of it (WHATWG Encoding, "names and labels").
@@ -53,7 +55,7 @@ def decode_page(data: bytes, charset: str = "") -> str:
     wide = marked(data) or _without_mark(data)
     if wide:
         return _strict_or_raise(data, wide)
-    text = _strict(data, "utf-8")
+    text = _strict(data, "iso2022_jp" if _JAPANESE_MAIL.search(data) else "utf-8")
     if text is None:
         text = _legacy(data, charset)
     return text.removeprefix("\ufeff")
@@ -98,9 +100,11 @@ def _legacy(data: bytes, charset: str) -> str:
     declared = named_charset(charset) or declared_charset(data)
     for name in filter(None, (declared, declared_charset(data), "utf-8")):
         text = _nearly(data, name)
-        if text is not None:
+        if text is not None and not looks_wrong(data, name):
             return text
     found = most_likely(data)
+    if found is None and declared and (text := _strict(data, declared)) is not None:
+        return text
     if found is None:
         said = f"declares {declared}, which does not fit" if declared else "declares no charset"
         raise Unreadable(f"no encoding fits: the page {said}; convert it to UTF-8, or remove it if it is no text")

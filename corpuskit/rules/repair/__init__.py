@@ -22,7 +22,12 @@ from corpuskit.rules.repair.characters import (
 )
 from corpuskit.rules.repair.compose import applied, compose, trimmed
 from corpuskit.rules.repair.marks import marks, thai_glyphs
-from corpuskit.rules.repair.mojibake import thai_read_as_latin, utf8_read_as_other, utf8_read_as_thai
+from corpuskit.rules.repair.mojibake import (
+    bytes_read_as_western,
+    thai_read_as_latin,
+    utf8_read_as_other,
+    utf8_read_as_thai,
+)
 from corpuskit.rules.repair.nfc import nfc
 from corpuskit.rules.repair.suspects import Care, care, doubtful, needs_repair
 
@@ -38,6 +43,7 @@ STEPS: Final[tuple[tuple[Care, Step], ...]] = (
     (Care.BYTES, thai_read_as_latin),
     (Care.BYTES, utf8_read_as_thai),
     (Care.FTFY, utf8_read_as_other),
+    (Care.BYTES, bytes_read_as_western),
     (Care.CONTROL, line_breaks),
     (Care.CONTROL, control_characters),
     (Care.UNSEEN, soft_hyphens),
@@ -46,8 +52,10 @@ STEPS: Final[tuple[tuple[Care, Step], ...]] = (
     (Care.MARKS, thai_glyphs),
     (Care.MARKS, marks),
 )
+#: The steps that read a text's bytes anew.
+DECODERS: Final = frozenset((thai_read_as_latin, utf8_read_as_thai, utf8_read_as_other, bytes_read_as_western))
 #: One repair may uncover another (mojibake of mojibake, a mark beside a removed space); more rounds were never seen.
-ROUNDS: Final = 5
+ROUNDS: Final = 8
 
 
 def repairs_of(texts: Sequence[str]) -> list[list[Edit]]:
@@ -65,6 +73,8 @@ def repairs(text: str) -> list[Edit]:
             if more := list(step(now)):
                 edits = compose(edits, more, now)
                 now = applied(now, more)
+                if step in DECODERS:  # what they uncover may be bytes again, which later steps would take away
+                    break
         if now == before:
             break
     return [edit for edit in (trimmed(text, edit) for edit in edits) if edit]

@@ -15,6 +15,7 @@ from typing import Final
 from corpuskit.model import Edit
 from corpuskit.rules.repair.compose import trimmed
 from corpuskit.rules.repair.suspects import Care, suspected
+from corpuskit.sources.charsets import looks_wrong, surely
 
 #: The line as it was meant, or None where the bytes say otherwise.
 Decode = Callable[[str], str | None]
@@ -31,11 +32,21 @@ _BYTES_874: Final = _byte_of("cp874")
 
 #: A Thai consonant or vowel and another Thai letter, as their TIS-620 bytes look in Latin-1.
 _THAI_AS_LATIN: Final = re.compile("[\xa1-\xda][\xa1-\xda\xdf-\xfb]")
-#: UTF-8 bytes as they look in Windows-874: of Thai letters (E0 B8, E0 B9), quotes and dashes (E2 80), NBSP (C2 A0).
-_UTF8_AS_THAI: Final = re.compile("เ[ธน]|โ€|ย\xa0")
+#: UTF-8 bytes as they look in Windows-874: of Thai and Lao letters (E0 B8 to BB), Khmer (E1 9E, E1 9F) and Burmese ones
+#: (E1 80, E1 81), quotes and dashes (E2 80), NBSP (C2 A0).
+_UTF8_AS_THAI: Final = re.compile("เ[ธนบป]|แ[€\x81\x9e\x9f]|โ€|ย\xa0")
+#: Three accented letters or signs in a row: hardly any Western word has them.
+_ACCENTED: Final = re.compile("[\x80-\xff\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{3}")
+_ACCENTED_WORD: Final = re.compile(rf"\S*{_ACCENTED.pattern}\S*")
+#: Words with them that a text needs to be doubted, and kinds of such letters.
+PROOF: Final = 8
+KINDS: Final = 10
+#: A Latin letter glued to another script's: in Western words that are read as Chinese every letter is.
+_BESIDE_LATIN: Final = re.compile(r"[A-Za-z](?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[A-Za-z]")
 _GAP: Final = re.compile("([^!-~]+)")
 
 _LETTER: Final = re.compile("[\u0e01-\u0e5b]")
+_NEIGHBOUR: Final = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17ff]")
 _MARK: Final = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _MARK_ON_BASE: Final = re.compile(
     "(?<=[\u0e01-\u0e2e])[\u0e31\u0e34-\u0e3a\u0e47\u0e4d\u0e4e]"
@@ -74,9 +85,40 @@ def utf8_read_as_thai(text: str) -> Iterator[Edit]:
     Hardly any Thai is UTF-8 in its bytes: a line that is needs only four letters, or a quote, as proof for the text.
     """
     lines = _decoded(text, _UTF8_AS_THAI, _from_thai)
-    if any("โ€" in line or len(_LETTER.findall(new)) >= 4 for _, line, new in lines):
+    if any("โ€" in line or len(_NEIGHBOUR.findall(new)) >= 4 for _, line, new in lines):
         for start, line, new in lines:
             yield from _differences(start, line, new, "UTF-8 read as Windows-874")
+
+
+def bytes_read_as_western(text: str) -> Iterator[Edit]:
+    """Letters of other scripts read as Latin-1 or Windows-1252, where the whole text proves it: ``Ðûáàêè`` is Рыбаки.
+
+    The proof is that of undeclared pages: in one encoding the bytes are common letters, read as Western ones they
+    make no words of any language.
+    """
+    lines = [(start, line) for start, line in _lines_at(text, (m.start() for m in _ACCENTED.finditer(text)))]
+    encoding = _encoding_behind("\n".join(line for _, line in lines)) if lines else None
+    if encoding:
+        for start, line in lines:
+            if (new := _from_latin(line, encoding)) is not None:
+                yield from _differences(start, line, new, f"{encoding} read as Windows-1252")
+
+
+def _encoding_behind(text: str) -> str | None:
+    """The encoding of another script that the bytes behind a Western text are surely in."""
+    signs = "".join(_ACCENTED.findall(text))
+    # a table of letters holds each of them once, an ornament few of them
+    if (len(signs) < 2 * len(set(signs)) and len(_ACCENTED_WORD.findall(text)) < PROOF) or len(set(signs)) < KINDS:
+        return None
+    try:
+        data = text.translate(_BYTES_1252).encode("latin-1")
+    except UnicodeError:
+        return None
+    found = surely(data)
+    if found in (None, "cp874", "cp932") or not looks_wrong(data, "cp1252"):
+        return None
+    meant = data.decode(found, "ignore")
+    return found if 5 * len(_BESIDE_LATIN.findall(meant)) <= len(meant) else None
 
 
 def utf8_read_as_other(text: str) -> Iterator[Edit]:
@@ -88,12 +130,28 @@ def utf8_read_as_other(text: str) -> Iterator[Edit]:
 
 
 def fixed_by_ftfy(line: str) -> tuple[str, str]:
-    """The line after ftfy's encoding repair alone, and the steps it took in words."""
+    """The line after ftfy's encoding repair alone, and the steps it took in words.
+
+    What is UTF-8 only in parts is left to another round: what one step uncovers may be bytes of an older encoding,
+    a few of which happen to be UTF-8. Where the parts taken leave most of the damage, none is taken: they were.
+    """
+    from ftfy.badness import badness
+
+    fixed, steps = _ftfy(line, parts=False)
+    if fixed == line:
+        fixed, steps = _ftfy(line, parts=True)
+        if 2 * badness(fixed) > badness(line):
+            return line, ""
+    return fixed, steps
+
+
+def _ftfy(line: str, *, parts: bool) -> tuple[str, str]:
     import ftfy
 
     config = ftfy.TextFixerConfig(
         unescape_html=False,
         remove_terminal_escapes=False,
+        decode_inconsistent_utf8=parts,
         fix_c1_controls=False,
         fix_latin_ligatures=False,
         fix_character_width=False,
@@ -129,10 +187,10 @@ def _decoded(text: str, trigger: re.Pattern[str], decode: Decode) -> list[tuple[
     return [(start, line, new) for start, line in lines if (new := decode(line))]
 
 
-def _from_latin(line: str) -> str | None:
-    """The bytes behind a Windows-1252 or Latin-1 line, read as Windows-874."""
+def _from_latin(line: str, encoding: str = "cp874") -> str | None:
+    """The bytes behind a Windows-1252 or Latin-1 line, read as those of another encoding."""
     try:
-        return line.translate(_BYTES_1252).encode("latin-1").decode("cp874")
+        return line.translate(_BYTES_1252).encode("latin-1").decode(encoding)
     except UnicodeError:
         return None
 

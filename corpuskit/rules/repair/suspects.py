@@ -44,6 +44,8 @@ UNSEEN: Final = "\r\xad\u200b\u2060\ufeff"
 CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u206a-\u206f\ufff9-\ufffc"
 #: Two neighbours of this range stand in any Thai read as Latin-1: two letters that are no lead vowel and no tone.
 THAI_BYTES: Final = "\xa1-\xda"
+#: Two neighbours of these stand in any text of another script read as Latin-1, and in some Western words.
+ACCENTED: Final = "\xc0-\xff"
 #: Marks on one letter (Unicode's stream-safe text has up to 30; a thousand are sorted in a millisecond).
 ENDLESS: Final = 1000
 _NONE: Final = Care(0)
@@ -113,8 +115,9 @@ def _tables() -> tuple[NDArray[np.uint16], Flags]:
         (CONTROL, "", Care.CONTROL),
         ("".join(THAI_GLYPHS), "", Care.MARKS),
         (THAI_BYTES, THAI_BYTES, Care.BYTES),
+        (ACCENTED, ACCENTED, Care.BYTES),
         # Of the UTF-8 bytes of Thai letters only 80 to 9F are no Thai letters in turn; no sentence is without them.
-        ("ธน", "\x80-\x9f€", Care.BYTES),
+        ("ธนบปแ", "\x80-\x9f€", Care.BYTES),
         ("โ", "€", Care.BYTES),
         (_unstable(), "", Care.NFC),
         (LAO.vowels + LAO.tones, THAI.vowels + THAI.tones, Care.NFC),
