@@ -55,6 +55,31 @@ def test_days_and_times_of_parquet_are_days():
         assert [record.fields.get("date") for record in found] == [day, None]
 
 
+def test_times_to_the_nanosecond_are_days(tmp_path):
+    """A worker's pyarrow knows no pandas, whose times count nanoseconds."""
+    late = pa.array([1704067200_000_000_001, None], pa.timestamp("ns"))
+    (tmp_path / "a.parquet").write_bytes(parquet({"text": [PROSE.format(1), PROSE.format(2)], "date": late}))
+    built = build([tmp_path], Recipe(name="n", version="1.0.0"), tmp_path / "out", workers=2)
+    days = pq.read_table(built.path / "data", columns=["date"]).to_pylist()
+    assert [row["date"] for row in days] == [datetime.date(2024, 1, 1), None]
+
+
+def test_buddhist_years_of_old_writers_are_beyond_nanoseconds():
+    """Spark wrote times as INT96, which 64 bits of nanoseconds hold only until 2262."""
+    sink = io.BytesIO()
+    days = pa.array([datetime.datetime(2567, 1, 2), datetime.datetime(2024, 1, 3)], pa.timestamp("us"))
+    pq.write_table(pa.table({"text": ["1", "2"], "date": days}), sink, use_deprecated_int96_timestamps=True)
+    assert [record.fields.get("date") for record in read(sink.getvalue(), "a.parquet")] == ["2024-01-02", "2024-01-03"]
+
+
+def test_a_value_that_cannot_be_read_costs_no_other_field_of_its_struct():
+    far = pa.array([1 << 30], pa.int32()).cast(pa.date32())
+    page = pa.StructArray.from_arrays([pa.array(["one"]), far], ["text", "date"])
+    recipe = recipe_from({"columns": {"text": "page.text", "date": "page.date"}})
+    (found,) = read(parquet({"page": page}), "a.parquet", recipe)
+    assert (found.text, found.fields) == ("one", {})
+
+
 def test_odd_fields_do_not_cost_a_release(tmp_path):
     """Fields that no column can hold count as absent; the reason of a row is printable whatever it quotes."""
     odd = {"id": "a\0", "title": "\0", "author": "x\0y", "date": "soon", "url": "https://[", "language": "\0"}

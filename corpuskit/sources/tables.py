@@ -97,7 +97,7 @@ def read_parquet(
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(stream)
+        file = pq.ParquetFile(stream, coerce_int96_timestamp_unit="us")
         have = file.schema_arrow.names
         _check_header(have, columns)
     except Unreadable as error:
@@ -123,6 +123,9 @@ def read_parquet(
 
 def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """The rows of a batch; a value that Python cannot hold is ``None``, one that is no UTF-8 its bytes."""
+    wanted = pa.schema([field.with_type(_in_microseconds(field.type)) for field in batch.schema])
+    if wanted != batch.schema:
+        batch = batch.cast(wanted, safe=False)
     try:
         return batch.to_pylist()  # type: ignore[no-any-return]
     except (ValueError, OverflowError, LookupError):
@@ -130,13 +133,23 @@ def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
         return [dict(zip(names, map(_cell, row), strict=True)) for row in zip(*batch.columns, strict=True)]
 
 
+def _in_microseconds(kind: pa.DataType) -> pa.DataType:
+    """The type whose times Python can hold: it counts no nanoseconds."""
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_in_microseconds(field.type)) for field in kind])
+    return kind
+
+
 def _cell(value: pa.Scalar) -> Any:
     try:
         return value.as_py()
-    except UnicodeDecodeError:
-        return value.as_buffer().to_pybytes() if hasattr(value, "as_buffer") else None
-    except (ValueError, OverflowError, LookupError):
-        return None
+    except (ValueError, OverflowError, LookupError) as error:
+        if isinstance(value, pa.StructScalar):
+            return {name: _cell(inner) for name, inner in value.items()}
+        undecoded = isinstance(error, UnicodeDecodeError) and hasattr(value, "as_buffer")
+        return value.as_buffer().to_pybytes() if undecoded else None
 
 
 def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str) -> Found:
