@@ -11,6 +11,7 @@ from readings import read, reasons, texts
 
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.sources.record import Record
 from corpuskit.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
@@ -67,7 +68,7 @@ def test_times_to_the_nanosecond_are_days(tmp_path):
 def test_buddhist_years_of_old_writers_are_beyond_nanoseconds():
     """Spark wrote times as INT96, which 64 bits of nanoseconds hold only until 2262."""
     sink = io.BytesIO()
-    days = pa.array([datetime.datetime(2567, 1, 2), datetime.datetime(2024, 1, 3)], pa.timestamp("us"))
+    days = pa.array([datetime.date(2567, 1, 2), datetime.date(2024, 1, 3)]).cast(pa.timestamp("us"))
     pq.write_table(pa.table({"text": ["1", "2"], "date": days}), sink, use_deprecated_int96_timestamps=True)
     assert [record.fields.get("date") for record in read(sink.getvalue(), "a.parquet")] == ["2024-01-02", "2024-01-03"]
 
@@ -133,6 +134,41 @@ def test_the_reason_names_what_a_line_holds_instead():
     found = read(b'7\nnull\n[]\n"x"\ntrue\n{"text": null}\n', "a.jsonl")
     said = [reason.partition(": ")[2].partition(",")[0] for reason in reasons(found)]
     assert said == ["a number", "null", "an array", "a string", "a boolean", "column 'text' is null"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "id;text\n7;one, two\n"),
+        ("a.csv", "id\ttext\n7\tone, two\n"),
+        ("a.csv", 'id|text|"a, b"\n7|one, two|\n'),
+        ("a.csv", "sep=;\nid;text\n7;one, two\n"),
+        ("a.csv", '\ufeff"sep=;"\r\nid;text\r\n7;"one, two"\r\n'),
+        ("a.csv", "SEP=^\r\nid^text\r\n7^one, two\r\n"),
+        ("a.csv", "\n\nid;text\n7;one, two\n"),
+        ("a.csv", 'a;b,id,text\n;,7,"one, two"\n'),
+        ("a.tsv", "id,text\n7,\"one, two\"\n"),
+        ("a.tsv", "id\ttext\n7\tone, two\n"),
+    ],
+)  # fmt: skip
+def test_the_header_of_a_table_tells_what_stands_between_its_values(name, data):
+    (found,) = read(data.encode(), name)
+    assert (found.text, found.key) == ("one, two", "7")
+
+
+def test_a_header_that_names_no_text_under_any_delimiter_is_told():
+    (reason,) = reasons(read(b"sep=;\nid;body\n1;one\n", "a.csv"))
+    assert "no column 'text' (has: body, id)" in reason
+    (reason,) = reasons(read(b"id;body\n1;one\n", "a.csv"))
+    assert "no column 'text' (has: id;body)" in reason
+    (reason,) = reasons(read(b"sep=;\n", "a.csv"))
+    assert "empty" in reason
+
+
+def test_places_in_a_table_count_the_lines_before_its_header():
+    found = read(b'\nid;text\n1;one\n2;"two" or three\n', "a.csv")
+    assert [record.where for record in found if isinstance(record, Record)] == ["row 2"]
+    assert reasons(found)[0].startswith("after row 2: malformed CSV at line 4")
 
 
 def test_an_empty_text_beside_a_page_is_none():
