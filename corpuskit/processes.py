@@ -19,6 +19,8 @@ from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import Any, Final, NamedTuple, TypeVar
 
+from corpuskit.errors import EngineError
+
 Out = TypeVar("Out")
 #: Told by work that is watched: what it is about to do.
 Tell = Callable[[Any], None]
@@ -103,7 +105,7 @@ def _plainly(work: Callable[..., Out], *args: Any) -> Out:
 def _watched(work: Callable[..., Out], *args: Any) -> Out | Died:
     ours, theirs = multiprocessing.Pipe(duplex=False)
     process = context().Process(target=_run, args=(theirs, dict(os.environ), work, args))  # type: ignore[attr-defined]
-    with no_main_module():
+    with starting():
         process.start()
     theirs.close()
     told = None
@@ -167,15 +169,19 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 @contextmanager
-def no_main_module() -> Iterator[None]:
+def starting() -> Iterator[None]:
     """Start workers without running the caller's script again in each of them.
 
     Tasks are functions of corpuskit's own modules, so that a worker needs nothing of the
     script: a build may be called from one without a ``__main__`` guard, or from standard input.
+    Raises :class:`EngineError` when the server that forks them has died.
     """
     script = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
+    except (EOFError, ConnectionError) as error:
+        advice = "memory may be short: end other programs, or raise the limit (ulimit -v)"
+        raise EngineError(f"no worker process can be started, what starts them has died: {advice}") from error
     finally:
         sys.modules["__main__"] = script

@@ -229,6 +229,24 @@ def test_an_unforeseen_error_is_one_line(call, monkeypatch):
         call("rules")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("can't start new thread"),
+        ImportError("libarrow.so: failed to map segment from shared object"),
+        MemoryError(),
+    ],
+)
+def test_a_want_of_memory_is_no_defect(call, monkeypatch, error):
+    def broken(release):
+        raise error
+
+    monkeypatch.setattr("corpuskit.rulebook.rules", broken)
+    code, _, err = call("rules")
+    assert code == errors.CorpuskitError.exit_code
+    assert "out of memory" in one_error(err)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -72,9 +72,8 @@ def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[
     roots = [root for source in sources for root in _expand(source)]
     base = os.path.join(_base(roots), "")
     for root in roots:
-        for path, info in _walk(root, exclude):
-            name = printable_name(path.removeprefix(base).replace(os.sep, "/"))
-            yield path, name, info.st_size, _refuse(info)
+        for path, size, reason in _walk(root, exclude):
+            yield path, printable_name(path.removeprefix(base).replace(os.sep, "/")), size, reason
 
 
 def printable_name(name: str) -> str:
@@ -101,10 +100,10 @@ def _base(roots: Sequence[str]) -> str:
         raise SourceError("the sources lie on different drives: build them from one folder") from None
 
 
-def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_result]]:
-    info = os.lstat(root)
-    if not stat.S_ISDIR(info.st_mode):
-        yield root, info
+def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, int, str]]:
+    """Path, size, and why it is not read (or "")."""
+    if not os.path.isdir(root) or os.path.islink(root):
+        yield root, *_looked_at(root)
         return
     todo = _entries(root, exclude)
     while todo:
@@ -112,7 +111,7 @@ def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_
         if entry.is_dir(follow_symlinks=False):
             todo += _entries(entry.path, exclude)
         else:
-            yield entry.path, entry.stat(follow_symlinks=False)
+            yield entry.path, *_looked_at(entry.path)
 
 
 def _entries(folder: str, exclude: str | Path | None) -> list[os.DirEntry[str]]:
@@ -136,12 +135,17 @@ def _own(entries: Iterable[os.DirEntry[str]]) -> bool:
     return is_own({entry.name for entry in entries})
 
 
-def _refuse(info: os.stat_result) -> str:
+def _looked_at(path: str) -> tuple[int, str]:
+    """The size of a file, and why it is not read (or "")."""
+    try:
+        info = os.lstat(path)
+    except OSError as error:  # it has gone since its folder was listed
+        return 0, f"cannot be read: {error.strerror}"
     if stat.S_ISLNK(info.st_mode):
-        return "a symbolic link: links are never followed; name the file itself as a source"
+        return 0, "a symbolic link: links are never followed; name the file itself as a source"
     if not stat.S_ISREG(info.st_mode):
-        return "not a regular file"
-    return ""
+        return 0, "not a regular file"
+    return info.st_size, ""
 
 
 def _unknown(name: str) -> str:
