@@ -69,6 +69,16 @@ def read_sums(release: Path) -> dict[str, str]:
     return sums
 
 
+def whole_sums(release: Path) -> dict[str, str]:
+    """The sums of :func:`read_sums`, each compared with its file. Raises :class:`ReleaseError` for one that differs."""
+    sums = read_sums(release)
+    for name, sha256 in sums.items():
+        with (release / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise ReleaseError(f"{release / name} differs from its sum: see 'corpuskit validate {release}'")
+    return sums
+
+
 def _is_inside(release: Path, name: str) -> bool:
     parts = PurePosixPath(name).parts
     if ".." in parts or parts[0] == "/":
