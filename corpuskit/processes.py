@@ -29,6 +29,9 @@ Tell = Callable[[Any], None]
 LAST_GUARD: Final = 600
 #: Added to the badness of a worker (0 to 1000, ``man 5 proc``): short of memory, the kernel ends it and not the build.
 EXPENDABLE: Final = "500"
+_HERE: Final = "build outside of it, or with engine='here'"
+#: Processes that :func:`begin` has made workers of corpuskit: this one, or none.
+_WORKERS: Final[set[int]] = set()
 
 
 class Died(NamedTuple):
@@ -39,7 +42,12 @@ class Died(NamedTuple):
 
 
 def context() -> BaseContext:
-    """How workers are made: forked from a server that has all modules in memory and no threads."""
+    """How workers are made: forked from a server that has all modules in memory and no threads.
+
+    Raises :class:`EngineError` in a worker of another program, which can have none.
+    """
+    if multiprocessing.current_process().daemon:
+        raise EngineError(f"a worker of a multiprocessing pool may start no processes: {_HERE}")
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
@@ -47,8 +55,13 @@ def context() -> BaseContext:
     from multiprocessing import forkserver, resource_tracker  # not on Windows
 
     resource_tracker.ensure_running()  # first: starting it unblocks SIGINT
-    with _deaf_to_interrupts():
-        forkserver.ensure_running()
+    try:
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
+    except ChildProcessError:
+        raise EngineError(
+            f"this process was forked from one that had workers, which are not its own: {_HERE}"
+        ) from None
     return made
 
 
@@ -57,6 +70,7 @@ def begin(environment: Mapping[str, str]) -> None:
 
     The server that forked it may have been started before this build, under another environment (credentials).
     """
+    _WORKERS.add(os.getpid())
     os.environ.clear()
     os.environ.update(environment)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as badness:
@@ -75,7 +89,7 @@ def _end_with_parent() -> None:
 @contextmanager
 def last_guard() -> Iterator[Callable[[], object]]:
     """Yields what begins to count :data:`LAST_GUARD` anew; only a worker is guarded, for it ends by the signal."""
-    armed = multiprocessing.parent_process() is not None and hasattr(signal, "alarm")
+    armed = os.getpid() in _WORKERS and hasattr(signal, "alarm")
     try:
         yield partial(signal.alarm, LAST_GUARD) if armed else _nothing
     finally:

@@ -317,6 +317,20 @@ def test_a_damaged_manifest_is_one_line(call, pages, manifest):
         one_error(err)
 
 
+def test_a_folder_that_is_gone_is_told(tmp_path):
+    call = f"exec {sys.executable} -m corpuskit build a --name n"
+    gone = f"cd {tmp_path} && mkdir gone && cd gone && rmdir ../gone && {call}"
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", gone], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (7, "")
+    assert done.stderr == "Error: the current folder is gone: change to one that exists\n"
+
+
+def test_learn_looks_for_its_folder_before_it_works(call, pages):
+    code, _, err = call("learn", "pages", "--out", "no/such/file.toml")
+    assert (code, err) == (2, "Error: --out no/such/file.toml: there is no folder no/such\n")
+
+
 def test_a_poor_locale_is_no_error(pages):
     """What the encoding of stdout lacks is printed as an escape."""
     done = corpuskit("explain", "pages/a.txt", cwd=pages.parent, env={"PYTHONIOENCODING": "latin-1"})

@@ -92,6 +92,8 @@ def _failed(error: CorpuskitError | OSError | MemoryError) -> int:
         return _fail(str(error), error.exit_code)
     if isinstance(error, MemoryError):
         return _fail(_OUT_OF_MEMORY, CorpuskitError.exit_code)
+    if not error.filename and isinstance(error, FileNotFoundError):
+        return _fail("the current folder is gone: change to one that exists", OutputError.exit_code)
     where = f" {error.filename}" if error.filename else ""
     return _fail(f"cannot read or write{where}: {error.strerror or error}", OutputError.exit_code)
 
