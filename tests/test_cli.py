@@ -326,6 +326,13 @@ def test_a_folder_that_is_gone_is_told(tmp_path):
     assert done.stderr == "Error: the current folder is gone: change to one that exists\n"
 
 
+@pytest.mark.parametrize("args", [("build", "pages", "--name", "n", "--version", "1.0.0"), ("learn", "pages")])
+def test_an_empty_out_is_no_folder(call, pages, args):
+    """A shell variable that is not set."""
+    code, _, err = call(*args, "--out", "")
+    assert (code, err) == (2, "Error: --out is empty: name a folder (. for this one)\n")
+
+
 def test_learn_looks_for_its_folder_before_it_works(call, pages):
     code, _, err = call("learn", "pages", "--out", "no/such/file.toml")
     assert (code, err) == (2, "Error: --out no/such/file.toml: there is no folder no/such\n")

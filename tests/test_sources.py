@@ -177,6 +177,19 @@ def test_links_devices_and_unknown_formats_are_listed_as_skipped(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_link_to_a_folder_is_followed_only_where_it_is_named(tmp_path, monkeypatch):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.txt").write_text("a")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path)
+    for named in ("here/link", "here/link/", str(tmp_path / "here" / "link")):
+        assert [file.name for file in list_sources([named]).files] == ["a.txt"]
+    for found in ("here", "here/*", "*/link"):
+        listing = list_sources([found])
+        assert (listing.files, [s.reason.split(":")[0] for s in listing.skipped]) == ([], ["a symbolic link"])
+
+
 def test_a_file_that_goes_while_its_folder_is_listed_is_told(tmp_path):
     (tmp_path / "a.txt").write_text("one")
     (tmp_path / "b.txt").write_text("two")

@@ -2,8 +2,8 @@
 
 A folder is walked, a glob expanded, a file taken as it is, on a disk or in an object
 store. Symbolic links, devices and files of unknown formats are listed as skipped, never
-followed and never passed over in silence. corpuskit's own output inside a source is not a
-source.
+followed and never passed over in silence; only a link to a folder that is itself named as
+a source is that folder. corpuskit's own output inside a source is not a source.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
 
 def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, int, str]]:
     """Path, name, size, and why it is not read (or "")."""
-    roots = [root for source in sources for root in _expand(source)]
-    base = os.path.join(_base(roots), "")
-    for root in roots:
-        for path, size, reason in _walk(root, exclude):
+    named = [root for source in sources for root in _expand(source)]
+    base = os.path.join(_base([root for root, _ in named]), "")
+    for root, follow in named:
+        for path, size, reason in _walk(root, exclude, follow):
             yield path, printable_name(path.removeprefix(base).replace(os.sep, "/")), size, reason
 
 
@@ -81,14 +81,15 @@ def printable_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _expand(source: str) -> Iterator[str]:
+def _expand(source: str) -> Iterator[tuple[str, bool]]:
+    """The files and folders that a source means, and whether it names them: what a glob finds it does not."""
     if os.path.lexists(source):
-        yield os.path.abspath(source)
+        yield os.path.abspath(source), True
         return
     found = sorted(glob.glob(source, recursive=True), key=os.fsencode) if glob.has_magic(source) else []
     if not found:
         raise SourceError(f"no such source: {source} (a file, a folder or a glob that matches something)")
-    yield from map(os.path.abspath, found)
+    yield from ((os.path.abspath(path), False) for path in found)
 
 
 def _base(roots: Sequence[str]) -> str:
@@ -100,9 +101,9 @@ def _base(roots: Sequence[str]) -> str:
         raise SourceError("the sources lie on different drives: build them from one folder") from None
 
 
-def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, int, str]]:
-    """Path, size, and why it is not read (or "")."""
-    if not os.path.isdir(root) or os.path.islink(root):
+def _walk(root: str, exclude: str | Path | None, follow: bool) -> Iterator[tuple[str, int, str]]:
+    """Path, size, and why it is not read (or ""); ``follow``: the root may be a link to a folder."""
+    if not os.path.isdir(root) or (os.path.islink(root) and not follow):
         yield root, *_looked_at(root)
         return
     todo = _entries(root, exclude)
