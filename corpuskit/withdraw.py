@@ -25,7 +25,7 @@ from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
-from corpuskit.recipe import Recipe, Withdrawal
+from corpuskit.recipe import Recipe, Withdrawal, names_release
 from corpuskit.recipefile import read_recipe, read_withdrawn
 from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
@@ -145,7 +145,9 @@ def _searches(out: str, name: str, fetched: ExitStack) -> Iterator[Search]:
     for place, data in shelf_at(out).manifests(name):
         try:
             manifest = json.loads(data)
-            mine, version = manifest["name"] == name, str(manifest["version"])
+            mine, version = manifest["name"] == name, manifest["version"]
+            if mine and not names_release(name, version):
+                raise ValueError("no version of a release")
         except (ValueError, KeyError, TypeError, RecursionError):
             raise ReleaseError(f"cannot search {place}: its manifest is damaged; move it away") from None
         if mine:

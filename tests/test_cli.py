@@ -317,6 +317,23 @@ def test_a_damaged_manifest_is_one_line(call, pages, manifest):
         one_error(err)
 
 
+@pytest.mark.parametrize(
+    "said", [{"version": None}, {"version": "1"}, {"name": 5}, {"counts": []}, {"version": "9" * 5000 + ".0.0"}]
+)
+def test_a_manifest_that_names_no_release_is_one_line(call, pages, said):
+    for version in ("1.0.0", "1.1.0"):
+        call("build", "pages", "--name", "n", "--version", version)
+    Path("corpus.toml").write_text('name = "n"\nversion = "2.0.0"\nsources = ["pages"]\n')
+    manifest = Path("dist/n-1.1.0/manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text("utf-8")) | said))
+    calls = [("diff", "dist/n-1.0.0", "dist/n-1.1.0"), ("index",), ("rules", "--release", "dist/n-1.1.0")]
+    calls += [("withdraw", "--file", "a.txt", "--reason", "r")] if "version" in said else []
+    for args in calls:
+        code, out, err = call(*args)
+        assert (code, out) == (errors.ReleaseError.exit_code, ""), args
+        assert len(one_error(err)) < 500
+
+
 def test_a_folder_that_is_gone_is_told(tmp_path):
     call = f"exec {sys.executable} -m corpuskit build a --name n"
     gone = f"cd {tmp_path} && mkdir gone && cd gone && rmdir ../gone && {call}"
