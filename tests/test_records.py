@@ -9,9 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 from readings import read, reasons, texts
 
+from corpuskit.errors import SourceError
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.sources.listing import list_sources
 from corpuskit.sources.record import Record
+from corpuskit.stages import shardfiles
+from corpuskit.stages.read import ShardReader
 from corpuskit.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
@@ -169,6 +173,30 @@ def test_places_in_a_table_count_the_lines_before_its_header():
     found = read(b'\nid;text\n1;one\n2;"two" or three\n', "a.csv")
     assert [record.where for record in found if isinstance(record, Record)] == ["row 2"]
     assert reasons(found)[0].startswith("after row 2: malformed CSV at line 4")
+
+
+def test_a_large_file_that_changes_while_it_is_read_ends_the_build(tmp_path, monkeypatch):
+    """It is hashed first: its rows would stand under the hash of other bytes."""
+    monkeypatch.setattr(shardfiles, "WHOLE", 10)
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(json.dumps({"text": PROSE.format(i)}) for i in range(3)))
+    files = shardfiles.at_hand(list_sources([str(path)]).files, Recipe(), tmp_path)
+    assert len(list(ShardReader(Recipe()).records(files.sources, lambda name, where: None))) == 3
+    with path.open("a") as file:
+        file.write("\n" + json.dumps({"text": PROSE.format(9)}))
+    for _ in range(2):
+        with pytest.raises(SourceError, match=r"a\.jsonl changed while it was read: build again when nothing writes"):
+            list(ShardReader(Recipe()).records(files.sources, lambda name, where: None))
+        path.unlink(missing_ok=True)
+
+
+def test_the_size_of_a_source_is_that_of_what_was_read(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    listed = list_sources([str(path)]).files
+    path.write_text("one and two")
+    (source,) = shardfiles.at_hand(listed, Recipe(), tmp_path).sources
+    assert source.file.size == len(source.data) == 11
 
 
 def test_an_empty_text_beside_a_page_is_none():
