@@ -151,5 +151,6 @@ def _looked_at(path: str) -> tuple[int, str]:
 
 def _unknown(name: str) -> str:
     if format_of(name) is None:
-        return "unknown format: rename it to .txt, .md, .html, .jsonl, .csv, .parquet or .warc (also .gz .bz2 .xz .zst)"
+        known = ".txt, .md, .html, .jsonl, .csv, .parquet or .warc (also .gz .bz2 .xz .zst)"
+        return f"unknown format: convert it to {known}; if it is one of these, name it so"
     return ""
