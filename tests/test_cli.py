@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import click
+import pyarrow.parquet as pq
 import pytest
 
 from corpuskit import __version__, errors
@@ -332,6 +333,29 @@ def test_a_manifest_that_names_no_release_is_one_line(call, pages, said):
         code, out, err = call(*args)
         assert (code, out) == (errors.ReleaseError.exit_code, ""), args
         assert len(one_error(err)) < 500
+
+
+def test_the_summary_counts_splits_which_may_miss_their_shares(call, pages):
+    """All pages are copies of one: they go to one split."""
+    for n in range(4):
+        (pages / f"copy{n}.txt").write_text(f"{OTHER} {OTHER}\n\n{PAGE} {n}\n", "utf-8")
+    (Path("corpus.toml")).write_text('name = "n"\nversion = "1.0.0"\nsources = ["pages"]\n[split]\ntest = 0.99\n')
+    code, out, err = call("build")
+    assert code == 0
+    (told,) = [line for line in err.splitlines() if line.startswith("splits ")]
+    counts = {path.name.split("-")[0]: pq.read_metadata(path).num_rows for path in Path(out.strip(), "data").iterdir()}
+    assert told.split(maxsplit=1)[1] == ", ".join(
+        f"{split} {rows}" for split, rows in sorted(counts.items(), reverse=True)
+    )
+    assert "test" in counts
+
+
+def test_what_is_withdrawn_is_no_source(call, pages):
+    Path("corpus.toml").write_text('name = "n"\nversion = "1.0.0"\nsources = ["pages/a.txt"]\n')
+    Path("withdrawn.toml").write_text('[[withdrawn]]\nfile = "a.txt"\nreason = "r"\n')
+    code, _, err = call("build", "--quiet")
+    assert code == errors.NothingToPublish.exit_code
+    assert "nothing to publish: 0 sources that are not withdrawn" in one_error(err)
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path):
