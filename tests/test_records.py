@@ -119,12 +119,15 @@ def test_without_the_column_a_table_is_told_once_with_the_columns_it_has(name):
     assert "no column 'text' (has: body, lead); set [columns] text" in reason
 
 
+@pytest.mark.parametrize("column", ["text", "id", "date"])
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
-def test_two_columns_of_one_name_are_refused(name):
-    table = pa.table([["one"], ["two"]], names=["text", "text"])
-    data = b"text,text\none,two\n" if name == "a.csv" else parquet(table)
+def test_two_columns_of_one_name_are_refused(name, column):
+    names = ["text", *(["text"] if column == "text" else [column] * 2), "other", "other"]
+    row = [f"value {i}" for i in range(len(names))]
+    table = pa.table([[value] for value in row], names=names)
+    data = f"{','.join(names)}\n{','.join(row)}\n".encode() if name == "a.csv" else parquet(table)
     assert texts(read(data, name)) == []
-    assert reasons(read(data, name)) == ["2 columns are called 'text': rename all but one"]
+    assert reasons(read(data, name)) == [f"2 columns are called '{column}': rename all but one"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])

@@ -109,8 +109,8 @@ def _delimiter(header: str, columns: Columns, usual: str) -> str:
 
 
 def _check_header(header: list[str], columns: Columns) -> None:
-    """Raises :class:`Unreadable` when no column is the text or page, or more than one."""
-    for name in (columns.text, columns.html):
+    """Raises :class:`Unreadable` when no column is the text or page, or two have the name of one that is read."""
+    for name in (getattr(columns, field.name) for field in dataclass_fields(columns)):
         if header.count(name) > 1:
             raise Unreadable(f"{header.count(name)} columns are called {name!r}: rename all but one")
     if _heads(columns).isdisjoint(header):
