@@ -1,9 +1,9 @@
 """What each character is: one table over the code points, read by every vectorised stage.
 
-:func:`class_table` gives the class of a code point, :func:`fold_table` its form in keys,
-:func:`shape_table` its form in shapes. They are plain numpy arrays, indexed by
-code point; code points from :data:`TABLE` on (CJK extensions, tags, private planes) count as
-:data:`Class.HAN` or fold to themselves.
+:func:`classes_of` gives the classes of code points, :func:`fold_table` their form in keys,
+:func:`shape_table` their form in shapes. The tables are plain numpy arrays, indexed by
+code point; code points from :data:`TABLE` on (CJK extensions, tags, private planes) fold to
+themselves.
 
 This module imports nothing of corpuskit.
 """
@@ -65,7 +65,9 @@ BLOCKS: Final = (
     (0x0370, 0x03FF, Class.GREEK),
     (0x0400, 0x052F, Class.CYRILLIC),
     (0x0590, 0x05FF, Class.HEBREW),
-    (0x0600, 0x08FF, Class.ARABIC),
+    (0x0600, 0x06FF, Class.ARABIC),
+    (0x0750, 0x077F, Class.ARABIC),
+    (0x0870, 0x08FF, Class.ARABIC),
     (0x0900, 0x0DFF, Class.INDIC),
     (0x0E00, 0x0E7F, Class.THAI),
     (0x0E80, 0x0EFF, Class.LAO),
@@ -86,6 +88,15 @@ BLOCKS: Final = (
     (0xFF66, 0xFF9F, Class.KANA),
 )
 
+#: Classes beyond the table, each from its first code point on: ideographs, tags, their selectors, private planes.
+BEYOND: Final = (
+    (TABLE, Class.HAN),
+    (0x40000, Class.OTHER),
+    (0xE0000, Class.INVISIBLE),
+    (0xE0100, Class.MARK),
+    (0xE01F0, Class.OTHER),
+)
+
 ENDERS: Final = ".!?…。！？．｡؟۔।॥។៕။።‽⁇⁈⁉‼"
 COMMAS: Final = ",;:、，；：،؛၊·・⸲﹐"
 BARS: Final = "|¦/\\»›>«‹<•◦▪●■►▶→←↑↓*#_=~+©®™"
@@ -94,7 +105,7 @@ QUOTES: Final = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘"
 
 @lru_cache(maxsize=1)
 def class_table() -> NDArray[np.uint8]:
-    """Class of every code point below :data:`TABLE` (131,072 bytes); the last entry stands for all above."""
+    """Class of every code point below :data:`TABLE` (131,072 bytes)."""
     by_category = {
         "Nd": Class.DIGIT, "Nl": Class.OTHER_LETTER, "Zs": Class.SPACE, "Zl": Class.NEWLINE, "Zp": Class.NEWLINE,
         "Cf": Class.INVISIBLE, "Cc": Class.INVISIBLE, "Ps": Class.OPENER, "Pi": Class.OPENER, "Pe": Class.CLOSER,
@@ -113,8 +124,17 @@ def class_table() -> NDArray[np.uint8]:
         table[[ord(c) for c in members]] = kind
     table[[0x09, 0x0B, 0x0C, 0x0D]] = Class.SPACE
     table[[0x0A]] = Class.NEWLINE
-    table[TABLE - 1] = Class.HAN
     return table
+
+
+def classes_of(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """The class of each code point."""
+    classes = class_table().take(points, mode="clip")
+    high = np.flatnonzero(points >= TABLE)
+    if len(high):
+        firsts, kinds = zip(*BEYOND, strict=True)
+        classes[high] = np.array(kinds, np.uint8)[np.searchsorted(firsts, points[high], "right") - 1]
+    return classes
 
 
 @lru_cache(maxsize=1)

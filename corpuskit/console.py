@@ -6,8 +6,8 @@ Every name, title and reason comes from untrusted files and passes :func:`corpus
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -44,6 +44,8 @@ def summary(built: Built, path: str, watch: Watch) -> None:
         ("not read", _count(len(totals.quarantined), "source or record", "sources or records")),
         ("time", f"{watch.seconds:,.1f} s, {told_size(totals.sources['bytes'] / watch.seconds)}/s"),
     ]
+    if (splits := _splits(totals.files["default"])).keys() - {"train"}:  # whole clusters may miss the shares asked for
+        facts.insert(3, ("splits", ", ".join(f"{split} {rows:,}" for split, rows in splits.items())))
     if watch.memory:
         facts.append(("peak memory", f"at most {watch.memory / 2**20:,.0f} MiB in all processes together"))
     _say_table((), facts)
@@ -53,6 +55,17 @@ def summary(built: Built, path: str, watch: Watch) -> None:
         click.echo(f"not read: {show(skipped['path'])}{show(place)}: {show(skipped['reason'])}", err=True)
     if len(totals.quarantined) > NAMED_QUARANTINED:
         click.echo(f"not read: {len(totals.quarantined) - NAMED_QUARANTINED:,} more: see manifest.json", err=True)
+
+
+def _splits(files: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many documents each split has."""
+    from corpuskit.release.splits import split_in
+
+    rows: dict[str, int] = {}
+    for facts in files:
+        split = split_in(facts["path"])
+        rows[split] = rows.get(split, 0) + facts["rows"]
+    return rows
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Final, Protocol, TypeVar
 
 from corpuskit.errors import EngineError
-from corpuskit.processes import Died, alone, begin, context, no_main_module
+from corpuskit.processes import Died, alone, begin, context, starting
 
 #: Tasks begun for each worker: the next one is at hand, and few are suspect when a worker dies.
 AHEAD: Final = 2
@@ -90,7 +90,7 @@ class Processes:
 
     def _begin(self, fn: Callable[[In], Out], item: In) -> Future[Out]:
         try:
-            with no_main_module():
+            with starting():
                 return self.pool.submit(fn, item)
         except BrokenProcessPool as error:  # it broke a moment ago
             failed: Future[Out] = Future()

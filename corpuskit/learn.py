@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,6 +20,7 @@ from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_lin
 from corpuskit.casualties import surviving
 from corpuskit.engine import engine_for
 from corpuskit.pipeline import Judged, Progress, Runner, judge, read, silent
+from corpuskit.places import Sources, places_of
 from corpuskit.recipe import TEMPLATE_ZONES, Recipe
 from corpuskit.rules.findings import Batch
 from corpuskit.rules.markup import without_links
@@ -73,11 +72,11 @@ class Learned:
 
 
 def learn(
-    sources: Sequence[str | Path], recipe: Recipe | None = None, workers: int | None = 1, progress: Progress = silent
+    sources: Sources, recipe: Recipe | None = None, workers: int | None = 1, progress: Progress = silent
 ) -> Learned:
     """What a build of ``sources`` would take for templates (``workers`` None: one for each CPU). Publishes nothing."""
     recipe = recipe or Recipe()
-    listing = without_withdrawn(list_sources([str(source) for source in sources]), recipe)
+    listing = without_withdrawn(list_sources(places_of(sources)), recipe)
     engine = engine_for("local", workers or os.cpu_count() or 1)
     try:
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as folder:

@@ -19,7 +19,7 @@ from corpuskit.characters import (
     LETTERS,
     TABLE,
     Class,
-    class_table,
+    classes_of,
     code_points,
     fold_table,
     shape_table,
@@ -135,7 +135,7 @@ def chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _table(texts: Sequence[str], first_doc: int) -> Lines:
     points = code_points("\n".join([*texts, ""]))
-    classes = class_table().take(points, mode="clip")  # all beyond the table count as its last entry
+    classes = classes_of(points)
     ends = np.flatnonzero(points == 0x0A)
     starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
     offsets = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])[:-1])) if len(texts) else ends

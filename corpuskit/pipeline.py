@@ -22,7 +22,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from corpuskit.casualties import Casualty, Lost, surviving
 from corpuskit.engine import Engine, engine_for
 from corpuskit.errors import OutputError, UsageError
-from corpuskit.places import is_remote
+from corpuskit.places import Sources, is_remote, places_of
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.outcome import keep_outcome, kept_outcome, outcome_of
@@ -80,7 +80,7 @@ def silent(stage: str, done: int, total: int, size: int = 0, sizes: int = 0) -> 
 
 
 def build(
-    sources: Sequence[str | Path],
+    sources: Sources,
     recipe: Recipe,
     out: str | Path = "dist",
     *,
@@ -102,7 +102,7 @@ def build(
         shelf = shelf_at(out)
         check_remembered(recipe, shelf.manifests(recipe.name))
         home = shelf.home(recipe.name)
-        listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
+        listing = without_withdrawn(list_sources(places_of(sources), exclude=out), recipe)
         with shelf.lock(recipe.name):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +19,8 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import UsageError
 
+#: What a call may name as its sources: places, or one by itself.
+Sources = str | Path | Sequence[str | Path]
 SCHEME: Final = "s3://"
 _ADDRESS: Final = re.compile(r"s3://[A-Za-z0-9][A-Za-z0-9._-]+(/|$)")
 _ANY_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -26,6 +28,11 @@ _ANY_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 BLOCK: Final = 8 * 1024 * 1024
 PARTS: Final = 2
 OBJECTS: Final = 8
+
+
+def places_of(sources: Sources) -> list[str]:
+    """The places of sources: a string by itself is one, not one for each character."""
+    return [str(sources)] if isinstance(sources, str | Path) else [str(source) for source in sources]
 
 
 def is_remote(place: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from corpuskit.engine import engine_for
 from corpuskit.errors import EngineError, UsageError
 from corpuskit.pipeline import Progress, claims_in, file_steps, read_tasks, silent
+from corpuskit.places import Sources, places_of
 from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.shelf import shelf_at
@@ -89,7 +90,7 @@ class Hashed(NamedTuple):
 
 
 def plan(
-    sources: Sequence[str | Path],
+    sources: Sources,
     recipe: Recipe,
     out: str | Path = "dist",
     *,
@@ -102,7 +103,7 @@ def plan(
     shelf = shelf_at(out)
     home = shelf.home(recipe.name)
     store = store_at(home)
-    listing = without_withdrawn(list_sources([str(s) for s in sources], exclude=out), recipe)
+    listing = without_withdrawn(list_sources(places_of(sources), exclude=out), recipe)
     files, tasks = read_tasks(home, listing, recipe)
     now = list(_hash(tasks, workers, progress))
     before = last_record(store)

@@ -20,6 +20,8 @@ from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import Any, Final, NamedTuple, TypeVar
 
+from corpuskit.errors import EngineError
+
 Out = TypeVar("Out")
 #: Told by work that is watched: what it is about to do.
 Tell = Callable[[Any], None]
@@ -30,6 +32,7 @@ LAST_GUARD: Final = 600
 BADNESS: Final = "500"
 #: Whether this process works for a build that outlives it: one that may be ended by the last guard.
 EXPENDABLE: Final = ContextVar("EXPENDABLE", default=False)
+_HERE: Final = "build outside of it, or with engine='here'"
 
 
 class Died(NamedTuple):
@@ -40,7 +43,12 @@ class Died(NamedTuple):
 
 
 def context() -> BaseContext:
-    """How workers are made: forked from a server that has all modules in memory and no threads."""
+    """How workers are made: forked from a server that has all modules in memory and no threads.
+
+    Raises :class:`EngineError` in a worker of another program, which can have none.
+    """
+    if multiprocessing.current_process().daemon:
+        raise EngineError(f"a worker of a multiprocessing pool may start no processes: {_HERE}")
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
@@ -48,8 +56,13 @@ def context() -> BaseContext:
     from multiprocessing import forkserver, resource_tracker  # not on Windows
 
     resource_tracker.ensure_running()  # first: starting it unblocks SIGINT
-    with _deaf_to_interrupts():
-        forkserver.ensure_running()
+    try:
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
+    except ChildProcessError:
+        raise EngineError(
+            f"this process was forked from one that had workers, which are not its own: {_HERE}"
+        ) from None
     return made
 
 
@@ -107,7 +120,7 @@ def _plainly(work: Callable[..., Out], *args: Any) -> Out:
 def _watched(work: Callable[..., Out], *args: Any) -> Out | Died:
     ours, theirs = multiprocessing.Pipe(duplex=False)
     process = context().Process(target=_run, args=(theirs, dict(os.environ), work, args))  # type: ignore[attr-defined]
-    with no_main_module():
+    with starting():
         process.start()
     theirs.close()
     told = None
@@ -171,15 +184,19 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 @contextmanager
-def no_main_module() -> Iterator[None]:
+def starting() -> Iterator[None]:
     """Start workers without running the caller's script again in each of them.
 
     Tasks are functions of corpuskit's own modules, so that a worker needs nothing of the
     script: a build may be called from one without a ``__main__`` guard, or from standard input.
+    Raises :class:`EngineError` when the server that forks them has died.
     """
     script = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
+    except (EOFError, ConnectionError) as error:
+        advice = "memory may be short: end other programs, or raise the limit (ulimit -v)"
+        raise EngineError(f"no worker process can be started, what starts them has died: {advice}") from error
     finally:
         sys.modules["__main__"] = script

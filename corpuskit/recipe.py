@@ -291,6 +291,13 @@ class Recipe:
         return values
 
 
+def names_release(name: object, version: object) -> bool:
+    """Whether a release can have this name and version: both go into names of files."""
+    if not (isinstance(name, str) and isinstance(version, str) and len(version) <= LONGEST_VERSION):
+        return False
+    return bool(NAME.fullmatch(name) and VERSION.fullmatch(version))
+
+
 def recipe_from(values: Mapping[str, Any], where: str = "recipe") -> Recipe:
     """Build a recipe from nested plain values; unknown keys and wrong types are refused."""
     return _typed(Recipe, values, where)  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.explain import ADVICE
+from corpuskit.recipe import names_release
 from corpuskit.rulenames import BOOK
 
 KINDS: Final = tuple(BOOK)
@@ -114,6 +115,8 @@ def read_manifest(release: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text("utf-8"))
         if not {"name", "version", "counts", "rules"} <= manifest.keys():
             raise ValueError("it is no manifest of a release")
+        if not names_release(manifest["name"], manifest["version"]) or not isinstance(manifest["counts"], dict):
+            raise ValueError("its name, version or counts are none")
         if not all(isinstance(count, dict) for count in manifest["rules"].values()):
             raise ValueError("it counts no rules")
     except FileNotFoundError:

@@ -167,8 +167,9 @@ def commit(draft: Path, final: Path) -> None:
 def replace_file(path: Path, text: str) -> None:
     """Give the file ``path`` this text in one rename: whoever reads it finds the old text or the new one.
 
-    Raises :class:`OutputError`.
+    A symbolic link stays one. Raises :class:`OutputError`.
     """
+    path = Path(os.path.realpath(path))
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.write_bytes(text.encode())

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import tomli
 
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
-from corpuskit.recipe import Recipe, Withdrawal
+from corpuskit.recipe import Recipe, Withdrawal, names_release
 from corpuskit.recipefile import read_recipe, read_withdrawn
 from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
@@ -94,7 +95,7 @@ def withdraw(
             raise SourceError(_unknown(entry, chosen.name, [search.place for search in searches], str(out), copies))
     file = recipe.parent / FILE
     if new:
-        replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
+        replace_file(file, _with_entries(file, new))
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.place for search in searches if search.hits)
     version = following(searches[-1].version, "major") if searches else chosen.version
@@ -105,6 +106,16 @@ def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
     """The entries of the ``withdrawn.toml`` beside ``recipe``, in order; none when there is no such file."""
     file = Path(recipe).parent / FILE
     return read_withdrawn(file) if os.path.lexists(file) else []
+
+
+def _with_entries(file: Path, entries: Sequence[Entry]) -> str:
+    """The text of a ``withdrawn.toml`` with ``entries`` at its end: what a person wrote there stays."""
+    text = with_entries(file.read_text("utf-8-sig") if os.path.lexists(file) else "", entries)
+    try:
+        tomli.loads(text)
+    except tomli.TOMLDecodeError:  # withdrawn = [{...}] cannot be added to
+        raise RecipeError(f"{file}: nothing can be added at its end: make each entry a table [[withdrawn]]") from None
+    return text
 
 
 def _entries(names: Sequence[tuple[str, str]], reason: str) -> list[Entry]:
@@ -134,7 +145,9 @@ def _searches(out: str, name: str, fetched: ExitStack) -> Iterator[Search]:
     for place, data in shelf_at(out).manifests(name):
         try:
             manifest = json.loads(data)
-            mine, version = manifest["name"] == name, str(manifest["version"])
+            mine, version = manifest["name"] == name, manifest["version"]
+            if mine and not names_release(name, version):
+                raise ValueError("no version of a release")
         except (ValueError, KeyError, TypeError, RecursionError):
             raise ReleaseError(f"cannot search {place}: its manifest is damaged; move it away") from None
         if mine:

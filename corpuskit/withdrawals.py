@@ -101,10 +101,11 @@ def withdrawn_items(manifest: Path) -> set[str]:
         return set()
 
 
-def items_in(manifest: bytes) -> set[str]:
-    """The digests and keys in the bytes of a manifest; none for what is no manifest."""
+def items_in(manifest: bytes, dataset: str = "") -> set[str]:
+    """The digests and keys in the bytes of a manifest; none for what is no manifest, or that of another dataset."""
     try:
-        gone = json.loads(manifest)["recipe"].get("withdrawn", [])
+        said = json.loads(manifest)
+        gone = said["recipe"].get("withdrawn", []) if dataset in ("", said["name"]) else []
         return {str(part) for entry in gone for kind in ("items", "paragraphs") for part in entry[kind]}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()

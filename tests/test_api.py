@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import corpuskit
+from corpuskit.learn import learn
 
 
 def test_public_names_are_sorted_and_there():
@@ -26,3 +27,16 @@ def test_one_text_can_be_cleaned_alone():
     document, notes = corpuskit.clean_text(f"The mill\n\n{prose}\n\nComments (0)\n")
     assert document.clean == f"The mill\n\n{prose}"
     assert (notes["title"], notes["language"]) == ("The mill", "en")
+
+
+def test_one_source_needs_no_list(tmp_path):
+    """A string is a sequence too: of its characters."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.txt").write_text("The bell ringer of the lower town counts the steps, and there are more each year.\n")
+    recipe = corpuskit.Recipe(name="n", version="1.0.0")
+    release = corpuskit.build(str(pages), recipe, tmp_path / "one", workers=1).path
+    assert corpuskit.build(pages, recipe, tmp_path / "one", workers=1).existed
+    assert corpuskit.validate(release, str(pages), workers=1).verdict == "same bytes"
+    assert corpuskit.plan(pages, recipe, tmp_path / "one").shards == ()
+    assert learn(pages).templates == ()

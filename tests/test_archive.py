@@ -15,6 +15,7 @@ import pytest
 import zstandard
 
 from corpuskit.cli import run
+from corpuskit.cli.packing import packed
 from corpuskit.errors import CorpuskitError, OutputError, ReleaseError, UsageError
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
@@ -116,6 +117,24 @@ def test_sums_that_lead_elsewhere_are_refused(release, tmp_path, name):
         sums.write(f"{'0' * 64}  {name}\n")
     with pytest.raises(ReleaseError):
         read_sums(release)
+
+
+@pytest.mark.parametrize("name", ["../evil", "{tmp}/evil", ".", "a/b"])
+def test_a_manifest_that_leads_elsewhere_is_refused(release, tmp_path, name):
+    """Its sums fit: whoever made it chose the name of the archive, and of the folder in it."""
+    manifest = json.loads((release / "manifest.json").read_text("utf-8")) | {"name": name.format(tmp=tmp_path)}
+    (release / "manifest.json").write_text(json.dumps(manifest))
+    sums = "".join(
+        f"{digest(path)}  {path.relative_to(release).as_posix()}\n"
+        for path in sorted(release.rglob("*"))
+        if path.is_file() and path.name != "SHA256SUMS"
+    )
+    (release / "SHA256SUMS").write_text(sums)
+    for target in (None, tmp_path / "in"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        with pytest.raises(ReleaseError, match=r"manifest\.json is damaged"):
+            packed(release, "zip", target)
+    assert not [*tmp_path.parent.glob("evil*"), *tmp_path.glob("evil*")]
 
 
 def test_a_release_may_be_reached_by_a_link(built, tmp_path):

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import click
+import pyarrow.parquet as pq
 import pytest
 
 from corpuskit import __version__, errors
@@ -229,6 +230,24 @@ def test_an_unforeseen_error_is_one_line(call, monkeypatch):
         call("rules")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("can't start new thread"),
+        ImportError("libarrow.so: failed to map segment from shared object"),
+        MemoryError(),
+    ],
+)
+def test_a_want_of_memory_is_no_defect(call, monkeypatch, error):
+    def broken(release):
+        raise error
+
+    monkeypatch.setattr("corpuskit.rulebook.rules", broken)
+    code, _, err = call("rules")
+    assert code == errors.CorpuskitError.exit_code
+    assert "out of memory" in one_error(err)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -326,6 +345,67 @@ def test_a_damaged_manifest_is_one_line(call, pages, manifest):
         code, out, err = call(*args, "dist/n-1.0.0")
         assert (code, out) == (errors.ReleaseError.exit_code, "")
         one_error(err)
+
+
+@pytest.mark.parametrize(
+    "said", [{"version": None}, {"version": "1"}, {"name": 5}, {"counts": []}, {"version": "9" * 5000 + ".0.0"}]
+)
+def test_a_manifest_that_names_no_release_is_one_line(call, pages, said):
+    for version in ("1.0.0", "1.1.0"):
+        call("build", "pages", "--name", "n", "--version", version)
+    Path("corpus.toml").write_text('name = "n"\nversion = "2.0.0"\nsources = ["pages"]\n')
+    manifest = Path("dist/n-1.1.0/manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text("utf-8")) | said))
+    calls = [("diff", "dist/n-1.0.0", "dist/n-1.1.0"), ("index",), ("rules", "--release", "dist/n-1.1.0")]
+    calls += [("withdraw", "--file", "a.txt", "--reason", "r")] if "version" in said else []
+    for args in calls:
+        code, out, err = call(*args)
+        assert (code, out) == (errors.ReleaseError.exit_code, ""), args
+        assert len(one_error(err)) < 500
+
+
+def test_the_summary_counts_splits_which_may_miss_their_shares(call, pages):
+    """All pages are copies of one: they go to one split."""
+    for n in range(4):
+        (pages / f"copy{n}.txt").write_text(f"{OTHER} {OTHER}\n\n{PAGE} {n}\n", "utf-8")
+    (Path("corpus.toml")).write_text('name = "n"\nversion = "1.0.0"\nsources = ["pages"]\n[split]\ntest = 0.99\n')
+    code, out, err = call("build")
+    assert code == 0
+    (told,) = [line for line in err.splitlines() if line.startswith("splits ")]
+    counts = {path.name.split("-")[0]: pq.read_metadata(path).num_rows for path in Path(out.strip(), "data").iterdir()}
+    assert told.split(maxsplit=1)[1] == ", ".join(
+        f"{split} {rows}" for split, rows in sorted(counts.items(), reverse=True)
+    )
+    assert "test" in counts
+
+
+def test_what_is_withdrawn_is_no_source(call, pages):
+    Path("corpus.toml").write_text('name = "n"\nversion = "1.0.0"\nsources = ["pages/a.txt"]\n')
+    Path("withdrawn.toml").write_text('[[withdrawn]]\nfile = "a.txt"\nreason = "r"\n')
+    code, _, err = call("build", "--quiet")
+    assert code == errors.NothingToPublish.exit_code
+    assert "nothing to publish: 0 sources that are not withdrawn" in one_error(err)
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path):
+    call = f"exec {sys.executable} -m corpuskit build a --name n"
+    gone = f"cd {tmp_path} && mkdir gone && cd gone && rmdir ../gone && {call}"
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", gone], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (7, "")
+    assert done.stderr == "Error: the current folder is gone: change to one that exists\n"
+
+
+@pytest.mark.parametrize("args", [("build", "pages", "--name", "n", "--version", "1.0.0"), ("learn", "pages")])
+def test_an_empty_out_is_no_folder(call, pages, args):
+    """A shell variable that is not set."""
+    code, _, err = call(*args, "--out", "")
+    assert (code, err) == (2, "Error: --out is empty: name a folder (. for this one)\n")
+
+
+def test_learn_looks_for_its_folder_before_it_works(call, pages):
+    code, _, err = call("learn", "pages", "--out", "no/such/file.toml")
+    assert (code, err) == (2, "Error: --out no/such/file.toml: there is no folder no/such\n")
 
 
 def test_a_poor_locale_is_no_error(pages):

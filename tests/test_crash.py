@@ -163,6 +163,18 @@ def test_work_that_dies_of_no_document_is_an_error_that_says_what_to_do(tmp_path
     assert [path.name for path in (tmp_path / "out").iterdir()] == [WORK]
 
 
+def test_workers_that_cannot_be_started_are_an_error_that_says_what_to_do(tmp_path):
+    """The server that forks workers dies, as it does for want of memory."""
+    (tmp_path / "site").mkdir()
+    dying = "import os, sys\nif 'forkserver' in ' '.join(sys.orig_argv):\n    os._exit(1)\n"
+    (tmp_path / "site" / "sitecustomize.py").write_text(dying)
+    write_pages(tmp_path / "pages", {}, 2)
+    done = build(tmp_path, "out", 1)
+    assert done.returncode == EngineError.exit_code, done.stderr
+    assert "Error: no worker process can be started" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 WRITING = """
 import os, signal, sys
 

@@ -1,5 +1,10 @@
 """Engines: an ordered map, whose workers come and go."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from corpuskit.engine import Here, Processes, engine_for
@@ -34,6 +39,45 @@ def test_this_process_rests_by_doing_nothing():
 def test_an_unknown_engine_is_told():
     with pytest.raises(EngineError, match="unknown engine 'dask'"):
         engine_for("dask", 1)
+
+
+WORKER = """
+import sys, multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from corpuskit import Recipe, build
+from corpuskit.errors import EngineError
+
+def build_one(name, **engine):
+    try:
+        return build(["pages"], Recipe(name=name, version="1.0.0"), "out", workers=1, **engine).path.name
+    except EngineError as error:
+        return str(error)
+
+if __name__ == "__main__":
+    print(build_one("own"))
+    fork = multiprocessing.get_context("fork")
+    with fork.Pool(1) as pool, ProcessPoolExecutor(1, fork) as executor:
+        print(pool.apply(build_one, ["daemon"]))
+        print(executor.submit(build_one, "child").result())
+        print(executor.submit(build_one, "here", engine="here").result())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="POSIX")
+def test_a_build_inside_a_worker_of_another_program_works_or_says_how_to(tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("The miller of the lower weir grinds on Tuesdays only, and sings.\n" * 3)
+    (tmp_path / "script.py").write_text(WORKER)
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=100, check=True)
+    own, daemon, child, here = done.stdout.splitlines()
+    assert (own, here) == ("own-1.0.0", "here-1.0.0")
+    assert (
+        daemon
+        == "a worker of a multiprocessing pool may start no processes: build outside of it, or with engine='here'"
+    )
+    assert child.startswith("this process was forked from one that had workers")
 
 
 def _workers(engine: Processes, tasks: int) -> list:

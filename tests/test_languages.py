@@ -34,6 +34,8 @@ BY_SCRIPT = {
     "hy": "Երեկ ձկնորսները քաղաքի շուկայում թարմ ձուկ էին վաճառում",
     "ka": "გუშინ მეთევზეებმა ქალაქის ბაზარში ახალი თევზი გაყიდეს",
     "ta": "நேற்று மீனவர்கள் நகரச் சந்தையில் புதிய மீன்களை விற்றனர்",
+    "dv": "މާލޭގެ ބާޒާރުން މަސް ވިއްކައެވެ",
+    "nqo": "ߒߞߏ ߞߊ߲ ߞߊ߲ߡߊ߬ ߛߓߍ",
     "te": "నిన్న జాలర్లు పట్టణ మార్కెట్లో తాజా చేపలు అమ్మారు",
 }
 HEADLINES = "Market Snapshot\nWeather Tomorrow\nLatest Headlines Worldwide\nSubscribe Newsletter\nPhoto Galleries"
@@ -112,6 +114,19 @@ def test_the_two_ways_of_writing_chinese():
     assert told("漁民今天早上在城裡的市場上賣新鮮的魚，價格上漲了。") == "zh-Hant"
     assert told("渔民賣鱼，漁民卖魚") == told("天下太平") == "zh"
     assert told("渔民今天早上在城里的市场上卖新鲜的鱼", "zh-CN") == "zh-CN"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("\U000e0041\U000e0042\U000e0043", "und"),  # tags, which nothing shows
+        ("\U000f0000\U000f0001\U00100000", "und"),  # private use
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 2 – 1, Leeds", "und-Latn"),
+        ("\U00020000\U00020001\U0003134f", "zh"),
+    ],
+)
+def test_what_lies_beyond_the_common_planes_is_no_chinese_but_ideographs(text, tag):
+    assert told(text, model="") == tag
 
 
 def test_one_or_two_short_words_name_no_language():

@@ -13,11 +13,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.errors import NothingToPublish, SourceError, UsageError, VersionExists
+from corpuskit.errors import NothingToPublish, OutputError, SourceError, UsageError, VersionExists
 from corpuskit.pipeline import build
 from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.shelf import WORK
+from corpuskit.release.write import _sums
 from corpuskit.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.sources.listing import SourceFile
 from corpuskit.validate import validate
@@ -254,12 +255,34 @@ def test_a_published_version_never_changes(corpus, tmp_path):
     assert contents(first.path) == before
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda release: next(release.glob("data/*")).write_bytes(b"PAR1"), "differs from its sum"),
+        (lambda release: (release / "report.html").unlink(), "report.html, listed in SHA256SUMS, is no plain file"),
+        (lambda release: (release / "manifest.json").write_text("{"), "manifest.json differs from its sum"),
+        (lambda release: (release / "SHA256SUMS").write_text("x"), "SHA256SUMS is damaged"),
+        (lambda release: (release / "SHA256SUMS").unlink(), "no readable SHA256SUMS"),
+        (shutil.rmtree, ""),
+    ],
+)
+def test_a_damaged_release_is_not_taken_for_the_one_that_was_built(corpus, tmp_path, damage, told):
+    release = build([corpus / "p0"], small(), tmp_path, workers=1).path
+    damage(release)
+    if not told:
+        release.symlink_to("nowhere")
+        told = "no readable SHA256SUMS"
+    with pytest.raises(OutputError, match=f"{told}.*move it away, then build again"):
+        build([corpus / "p0"], small(), tmp_path, workers=1)
+
+
 def test_a_release_of_the_same_content_by_other_libraries_is_left_alone(corpus, tmp_path):
     first = build([corpus / "p0"], small(), tmp_path, workers=1).path
     told = json.loads((first / "manifest.json").read_text("utf-8"))
     told["versions"]["unicode"] = "1.0.0"
     (first / "manifest.json").write_text(json.dumps(told), "utf-8")
-    (first / "SHA256SUMS").write_text("other sums\n")
+    (first / "SHA256SUMS").unlink()
+    (first / "SHA256SUMS").write_bytes(_sums(first))
     before = contents(first)
     assert build([corpus / "p0"], small(), tmp_path, workers=1).existed
     assert contents(first) == before

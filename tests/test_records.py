@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readings import read, reasons, texts
 
+from corpuskit.errors import SourceError
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.sources.listing import list_sources
+from corpuskit.sources.record import Record
+from corpuskit.stages import shardfiles
+from corpuskit.stages.read import ShardReader
 from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.validate import validate
 
@@ -58,6 +63,31 @@ def test_days_and_times_of_parquet_are_days():
         assert [record.fields.get("date") for record in found] == [day, None]
 
 
+def test_times_to_the_nanosecond_are_days(tmp_path):
+    """A worker's pyarrow knows no pandas, whose times count nanoseconds."""
+    late = pa.array([1704067200_000_000_001, None], pa.timestamp("ns"))
+    (tmp_path / "a.parquet").write_bytes(parquet({"text": [PROSE.format(1), PROSE.format(2)], "date": late}))
+    built = build([tmp_path], Recipe(name="n", version="1.0.0"), tmp_path / "out", workers=2)
+    days = pq.read_table(built.path / "data", columns=["date"]).to_pylist()
+    assert [row["date"] for row in days] == [datetime.date(2024, 1, 1), None]
+
+
+def test_buddhist_years_of_old_writers_are_beyond_nanoseconds():
+    """Spark wrote times as INT96, which 64 bits of nanoseconds hold only until 2262."""
+    sink = io.BytesIO()
+    days = pa.array([datetime.date(2567, 1, 2), datetime.date(2024, 1, 3)]).cast(pa.timestamp("us"))
+    pq.write_table(pa.table({"text": ["1", "2"], "date": days}), sink, use_deprecated_int96_timestamps=True)
+    assert [record.fields.get("date") for record in read(sink.getvalue(), "a.parquet")] == ["2024-01-02", "2024-01-03"]
+
+
+def test_a_value_that_cannot_be_read_costs_no_other_field_of_its_struct():
+    far = pa.array([1 << 30], pa.int32()).cast(pa.date32())
+    page = pa.StructArray.from_arrays([pa.array(["one"]), far], ["text", "date"])
+    recipe = recipe_from({"columns": {"text": "page.text", "date": "page.date"}})
+    (found,) = read(parquet({"page": page}), "a.parquet", recipe)
+    assert (found.text, found.fields) == ("one", {})
+
+
 def test_odd_fields_do_not_cost_a_release(tmp_path):
     """Fields that no column can hold count as absent; the reason of a row is printable whatever it quotes."""
     odd = {"id": "a\0", "title": "\0", "author": "x\0y", "date": "soon", "url": "https://[", "language": "\0"}
@@ -92,12 +122,15 @@ def test_without_the_column_a_table_is_told_once_with_the_columns_it_has(name):
     assert "no column 'text' (has: body, lead); set [columns] text" in reason
 
 
+@pytest.mark.parametrize("column", ["text", "id", "date"])
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
-def test_two_columns_of_one_name_are_refused(name):
-    table = pa.table([["one"], ["two"]], names=["text", "text"])
-    data = b"text,text\none,two\n" if name == "a.csv" else parquet(table)
+def test_two_columns_of_one_name_are_refused(name, column):
+    names = ["text", *(["text"] if column == "text" else [column] * 2), "other", "other"]
+    row = [f"value {i}" for i in range(len(names))]
+    table = pa.table([[value] for value in row], names=names)
+    data = f"{','.join(names)}\n{','.join(row)}\n".encode() if name == "a.csv" else parquet(table)
     assert texts(read(data, name)) == []
-    assert reasons(read(data, name)) == ["2 columns are called 'text': rename all but one"]
+    assert reasons(read(data, name)) == [f"2 columns are called '{column}': rename all but one"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
@@ -111,6 +144,66 @@ def test_the_reason_names_what_a_line_holds_instead():
     found = read(b'7\nnull\n[]\n"x"\ntrue\n{"text": null}\n', "a.jsonl")
     said = [reason.partition(": ")[2].partition(",")[0] for reason in reasons(found)]
     assert said == ["a number", "null", "an array", "a string", "a boolean", "column 'text' is null"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "id;text\n7;one, two\n"),
+        ("a.csv", "id\ttext\n7\tone, two\n"),
+        ("a.csv", 'id|text|"a, b"\n7|one, two|\n'),
+        ("a.csv", "sep=;\nid;text\n7;one, two\n"),
+        ("a.csv", '\ufeff"sep=;"\r\nid;text\r\n7;"one, two"\r\n'),
+        ("a.csv", "SEP=^\r\nid^text\r\n7^one, two\r\n"),
+        ("a.csv", "\n\nid;text\n7;one, two\n"),
+        ("a.csv", 'a;b,id,text\n;,7,"one, two"\n'),
+        ("a.tsv", "id,text\n7,\"one, two\"\n"),
+        ("a.tsv", "id\ttext\n7\tone, two\n"),
+    ],
+)  # fmt: skip
+def test_the_header_of_a_table_tells_what_stands_between_its_values(name, data):
+    (found,) = read(data.encode(), name)
+    assert (found.text, found.key) == ("one, two", "7")
+
+
+def test_a_header_that_names_no_text_under_any_delimiter_is_told():
+    (reason,) = reasons(read(b"sep=;\nid;body\n1;one\n", "a.csv"))
+    assert "no column 'text' (has: body, id)" in reason
+    (reason,) = reasons(read(b"id;body\n1;one\n", "a.csv"))
+    assert "no column 'text' (has: id;body)" in reason
+    (reason,) = reasons(read(b"sep=;\n", "a.csv"))
+    assert "empty" in reason
+
+
+def test_places_in_a_table_count_the_lines_before_its_header():
+    found = read(b'\nid;text\n1;one\n2;"two" or three\n', "a.csv")
+    assert [record.where for record in found if isinstance(record, Record)] == ["row 2"]
+    assert reasons(found)[0].startswith("after row 2: malformed CSV at line 4")
+
+
+def test_a_large_file_that_changes_while_it_is_read_ends_the_build(tmp_path, monkeypatch):
+    """It is hashed first: its rows would stand under the hash of other bytes."""
+    monkeypatch.setattr(shardfiles, "WHOLE", 10)
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(json.dumps({"text": PROSE.format(i)}) for i in range(3)))
+    files = shardfiles.at_hand(list_sources([str(path)]).files, Recipe(), tmp_path)
+    records = ShardReader(Recipe()).records(files.sources, lambda name, where: None)
+    assert next(records).record.key == "1"
+    with path.open("a") as file:
+        file.write("\n" + json.dumps({"text": PROSE.format(9)}))
+    for rest in (records, ShardReader(Recipe()).records(files.sources, lambda name, where: None)):
+        with pytest.raises(SourceError, match=r"a\.jsonl changed while it was read: build again when nothing writes"):
+            list(rest)
+        path.unlink(missing_ok=True)
+
+
+def test_the_size_of_a_source_is_that_of_what_was_read(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    listed = list_sources([str(path)]).files
+    path.write_text("one and two")
+    (source,) = shardfiles.at_hand(listed, Recipe(), tmp_path).sources
+    assert source.file.size == len(source.data) == 11
 
 
 def test_an_empty_text_beside_a_page_is_none():

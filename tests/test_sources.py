@@ -16,7 +16,7 @@ from readings import read, reasons, texts
 
 from corpuskit.recipe import recipe_from
 from corpuskit.sources.formats import format_of
-from corpuskit.sources.listing import list_sources
+from corpuskit.sources.listing import _list_files, list_sources
 from corpuskit.sources.unreadable import Unreadable
 
 THAI = "ข่าวจากริมน้ำ\n"
@@ -175,6 +175,28 @@ def test_links_devices_and_unknown_formats_are_listed_as_skipped(tmp_path):
     assert [(s.name, s.reason.split(":")[0]) for s in listing.skipped] == [
         ("b.pdf", "unknown format"), ("link.txt", "a symbolic link"), ("pipe.txt", "not a regular file"),
     ]  # fmt: skip
+
+
+def test_a_link_to_a_folder_is_followed_only_where_it_is_named(tmp_path, monkeypatch):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.txt").write_text("a")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path)
+    for named in ("here/link", "here/link/", str(tmp_path / "here" / "link")):
+        assert [file.name for file in list_sources([named]).files] == ["a.txt"]
+    for found in ("here", "here/*", "*/link"):
+        listing = list_sources([found])
+        assert (listing.files, [s.reason.split(":")[0] for s in listing.skipped]) == ([], ["a symbolic link"])
+
+
+def test_a_file_that_goes_while_its_folder_is_listed_is_told(tmp_path):
+    (tmp_path / "a.txt").write_text("one")
+    (tmp_path / "b.txt").write_text("two")
+    found = _list_files([str(tmp_path)], None)
+    assert next(found)[1] == "a.txt"
+    (tmp_path / "b.txt").unlink()
+    assert [(name, reason) for _, name, _, reason in found] == [("b.txt", "cannot be read: No such file or directory")]
 
 
 def test_names_are_relative_to_the_folder_or_to_what_the_sources_share(tmp_path):

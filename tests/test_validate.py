@@ -872,6 +872,21 @@ def test_a_changed_record_is_named_by_the_rebuild(corpus):
     assert failure.where == f"default row 1, document {document['id']} of a.jsonl, column text"
 
 
+def test_a_release_of_another_schema_is_told_by_the_rebuild(corpus):
+    release, folder = corpus
+    (path,) = (release / "data").iterdir()
+    pq.write_table(pq.read_table(path).drop_columns("cluster"), path)
+    said = [str(failure) for failure in validate(release, [str(folder)], workers=1).failures]
+    assert said[-1] == f"schema: data/{path.name}: column None where 'cluster' belongs"
+
+
+def test_a_rebuild_of_a_release_without_sums_is_no_error(corpus):
+    release, folder = corpus
+    (release / "SHA256SUMS").unlink()
+    said = [failure.check for failure in validate(release, [str(folder)], workers=1).failures]
+    assert set(said) == {"structure"}
+
+
 def test_a_lost_row_is_named_by_the_rebuild(corpus):
     release, folder = corpus
     forge(release, "default", rows_of(release, "default")[:-1])

@@ -20,10 +20,19 @@ THAI = "คนเฝ้าประตูน้ำจดชื่อเรือ
 CZECH = "Žluťoučký kůň přešel přes řeku a šťastně se vrátil domů, kde ho čekala večeře. " * 3
 
 
-def record(body: bytes, kind: str | None = "text/html", *headers: str, rec_type="response", uri="https://a.example/1"):
+def record(
+    body: bytes,
+    kind: str | None = "text/html",
+    *headers: str,
+    rec_type="response",
+    uri="https://a.example/1",
+    status="HTTP/1.1 200 OK",
+    said_by_crawler=(),
+):
     said = [f"Content-Type: {kind}"] if kind is not None else []
-    payload = "\r\n".join(["HTTP/1.1 200 OK", *said, *headers, "", ""]).encode() + body
+    payload = "\r\n".join([status, *said, *headers, "", ""]).encode() + body
     head = ["WARC/1.0", f"WARC-Type: {rec_type}", f"WARC-Target-URI: {uri}", f"Content-Length: {len(payload)}"]
+    head += said_by_crawler
     head += ["WARC-Date: 2024-01-02T00:00:00Z", "Content-Type: application/http; msgtype=response", "", ""]
     return "\r\n".join(head).encode() + payload + b"\r\n\r\n"
 
@@ -102,6 +111,34 @@ def test_records_of_other_types_are_counted_in_one_row():
         "5 records of other types: neither HTML nor plain text: application/pdf 1, image/png 2, no type 1, "
         "text/css\\u0007 1"
     ]
+
+
+def test_what_servers_write_about_moved_and_missing_pages_is_counted_and_no_document():
+    statuses = ("301 Moved Permanently", "404 Not Found", "404", "503 Service Unavailable", "304 Not Modified")
+    found = read(*(record(page(PROSE), status=f"HTTP/1.1 {status}") for status in statuses), record(page(THAI)))
+    assert texts(found) == [THAI.strip()]
+    assert reasons(found) == [
+        "5 responses that are no pages: moved, missing, failed: by status 301 1, 304 1, 404 2, 503 1"
+    ]
+
+
+@pytest.mark.parametrize("status", ["HTTP/1.0 203 Non-Authoritative", "HTTP/2 200", "HTTP/1.1 OK", "ICY 200 OK"])
+def test_pages_that_were_asked_for_are_read_and_so_are_those_without_a_status(status):
+    assert texts(read(record(page(PROSE), status=status))) == [PROSE.strip()]
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("WARC-Truncated: length", "cut short by the crawler (WARC-Truncated: length)"),
+        ("WARC-Segment-Number: 1", "one segment of a record (WARC-Segment-Number)"),
+    ],
+)
+def test_a_part_of_a_page_is_told_and_not_published(header, reason):
+    found = read(record(page(PROSE), said_by_crawler=[header]), record(page(THAI)))
+    assert texts(found) == [THAI.strip()]
+    (said,) = reasons(found)
+    assert said.startswith(f"record 1: {reason}")
 
 
 @pytest.mark.parametrize(

@@ -323,6 +323,30 @@ def test_a_file_that_says_something_else_stops_the_build(corpus, text, problem):
         read_recipe(corpus / "corpus.toml")
 
 
+def test_what_a_person_wrote_in_the_file_stays(corpus):
+    file = corpus / "withdrawn.toml"
+    file.write_text("# Ask the lawyer before you lift one.\n", "utf-8")
+    take(corpus, ("file", "b/copy.txt"))
+    assert file.read_text("utf-8").startswith("# Ask the lawyer before you lift one.\n\n[[withdrawn]]")
+
+
+def test_a_file_that_cannot_be_added_to_is_left_as_it_is(corpus):
+    file = corpus / "withdrawn.toml"
+    text = 'withdrawn = [{file = "later.txt", reason = "not ours"}]\n'
+    file.write_text(text, "utf-8")
+    with pytest.raises(RecipeError, match=r"nothing can be added at its end: make each entry a table \[\[withdrawn"):
+        take(corpus, ("file", "b/copy.txt"))
+    assert file.read_text("utf-8") == text
+
+
+def test_another_dataset_whose_name_begins_alike_remembers_for_itself_alone(corpus):
+    gone = Recipe(name="birds-two", version="1.0.0", withdrawn=(Withdrawal(items=("0" * 64,)),))
+    build([corpus / "pages"], gone, corpus / "dist", workers=1)
+    rebuild(corpus)
+    with pytest.raises(RecipeError, match="was built without 1 things"):
+        build([corpus / "pages"], Recipe(name="birds-two", version="2.0.0"), corpus / "dist", workers=1)
+
+
 def test_a_call_without_names_or_reason_is_refused(corpus):
     for names, reason in (([], "x"), ([("url", "https://a.example")], " "), ([("page", "x")], "x")):
         with pytest.raises(UsageError):

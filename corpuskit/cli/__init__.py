@@ -9,6 +9,7 @@ defect of corpuskit itself, 130 and 143 interrupted. Never a traceback, unless
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import IO, Final
@@ -30,6 +31,9 @@ from corpuskit.errors import CorpuskitError, OutputError
 #: Exit codes beyond those of the exception tree: sysexits.h EX_SOFTWARE, and 128 + the number of a signal.
 DEFECT: Final = 70
 BROKEN_PIPE: Final = 141
+#: What Python and libraries say, in errors of every kind, when the system gives them no memory or no thread.
+_SCARCE: Final = re.compile("failed to map segment|launch worker thread|start new thread|allocate memory", re.I)
+_OUT_OF_MEMORY: Final = "out of memory, or of what a process may have of it (ulimit): try fewer --workers"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,6 +72,8 @@ def run(args: Sequence[str]) -> int:
     except Exception as error:  # the last resort: a person must not meet a traceback
         if os.environ.get("CORPUSKIT_DEBUG"):
             raise
+        if _SCARCE.search(str(error)):
+            return _fail(_OUT_OF_MEMORY, CorpuskitError.exit_code)
         return _fail(f"internal: {type(error).__name__}: {error}; please report (more: CORPUSKIT_DEBUG=1)", DEFECT)
 
 
@@ -85,7 +91,9 @@ def _failed(error: CorpuskitError | OSError | MemoryError) -> int:
     if isinstance(error, CorpuskitError):
         return _fail(str(error), error.exit_code)
     if isinstance(error, MemoryError):
-        return _fail("out of memory: try fewer --workers", CorpuskitError.exit_code)
+        return _fail(_OUT_OF_MEMORY, CorpuskitError.exit_code)
+    if not error.filename and isinstance(error, FileNotFoundError):
+        return _fail("the current folder is gone: change to one that exists", OutputError.exit_code)
     where = f" {error.filename}" if error.filename else ""
     return _fail(f"cannot read or write{where}: {error.strerror or error}", OutputError.exit_code)
 

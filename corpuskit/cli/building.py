@@ -152,6 +152,8 @@ def learn(
         check_out(out)
         if os.path.lexists(out):
             raise UsageError(f"--out {out}: it exists, and may hold a review: name a new file")
+        if not os.path.isdir(os.path.dirname(out) or "."):
+            raise UsageError(f"--out {out}: there is no folder {os.path.dirname(out)}")
     recipe, chosen = choose(sources, recipe_path, profile)
     from corpuskit.learn import learn as look
     from corpuskit.progress import Watch, progress

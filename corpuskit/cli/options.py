@@ -80,6 +80,8 @@ def _beside(recipe: str, source: str) -> str:
 
 def check_out(out: str) -> None:
     """The path is the one line on stdout: one that would break the line, or is no text, is refused."""
+    if not out:
+        raise UsageError("--out is empty: name a folder (. for this one)")
     if show(out) != out or show(os.path.abspath(out)).count("\\uDC"):
         raise UsageError(f"--out {out!r}: use a path of printable UTF-8 characters")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from corpuskit.display import show
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.objectstore import cache_of
 from corpuskit.places import Folder, get, is_remote
-from corpuskit.release.sums import SUMS
+from corpuskit.release.sums import SUMS, whole_sums
 from corpuskit.store import commit
 
 #: The folder of finished steps, inside the output folder: one rename must be able to publish.
@@ -91,7 +92,8 @@ class FolderShelf:
     def manifests(self, name: str) -> Iterator[tuple[str, bytes]]:
         """See :class:`Shelf`."""
         for path in sorted(self.out.glob(f"{name}-*/{MANIFEST}")):
-            yield str(path.parent), path.read_bytes()
+            if path.is_file():
+                yield str(path.parent), path.read_bytes()
 
     def standing(self, title: str, sums: bytes) -> str | None:
         """See :class:`Shelf`."""
@@ -102,8 +104,10 @@ class FolderShelf:
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""
         final, mine = self.out / title, _told(draft)
-        existed = final.exists()
-        if not existed:
+        existed = os.path.lexists(final)
+        if existed:
+            _refuse_damaged(final)
+        else:
             commit(draft, final)
         _refuse_other(str(final), mine, _told(final))
         return Placed(str(final), existed)
@@ -210,6 +214,15 @@ def _told(release: Path) -> Told:
     return Told((release / SUMS).read_bytes(), (release / MANIFEST).read_bytes())
 
 
+def _refuse_damaged(release: Path) -> None:
+    """What stands in the place of a release is never written over, and never called one that it is not."""
+    try:
+        if MANIFEST not in whole_sums(release):
+            raise ReleaseError(f"{release} is no release: its {SUMS} names no {MANIFEST}")
+    except ReleaseError as error:
+        raise OutputError(f"{error}. It stands where this release belongs: move it away, then build again") from None
+
+
 def _refuse_other(place: str, mine: Told, there: Told) -> None:
     if mine.sums != there.sums and not _same_content(mine, there):
         raise VersionExists(
@@ -219,6 +232,9 @@ def _refuse_other(place: str, mine: Told, there: Told) -> None:
 
 def _same_content(mine: Told, there: Told) -> bool:
     """Whether two releases hold the same rows and differ only because other library versions made them."""
-    new, old = (json.loads(told.manifest) for told in (mine, there))
-    digests = [{config: facts["content_digest"] for config, facts in m["configs"].items()} for m in (new, old)]
-    return new["versions"] != old["versions"] and new["recipe"] == old["recipe"] and digests[0] == digests[1]
+    try:
+        new, old = (json.loads(told.manifest) for told in (mine, there))
+        digests = [{config: facts["content_digest"] for config, facts in m["configs"].items()} for m in (new, old)]
+        return new["versions"] != old["versions"] and new["recipe"] == old["recipe"] and digests[0] == digests[1]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # what is there is no manifest
+        return False

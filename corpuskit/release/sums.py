@@ -11,6 +11,7 @@ from typing import Final
 
 from corpuskit.display import show
 from corpuskit.errors import ReleaseError
+from corpuskit.recipe import names_release
 
 SUMS: Final = "SHA256SUMS"
 #: Not in ``SHA256SUMS``: it signs that file.
@@ -42,7 +43,9 @@ def identify(release: Path) -> Identity:
         manifest = json.loads((release / "manifest.json").read_bytes())
         sums = (release / SUMS).read_bytes()
         repo_id = str(manifest["recipe"].get("repo_id", ""))
-        return Identity(str(manifest["name"]), str(manifest["version"]), hashlib.sha256(sums).hexdigest(), repo_id)
+        if not names_release(manifest["name"], manifest["version"]):
+            raise ValueError("no name and version of a release")
+        return Identity(manifest["name"], manifest["version"], hashlib.sha256(sums).hexdigest(), repo_id)
     except OSError as error:
         raise ReleaseError(f"{release} is no release: {error.filename}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -66,6 +69,16 @@ def read_sums(release: Path) -> dict[str, str]:
     for name in sums:
         if not _is_inside(release, name):
             raise ReleaseError(f"{release}: {show(name)}, listed in {SUMS}, is no plain file of this folder")
+    return sums
+
+
+def whole_sums(release: Path) -> dict[str, str]:
+    """The sums of :func:`read_sums`, each compared with its file. Raises :class:`ReleaseError` for one that differs."""
+    sums = read_sums(release)
+    for name, sha256 in sums.items():
+        with (release / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise ReleaseError(f"{release / name} differs from its sum: see 'corpuskit validate {release}'")
     return sums
 
 

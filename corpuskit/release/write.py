@@ -94,7 +94,7 @@ def write_release(
     _number(draft, totals)
     _add_sources(draft, totals, store, reads)
     if not totals.documents:
-        raise NothingToPublish(_nothing(totals))
+        raise NothingToPublish(_nothing(totals, bool(recipe.withdrawn)))
     totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
     _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
@@ -109,11 +109,12 @@ def write_release(
     return totals
 
 
-def _nothing(totals: Totals) -> str:
+def _nothing(totals: Totals, withdrawn: bool) -> str:
     reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
     left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
     files = totals.sources["files"]
-    return f"nothing to publish: {files} sources, {left_out}; name other sources, or run 'corpuskit explain'"
+    more = " that are not withdrawn" if withdrawn else ""
+    return f"nothing to publish: {files} sources{more}, {left_out}; name other sources, or run 'corpuskit explain'"
 
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:

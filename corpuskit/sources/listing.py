@@ -2,8 +2,8 @@
 
 A folder is walked, a glob expanded, a file taken as it is, on a disk or in an object
 store. Symbolic links, devices and files of unknown formats are listed as skipped, never
-followed and never passed over in silence. corpuskit's own output inside a source is not a
-source.
+followed and never passed over in silence; only a link to a folder that is itself named as
+a source is that folder. corpuskit's own output inside a source is not a source.
 """
 
 from __future__ import annotations
@@ -76,12 +76,11 @@ def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[
 
     Without a tag: times of a disk can be set, and some disks keep them by the second.
     """
-    roots = [root for source in sources for root in _expand(source)]
-    base = os.path.join(_base(roots), "")
-    for root in roots:
-        for path, info in _walk(root, exclude):
-            name = printable_name(path.removeprefix(base).replace(os.sep, "/"))
-            yield path, name, Object(info.st_size, ""), _refuse(info)
+    named = [root for source in sources for root in _expand(source)]
+    base = os.path.join(_base([root for root, _ in named]), "")
+    for root, follow in named:
+        for path, size, reason in _walk(root, exclude, follow):
+            yield path, printable_name(path.removeprefix(base).replace(os.sep, "/")), Object(size, ""), reason
 
 
 def printable_name(name: str) -> str:
@@ -89,14 +88,15 @@ def printable_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _expand(source: str) -> Iterator[str]:
+def _expand(source: str) -> Iterator[tuple[str, bool]]:
+    """The files and folders that a source means, and whether it names them: what a glob finds it does not."""
     if os.path.lexists(source):
-        yield os.path.abspath(source)
+        yield os.path.abspath(source), True
         return
     found = sorted(glob.glob(source, recursive=True), key=os.fsencode) if glob.has_magic(source) else []
     if not found:
         raise SourceError(f"no such source: {source} (a file, a folder or a glob that matches something)")
-    yield from map(os.path.abspath, found)
+    yield from ((os.path.abspath(path), False) for path in found)
 
 
 def _base(roots: Sequence[str]) -> str:
@@ -108,10 +108,10 @@ def _base(roots: Sequence[str]) -> str:
         raise SourceError("the sources lie on different drives: build them from one folder") from None
 
 
-def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_result]]:
-    info = os.lstat(root)
-    if not stat.S_ISDIR(info.st_mode):
-        yield root, info
+def _walk(root: str, exclude: str | Path | None, follow: bool) -> Iterator[tuple[str, int, str]]:
+    """Path, size, and why it is not read (or ""); ``follow``: the root may be a link to a folder."""
+    if not os.path.isdir(root) or (os.path.islink(root) and not follow):
+        yield root, *_looked_at(root)
         return
     excluded = os.stat(exclude) if exclude is not None and os.path.exists(exclude) else None
     todo = _entries(root, excluded)
@@ -120,7 +120,7 @@ def _walk(root: str, exclude: str | Path | None) -> Iterator[tuple[str, os.stat_
         if entry.is_dir(follow_symlinks=False):
             todo += _entries(entry.path, excluded)
         else:
-            yield entry.path, entry.stat(follow_symlinks=False)
+            yield entry.path, *_looked_at(entry.path)
 
 
 def _entries(folder: str, excluded: os.stat_result | None) -> list[os.DirEntry[str]]:
@@ -144,15 +144,21 @@ def _own(entries: Iterable[os.DirEntry[str]]) -> bool:
     return is_own({entry.name for entry in entries})
 
 
-def _refuse(info: os.stat_result) -> str:
+def _looked_at(path: str) -> tuple[int, str]:
+    """The size of a file, and why it is not read (or "")."""
+    try:
+        info = os.lstat(path)
+    except OSError as error:  # it has gone since its folder was listed
+        return 0, f"cannot be read: {error.strerror}"
     if stat.S_ISLNK(info.st_mode):
-        return "a symbolic link: links are never followed; name the file itself as a source"
+        return 0, "a symbolic link: links are never followed; name the file itself as a source"
     if not stat.S_ISREG(info.st_mode):
-        return "not a regular file"
-    return ""
+        return 0, "not a regular file"
+    return info.st_size, ""
 
 
 def _unknown(name: str) -> str:
     if format_of(name) is None:
-        return "unknown format: rename it to .txt, .md, .html, .jsonl, .csv, .parquet or .warc (also .gz .bz2 .xz .zst)"
+        known = ".txt, .md, .html, .jsonl, .csv, .parquet or .warc (also .gz .bz2 .xz .zst)"
+        return f"unknown format: convert it to {known}; if it is one of these, name it so"
     return ""

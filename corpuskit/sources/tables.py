@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields as dataclass_fields
+from itertools import chain
 from typing import IO, Any, Final
 
 import orjson
@@ -22,6 +25,9 @@ Found = Record | UnreadPage | Unreadable
 _JSON_NAMES: Final = {list: "an array", str: "a string", int: "a number", float: "a number", bool: "a boolean"} | {
     type(None): "null"
 }
+#: What stands between the values of a table: a comma, a semicolon where commas are decimal, a tab, a bar.
+DELIMITERS: Final = (",", ";", "\t", "|")
+_SEP: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 #: What reading damaged Parquet raises.
 DAMAGED: Final = (pa.ArrowException, OSError, ValueError, LookupError, OverflowError)
 
@@ -52,12 +58,16 @@ def _from_json(line: bytes, columns: Columns, number: int) -> Found:
 
 
 def read_csv(stream: IO[bytes], columns: Columns, limits: Limits, delimiter: str = ",") -> Iterator[Found]:
-    """One record for each row; the first row names the columns."""
+    """One record for each row; the first row names the columns.
+
+    Its values are delimited by ``delimiter`` unless the header names the text or page only under another of
+    :data:`DELIMITERS`, or the first line says otherwise (``sep=;``, as Excel writes it).
+    """
     csv.field_size_limit(limits.document_bytes)
     lines = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     number, header = 0, None
     try:
+        rows = _csv_rows(lines, columns, delimiter)
         for number, row in enumerate(rows):
             if not row:  # an empty line
                 continue
@@ -75,14 +85,41 @@ def read_csv(stream: IO[bytes], columns: Columns, limits: Limits, delimiter: str
         yield Unreadable(error.reason, f"after row {number}" if number else "")
 
 
+def _csv_rows(lines: Iterable[str], columns: Columns, usual: str) -> Any:
+    """A reader of the rows, made for what delimits their values."""
+    lines, opening = iter(lines), []
+    for line in lines:
+        opening.append(line)
+        if line.strip():
+            break
+    first = opening[-1] if opening else ""
+    if said := _SEP.fullmatch(first):
+        opening[-1] = "\n"  # it counts as a line
+        return csv.reader(chain(opening, lines), delimiter=said[1], strict=True)
+    return csv.reader(chain(opening, lines), delimiter=_delimiter(first, columns, usual), strict=True)
+
+
+def _delimiter(header: str, columns: Columns, usual: str) -> str:
+    """The first of ``usual`` and :data:`DELIMITERS` under which the header names the text or page; else ``usual``."""
+    for delimiter in (usual, *DELIMITERS):
+        with suppress(csv.Error):  # told when the rows are read
+            if not _heads(columns).isdisjoint(next(csv.reader([header], delimiter=delimiter), ())):
+                return delimiter
+    return usual
+
+
 def _check_header(header: list[str], columns: Columns) -> None:
-    """Raises :class:`Unreadable` when no column is the text or page, or more than one."""
-    for name in (columns.text, columns.html):
+    """Raises :class:`Unreadable` when no column is the text or page, or two have the name of one that is read."""
+    for name in (getattr(columns, field.name) for field in dataclass_fields(columns)):
         if header.count(name) > 1:
             raise Unreadable(f"{header.count(name)} columns are called {name!r}: rename all but one")
-    heads = {name for path in (columns.text, columns.html) for name in (path, path.split(".")[0])}
-    if heads.isdisjoint(header):
+    if _heads(columns).isdisjoint(header):
         raise _no_text(header, columns)
+
+
+def _heads(columns: Columns) -> set[str]:
+    """Names that the column of the text or page may have."""
+    return {name for path in (columns.text, columns.html) for name in (path, path.split(".")[0])}
 
 
 def _no_text(have: Iterable[object], columns: Columns) -> Unreadable:
@@ -97,7 +134,7 @@ def read_parquet(
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(stream)
+        file = pq.ParquetFile(stream, coerce_int96_timestamp_unit="us")
         have = file.schema_arrow.names
         _check_header(have, columns)
     except Unreadable as error:
@@ -123,6 +160,9 @@ def read_parquet(
 
 def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
     """The rows of a batch; a value that Python cannot hold is ``None``, one that is no UTF-8 its bytes."""
+    wanted = pa.schema([field.with_type(_in_microseconds(field.type)) for field in batch.schema])
+    if wanted != batch.schema:
+        batch = batch.cast(wanted, safe=False)
     try:
         return batch.to_pylist()  # type: ignore[no-any-return]
     except (ValueError, OverflowError, LookupError):
@@ -130,13 +170,23 @@ def _rows(batch: pa.RecordBatch) -> list[dict[str, Any]]:
         return [dict(zip(names, map(_cell, row), strict=True)) for row in zip(*batch.columns, strict=True)]
 
 
+def _in_microseconds(kind: pa.DataType) -> pa.DataType:
+    """The type whose times Python can hold: it counts no nanoseconds."""
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_in_microseconds(field.type)) for field in kind])
+    return kind
+
+
 def _cell(value: pa.Scalar) -> Any:
     try:
         return value.as_py()
-    except UnicodeDecodeError:
-        return value.as_buffer().to_pybytes() if hasattr(value, "as_buffer") else None
-    except (ValueError, OverflowError, LookupError):
-        return None
+    except (ValueError, OverflowError, LookupError) as error:
+        if isinstance(value, pa.StructScalar):
+            return {name: _cell(inner) for name, inner in value.items()}
+        undecoded = isinstance(error, UnicodeDecodeError) and hasattr(value, "as_buffer")
+        return value.as_buffer().to_pybytes() if undecoded else None
 
 
 def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str) -> Found:

@@ -221,6 +221,7 @@ class ShardReader:
             for found in read_records(stream, name, self.recipe, page):
                 reason = self.fatal.get((name, found.where))
                 yield Unreadable(reason, found.where) if reason else found
+        source.check_unchanged()
 
     def _sieved(self, record: Record, source: Source) -> Read | None:
         """A record without what is withdrawn; ``None`` for one that is withdrawn as a whole."""

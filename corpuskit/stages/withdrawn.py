@@ -123,13 +123,14 @@ def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
 
 
 def check_remembered(recipe: Recipe, manifests: Iterable[tuple[str, bytes]]) -> None:
-    """Raise :class:`RecipeError` when an earlier release (place, manifest) knows of withdrawals that ``recipe`` forgot.
+    """Raise :class:`RecipeError` when an earlier release of the dataset knows of withdrawals that ``recipe`` forgot.
 
     A ``withdrawn.toml`` that was lost, or a build without the recipe, would publish again what must not come back.
+    ``manifests``: where releases stand, those of other datasets too, and their manifests.
     """
     known = {part for gone in recipe.withdrawn for part in (*gone.items, *gone.paragraphs)}
     for place, manifest in manifests:
-        if forgotten := items_in(manifest) - known:
+        if forgotten := items_in(manifest, recipe.name) - known:
             raise RecipeError(
                 f"{place} was built without {len(forgotten)} things that this recipe does not name as withdrawn: "
                 f"build with the recipe and its {FILE}; where a withdrawal was lifted, first move that release away"

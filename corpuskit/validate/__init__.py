@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
+from corpuskit.places import Sources, places_of
 from corpuskit.release.shelf import at_hand
 from corpuskit.release.sums import SIGNATURE
 from corpuskit.validate.files import Files, inspect
@@ -29,7 +30,7 @@ __all__ = ["Failure", "Report", "validate"]
 
 def validate(
     release: str | Path,
-    rebuild: Sequence[str | Path] = (),
+    rebuild: Sources = (),
     *,
     signers: str | Path | None = None,
     workers: int | None = None,
@@ -43,7 +44,7 @@ def validate(
     what a build raises when the rebuild cannot run.
     """
     with at_hand(str(release)) as folder:
-        return _validate(folder, [str(source) for source in rebuild], signers, workers)
+        return _validate(folder, places_of(rebuild), signers, workers)
 
 
 def _validate(release: Path, rebuild: Sequence[str], signers: str | Path | None, workers: int | None) -> Report:

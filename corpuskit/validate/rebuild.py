@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow.parquet as pq
+
 import corpuskit
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
@@ -19,8 +21,8 @@ from corpuskit.sources.listing import list_sources
 from corpuskit.sources.objects import fetch
 from corpuskit.validate.facts import Manifest, text_file
 from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
-from corpuskit.validate.report import Findings, quoted
-from corpuskit.validate.tables import guarded, row_groups
+from corpuskit.validate.report import Findings, Unusable, quoted
+from corpuskit.validate.tables import check_schema, guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
 
 SAME_BYTES: Final = "same bytes"
@@ -44,7 +46,7 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
             recipe = replace(manifest.recipe, changelog=_changelog(release))
             again = build(sources, recipe, out, workers=workers).path
             difference = content_difference(release, again)
-            if not difference and (release / SUMS).read_bytes() == (again / SUMS).read_bytes():
+            if not difference and _sums(release) == _sums(again):
                 return SAME_BYTES
             if not difference and others:
                 return f"same content under another {others}"
@@ -52,6 +54,13 @@ def rebuilt_verdict(release: Path, sources: Sequence[str], workers: int | None, 
             difference = where, f"{problem}; it was made with another {others}" if others else problem
     findings.add("rebuild", *difference)
     return f"different: {': '.join(difference)}"
+
+
+def _sums(release: Path) -> bytes:
+    try:
+        return (release / SUMS).read_bytes()
+    except OSError as error:
+        raise Unusable("structure", SUMS, f"cannot be read: {error.strerror}") from None
 
 
 def _changelog(release: Path) -> str:
@@ -137,8 +146,14 @@ def _files(release: Path, config: str) -> list[Path]:
 
 
 def _digest(release: Path, config: str) -> str:
+    """Content digest of a config. Raises :class:`Unusable` for files that are no Parquet of this schema."""
+    files = _files(release, config)
+    for path in files:
+        name = path.relative_to(release).as_posix()
+        with guarded(name):
+            check_schema(name, pq.ParquetFile(path), SCHEMAS[config])
     with guarded(FOLDERS[config]):
-        return digest_of(_files(release, config), SCHEMAS[config])
+        return digest_of(files, SCHEMAS[config])
 
 
 def _rows(release: Path, config: str) -> Iterator[Row]:
