@@ -230,7 +230,7 @@ def _keys(document: Document, recipe: Recipe) -> set[str]:
     rows = np.flatnonzero(lines.comparable(recipe.dedup.min_mass))
     taken = [e for e in document.edits if not e.new and e.rule not in OWN]
     keys = [lines.key[row].tobytes().hex() for row in rows.tolist()]
-    places = stretches(lines, rows, text, mended)
+    places = stretches(lines, rows, mended)
     return {
         key
         for key, line in zip(keys, places, strict=True)

@@ -26,12 +26,6 @@ def last_url(text: str) -> str | None:
     return found[0] if found else None
 
 
-def url_in(line: str) -> str | None:
-    """The first address in ``line``, as printed."""
-    found = URL.search(line)
-    return found[0] if found else None
-
-
 def bare_domain(line: str) -> bool:
     """Whether the line is a domain name alone."""
     line = line.strip()
