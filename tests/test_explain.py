@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpuskit
-from corpuskit import console, rulebook
+from corpuskit import rulebook
+from corpuskit.cli import console
 from corpuskit.errors import NothingToPublish, ReleaseError, SourceError, UsageError
 from corpuskit.explain import Explanation, Trace, document_of, explain, restored
 from corpuskit.model import Document, Edit, Twin

@@ -33,7 +33,7 @@ LAYERS = (
     ("pipeline",),
     ("validate", "diff", "index", "publish", "learn", "scaffold", "trial", "plan"),
     ("withdraw",),
-    ("progress", "console", "cli", "__main__"),
+    ("cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 #: Verbs that read a release, and never import what builds one.

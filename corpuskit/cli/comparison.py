@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from corpuskit.console import columns
+from corpuskit.cli.console import columns
 from corpuskit.diff.documents import reasons_of
 from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, Setting

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from corpuskit.cli.progress import STAGES, Watch, told_size
 from corpuskit.display import show
 from corpuskit.explain import Explanation, Trace
 from corpuskit.model import BRACKETS, Edit, brackets
-from corpuskit.progress import STAGES, Watch, told_size
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
