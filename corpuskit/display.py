@@ -1,4 +1,4 @@
-"""Untrusted text made safe to print: for every name, title and reason that reaches a terminal or a page."""
+"""Text for people: untrusted names, titles and reasons made safe to print; numbers and places in words."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ def show(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if _plain(c) else _escaped(c) for c in text)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: ``1 document``, ``2,000 documents``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def place(path: str, where: str | None) -> str:
+    """A source, and the record in it if ``where`` names one: ``news.jsonl, line 12``. Untrusted still."""
+    return f"{path}, {where}" if where else path
 
 
 def _plain(c: str) -> bool:

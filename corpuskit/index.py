@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from corpuskit.display import place
 from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
@@ -104,14 +105,13 @@ def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
     tables = tables_of(newest.path)
     yield from ("# Index", "", "Written by `corpuskit index`; `corpuskit index --check` fails when it is stale.", "")
     yield from (f"## Sources of {markdown(name)} {markdown(version)}", "")
-    told = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
-    yield from table(told, "lllllrrrl", map(_source_cells, sources_of(tables)))
+    columns = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
+    yield from table(columns, "lllllrrrl", map(_source_cells, sources_of(tables)))
     unread = [row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None]
     if unread:
         yield from ("", "## Not read", "")
-        yield from table(
-            ("source", "reason"), "ll", ((markdown(_place(row)), markdown(row["why"] or "")) for row in unread)
-        )
+        told = ((place(row["source_path"], row["source_where"]), row["why"] or "") for row in unread)
+        yield from table(("source", "reason"), "ll", (tuple(map(markdown, texts)) for texts in told))
     yield from ("", "## Releases", "")
     heads = ("name", "version", "documents", "paragraphs", "release id")
     yield from table(heads, "llrrl", map(_release_cells, all_releases))
@@ -133,8 +133,4 @@ def _release_cells(release: Release) -> tuple[str, ...]:
 
 
 def _origin(row: dict[str, Any]) -> tuple[str, str]:
-    return _place(row), row["source_sha256"]
-
-
-def _place(row: dict[str, Any]) -> str:
-    return f"{row['source_path']}, {row['source_where']}" if row["source_where"] else str(row["source_path"])
+    return place(row["source_path"], row["source_where"]), row["source_sha256"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from corpuskit.display import show
+from corpuskit.display import counted, show
 from corpuskit.errors import PublishError, UsageError
 from corpuskit.recipe import REPO_ID
 from corpuskit.release.hub import GITIGNORE, Refused, Remote, Repository
@@ -128,7 +128,7 @@ def _publish(hub: Repository, which: Identity, files: Files, *, dry_run: bool, s
     there = hub.files(head) if head else {}
     plan = compare(files, there)
     done = Published(hub.repo_id, head or "", tag, plan.add, plan.delete, plan.same)
-    say(f"{len(plan.add)} files to upload, {len(plan.delete)} to delete, {len(plan.same)} unchanged")
+    say(f"{counted(len(plan.add), 'file')} to upload, {len(plan.delete)} to delete, {len(plan.same)} unchanged")
     if dry_run:
         return done
     if plan.add or plan.delete:
