@@ -16,10 +16,9 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.display import place
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
-from corpuskit.rulebook import read_manifest
+from corpuskit.release.reading import Tables, read_manifest, rows_of, tables_of
 from corpuskit.semver import precedence
 from corpuskit.store import replace_file
 

@@ -27,17 +27,16 @@ LAYERS = (
     ("segment",),
     ("sources", "rules", "annotate"),
     ("sharding",),
-    ("explain", "rulebook"),
-    ("stages", "release"),
+    ("stages", "release", "rulebook"),
     ("casualties",),
     ("pipeline",),
-    ("validate", "diff", "index", "publish", "learn", "scaffold", "trial", "plan"),
+    ("validate", "explain", "diff", "index", "publish", "learn", "scaffold", "trial", "plan"),
     ("withdraw",),
     ("cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 #: Verbs that read a release, and never import what builds one.
-READERS = ("diff", "index", "publish")
+READERS = ("explain", "diff", "index", "publish")
 
 
 def module_of(path: Path) -> str:

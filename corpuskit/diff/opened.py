@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from corpuskit.diff.result import Side, Unread
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import ADVICE, Tables, batches_of, readable, tables_of
 from corpuskit.release.parquet import FOLDERS
+from corpuskit.release.reading import ADVICE, Tables, batches_of, read_manifest, readable, tables_of
 from corpuskit.release.sums import SUMS
-from corpuskit.rulebook import read_manifest
 from corpuskit.withdrawals import withdrawn_items
 
 #: Rows that are looked at together.
