@@ -6,7 +6,6 @@ CI can tell a stale one.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -19,6 +18,7 @@ from corpuskit.errors import ReleaseError, UsageError
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
 from corpuskit.release.reading import Tables, read_manifest, rows_of, tables_of
+from corpuskit.release.sums import SUMS, release_id
 from corpuskit.semver import precedence
 from corpuskit.store import replace_file
 
@@ -71,16 +71,16 @@ def write_index(recipe: Recipe, folder: str | Path = ".", out: str | Path = "dis
     if path.is_file() and path.read_bytes() == text.encode():
         return True
     if not check:
-        replace_file(path, text)
+        replace_file(path, text.encode())
     return False
 
 
 def releases(out: Path) -> list[Release]:
     """The releases under ``out``, by name and version."""
     found = []
-    for sums in sorted(out.glob("*/SHA256SUMS")):
+    for sums in sorted(out.glob(f"*/{SUMS}")):
         manifest = read_manifest(sums.parent)
-        found.append(Release(sums.parent, manifest, hashlib.sha256(sums.read_bytes()).hexdigest()))
+        found.append(Release(sums.parent, manifest, release_id(sums.read_bytes())))
     return sorted(found, key=lambda release: (release.manifest["name"], precedence(str(release.manifest["version"]))))
 
 

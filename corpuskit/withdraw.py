@@ -94,7 +94,7 @@ def withdraw(
             raise SourceError(_unknown(entry, chosen.name, [search.place for search in searches], str(out), copies))
     file = recipe.parent / FILE
     if new:
-        replace_file(file, with_entries(file.read_text("utf-8") if before else "", new))
+        replace_file(file, with_entries(file.read_text("utf-8") if before else "", new).encode())
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.place for search in searches if search.hits)
     version = following(searches[-1].version, "major") if searches else chosen.version

@@ -121,12 +121,12 @@ def _plan(sources: Sequence[str], recipe: Recipe, out: str, workers: int | None,
 
 
 def _told(built: Built, path: str) -> dict[str, Any]:
-    import hashlib
+    from corpuskit.release.sums import release_id
 
     totals = built.totals
     return {
         "path": path,
-        "release_id": hashlib.sha256(totals.sums).hexdigest(),
+        "release_id": release_id(totals.sums),
         "counts": dict(sorted(totals.counts.items())),
         "rules": {rule: {"spans": spans, "characters": n} for rule, (spans, n) in sorted(totals.rules.items())},
         "quarantined": len(totals.quarantined),

@@ -80,9 +80,10 @@ def batches_of(
     for path in files:
         with readable(path):
             file, wide = pq.ParquetFile(path), list(columns)
-            yield from (
-                _picked(file, wide, wanted, size) if wanted is not None else file.iter_batches(size, columns=wide)
-            )
+            if wanted is None:
+                yield from file.iter_batches(size, columns=wide)
+            else:
+                yield from _picked(file, wide, wanted, size)
 
 
 @contextmanager
