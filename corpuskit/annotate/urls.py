@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: An address in running text ends before white space, quotes, brackets and Thai letters (thai.md, section 4).
+#: An address in running text ends before white space, quotes, brackets and Thai letters.
 URL: Final = re.compile(r"https?://[^\s<>\"“”'\u0e00-\u0e7f]+")
 #: A line that is a domain and nothing more ("ข่าว.example.vn", "เวียดนามเน็ต.vn").
 DOMAIN: Final = re.compile(

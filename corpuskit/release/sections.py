@@ -1,7 +1,7 @@
 """The prose of the dataset card, section by section; one without content is left out.
 
-The order is that of publishing.md, section 6. Every number comes from the manifest or from
-the data files, so that ``validate`` writes the card again and compares.
+How to load it comes first, then what is in it, how it was made and what it lacks. Every number comes
+from the manifest or from the data files, so that ``validate`` writes the card again and compares.
 """
 
 from __future__ import annotations
