@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, get_args, get_type_hints
 
@@ -294,6 +294,15 @@ class Recipe:
 def recipe_from(values: Mapping[str, Any], where: str = "recipe") -> Recipe:
     """Build a recipe from nested plain values; unknown keys and wrong types are refused."""
     return _typed(Recipe, values, where)  # type: ignore[no-any-return]
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of tables within tables under dotted keys (``clean.profile``); a list is one value."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def _typed(kind: Any, values: Mapping[str, Any], where: str) -> Any:
