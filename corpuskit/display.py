@@ -12,7 +12,7 @@ def show(text: str) -> str:
     """``text`` on one line, control and direction characters written as ``\\uXXXX``."""
     if text.isprintable():
         return text
-    return "".join(c if _plain(c) else _escaped(c) for c in text)
+    return "".join(c if _plain(c) else escaped(c) for c in text)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -29,5 +29,6 @@ def _plain(c: str) -> bool:
     return c == " " or c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def _escaped(c: str) -> str:
+def escaped(c: str) -> str:
+    """A character as ``\\uXXXX``, which Python, JSON and TOML read back."""
     return f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}"

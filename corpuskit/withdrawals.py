@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from corpuskit.addresses import url_key
 from corpuskit.errors import RecipeError
+from corpuskit.tomltext import toml
 
 #: The file beside a recipe that is read whether the recipe names it or not: nobody can forget it.
 FILE: Final = "withdrawn.toml"
@@ -75,7 +76,7 @@ class Entry:
     def toml(self) -> str:
         """The entry as it stands in the file."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value]
+        lines = [f"{key} = {toml(value)}" for key, value in values.items() if value]
         return "\n".join(["[[withdrawn]]", *lines, ""])
 
 
@@ -148,12 +149,6 @@ def _page(url: str) -> str:
         return url_key(url if "://" in url else f"https://{url}").partition("://")[2].rstrip("/")
     except ValueError:  # a page may hold anything: https://[
         return url
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _check(fine: object, message: str) -> None:

@@ -12,6 +12,7 @@ LAYERS = (
         "model",
         "errors",
         "display",
+        "tomltext",
         "characters",
         "versions",
         "pandasless",
