@@ -13,6 +13,7 @@ LAYERS = (
         "errors",
         "display",
         "tomltext",
+        "typed",
         "characters",
         "versions",
         "pandasless",
