@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test slow check lock bench docs clean
+.PHONY: build test slow check docs lock clean
 
 build: $(READY)
 	$(BIN)/corpuskit build
@@ -20,6 +20,9 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/corpuskit index --check
 	$(BIN)/python -m pytest
+
+docs: $(READY)
+	$(BIN)/python tools/docs.py
 
 # the locked packages, checked by hash, then corpuskit itself
 $(READY): requirements/dev.txt pyproject.toml

@@ -20,6 +20,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from corpuskit.diff import diff as diff
     from corpuskit.explain import explain as explain
+    from corpuskit.index import index as index
+    from corpuskit.learn import learn as learn
     from corpuskit.model import Document as Document
     from corpuskit.model import Edit as Edit
     from corpuskit.model import parse_marked as parse_marked
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from corpuskit.recipefile import read_recipe as read_recipe
     from corpuskit.release.archive import archive as archive
     from corpuskit.release.signature import sign as sign
+    from corpuskit.scaffold import init as init
     from corpuskit.stages.alone import clean_text as clean_text
     from corpuskit.validate import validate as validate
     from corpuskit.withdraw import withdraw as withdraw
@@ -44,6 +47,9 @@ _PUBLIC = {
     "clean_text": "corpuskit.stages.alone",
     "diff": "corpuskit.diff",
     "explain": "corpuskit.explain",
+    "index": "corpuskit.index",
+    "init": "corpuskit.scaffold",
+    "learn": "corpuskit.learn",
     "parse_marked": "corpuskit.model",
     "plan": "corpuskit.plan",
     "publish": "corpuskit.publish",

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-#: Parameters that track a reader and do not change the page (thai.md, section 4).
+#: Parameters that track a reader and do not change the page.
 TRACKING: Final = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid"
     r"|_ga|_gl|mkt_tok|zarsrc|vero_id|oly_\w+_id",

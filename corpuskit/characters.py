@@ -142,8 +142,8 @@ def fold_table() -> NDArray[np.uint32]:
     """Form of every code point in duplicate keys: 0 drops it, white space is a space.
 
     Folded: case (where lower case is one character), decimal digits of every script to
-    ASCII, quotation marks. Kept: every mark, letter and digit (``design``: a changed
-    number, name or tone mark is another text).
+    ASCII, quotation marks. Kept: every mark, letter and digit (a changed number,
+    name or tone mark is another text).
     """
     fold = np.arange(TABLE, dtype=np.uint32)
     classes = class_table()

@@ -8,33 +8,21 @@ the sources are long gone, and shows what the release itself says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import ReleaseError, SourceError, UsageError
-from corpuskit.model import Document, Edit, Twin
+from corpuskit.model import Document, Edit
+from corpuskit.release.reading import ADVICE, Row, Tables, Wanted, restored, rows_of, tables_of
 from corpuskit.withdrawals import names_of, withdrawn_items
-
-Row = Mapping[str, Any]
-
-#: What to do about a release that contradicts itself.
-ADVICE: Final = "'corpuskit validate' says what else is wrong"
 
 _SHOWN: Final = ("id", "source_path", "source_where", "basis", "text", "n_source_chars")
 _LEDGER: Final = (
     "id", "source_path", "source_where", "basis",
     "start", "end", "text", "replacement", "rule", "why", "twin_id", "twin_start",
 )  # fmt: skip
-
-
-class Tables(NamedTuple):
-    """The data files and the ledger files of a release, in order."""
-
-    data: tuple[Path, ...]
-    removed: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +82,9 @@ def document_of(release: str | Path, name: str) -> list[Trace]:
     return traced(tables_of(Path(release)), name).documents
 
 
-def tables_of(release: Path) -> Tables:
-    """The files of a release. Raises :class:`ReleaseError` for a folder that is none."""
-    if not (release / "manifest.json").is_file():
-        raise ReleaseError(f"no release at {release}: name a folder that 'corpuskit build' wrote")
-    data, removed = (tuple(sorted((release / folder).glob("*.parquet"))) for folder in ("data", "removed"))
-    if not data:
-        raise ReleaseError(f"{release} holds no documents: its folder data is gone; {ADVICE}")
-    return Tables(data, removed)
-
-
 def traced(tables: Tables, name: str = "") -> Explanation:
     """The documents with this source path or id (all documents, without a name), and what could not be read."""
-    names = [name] if name else []
+    names = Wanted([name]) if name else None
     shown = {row["id"]: row for row in rows_of(tables.data, _SHOWN, names)}
     ledger: dict[str, list[Row]] = {key: [] for key in shown}
     unread = []
@@ -118,79 +96,6 @@ def traced(tables: Tables, name: str = "") -> Explanation:
     twins = _paths_of(tables, {row["twin_id"] for rows in ledger.values() for row in rows if row["twin_id"]})
     traces = [_trace(shown.get(key), rows, twins) for key, rows in ledger.items()]
     return Explanation(sorted(traces, key=_place), unread)
-
-
-def restored(published: str, rows: Iterable[Row]) -> Document:
-    """The document whose published text is ``published`` and whose ledger rows are ``rows``, in order.
-
-    Raises :class:`ReleaseError` where the two contradict each other: the message says at which code point.
-    """
-    parts: list[str] = []
-    edits: list[Edit] = []
-    at = shown = 0  # how much of the source and of the published text is accounted for
-    for row in rows:
-        edit, old = _edit(row), row["text"]
-        kept = published[shown : shown + max(0, edit.start - at)]
-        shown += len(kept)
-        whole = len(kept) == edit.start - at and len(old) == edit.end - edit.start
-        if not whole or not published.startswith(edit.new, shown):
-            raise ReleaseError(f"the ledger contradicts the text at {edit.start}:{edit.end} ({edit.rule})")
-        parts += [kept, old]
-        edits.append(edit)
-        at, shown = edit.end, shown + len(edit.new)
-    return Document("".join(parts) + published[shown:], tuple(edits))
-
-
-def rows_of(files: Sequence[Path], columns: Sequence[str], names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-    """Rows of Parquet files; with ``names``, those with one of these source paths or ids.
-
-    Raises :class:`ReleaseError` for a file that cannot be read.
-    """
-    for batch in batches_of(files, columns, names):
-        yield from batch.to_pylist()
-
-
-def batches_of(
-    files: Sequence[Path], columns: Sequence[str], names: Sequence[str] = (), size: int = 1024
-) -> Iterator[Any]:
-    """The rows of :func:`rows_of` as Arrow record batches of ``size`` rows or fewer."""
-    import pyarrow.parquet as pq
-
-    for path in files:
-        with readable(path):
-            file, wide = pq.ParquetFile(path), list(columns)
-            yield from _named(file, wide, names, size) if names else file.iter_batches(size, columns=wide)
-
-
-@contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Turns what pyarrow raises over a damaged file into :class:`ReleaseError`."""
-    import pyarrow as pa
-
-    if not path.is_file():  # opening a pipe would wait for its other end
-        raise ReleaseError(f"cannot read {path}: it is no file; {ADVICE}")
-    try:
-        yield
-    except (pa.ArrowException, OSError, ValueError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ReleaseError(f"cannot read {path}: {reason}; {ADVICE}") from None
-
-
-def _named(file: Any, columns: list[str], names: Sequence[str], size: int) -> Iterator[Any]:
-    """The rows with one of these source paths or ids, in batches.
-
-    An id is a hash, so that no statistics tell where it stands: names are looked for in the two columns
-    that hold them, and the others are read of the row groups that have one.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    wanted = pa.array(names, pa.string())
-    for group in range(file.num_row_groups):
-        path, key = file.read_row_group(group, columns=["source_path", "id"]).columns
-        mask = pc.or_(pc.is_in(path, wanted), pc.is_in(key, wanted))
-        if pc.any(mask).as_py():
-            yield from file.read_row_group(group, columns=columns).filter(mask).to_batches(size)
 
 
 def _plain(trace: Trace) -> dict[str, Any]:
@@ -220,14 +125,6 @@ def _trace(shown: Row | None, rows: Sequence[Row], paths: Mapping[str, str]) -> 
     return Trace(head["id"], head["source_path"], where, head["basis"], document, shown is not None, twins)
 
 
-def _edit(row: Row) -> Edit:
-    twin = Twin(row["twin_id"], row["twin_start"] or 0) if row["twin_id"] else None
-    try:
-        return Edit(row["start"], row["end"], row["rule"], row["replacement"] or "", row["why"] or "", twin)
-    except (TypeError, ValueError) as error:
-        raise ReleaseError(f"a row of the ledger is damaged: {error}") from None
-
-
 def _place(trace: Trace) -> tuple[str, list[int]]:
     """Sorts records of one file by the numbers of their lines."""
     return trace.source_path, [int(number) for number in re.findall("[0-9]+", trace.source_where)]
@@ -235,7 +132,7 @@ def _place(trace: Trace) -> tuple[str, list[int]]:
 
 def _paths_of(tables: Tables, ids: set[str]) -> dict[str, str]:
     """The source path of each of these documents."""
-    rows = rows_of(tables.data, ("id", "source_path"), sorted(ids)) if ids else ()
+    rows = rows_of(tables.data, ("id", "source_path"), Wanted(ids)) if ids else ()
     return {row["id"]: row["source_path"] for row in rows}
 
 

@@ -6,7 +6,6 @@ CI can tell a stale one.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -14,11 +13,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from corpuskit.display import place
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.explain import Tables, rows_of, tables_of
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
-from corpuskit.rulebook import read_manifest
+from corpuskit.release.reading import Tables, read_manifest, rows_of, tables_of
+from corpuskit.release.sums import SUMS, release_id
 from corpuskit.semver import precedence
 from corpuskit.store import replace_file
 
@@ -71,16 +71,16 @@ def write_index(recipe: Recipe, folder: str | Path = ".", out: str | Path = "dis
     if path.is_file() and path.read_bytes() == text.encode():
         return True
     if not check:
-        replace_file(path, text)
+        replace_file(path, text.encode())
     return False
 
 
 def releases(out: Path) -> list[Release]:
     """The releases under ``out``, by name and version."""
     found = []
-    for sums in sorted(out.glob("*/SHA256SUMS")):
+    for sums in sorted(out.glob(f"*/{SUMS}")):
         manifest = read_manifest(sums.parent)
-        found.append(Release(sums.parent, manifest, hashlib.sha256(sums.read_bytes()).hexdigest()))
+        found.append(Release(sums.parent, manifest, release_id(sums.read_bytes())))
     return sorted(found, key=lambda release: (release.manifest["name"], precedence(str(release.manifest["version"]))))
 
 
@@ -104,14 +104,13 @@ def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
     tables = tables_of(newest.path)
     yield from ("# Index", "", "Written by `corpuskit index`; `corpuskit index --check` fails when it is stale.", "")
     yield from (f"## Sources of {markdown(name)} {markdown(version)}", "")
-    told = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
-    yield from table(told, "lllllrrrl", map(_source_cells, sources_of(tables)))
+    columns = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
+    yield from table(columns, "lllllrrrl", map(_source_cells, sources_of(tables)))
     unread = [row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None]
     if unread:
         yield from ("", "## Not read", "")
-        yield from table(
-            ("source", "reason"), "ll", ((markdown(_place(row)), markdown(row["why"] or "")) for row in unread)
-        )
+        told = ((place(row["source_path"], row["source_where"]), row["why"] or "") for row in unread)
+        yield from table(("source", "reason"), "ll", (tuple(map(markdown, texts)) for texts in told))
     yield from ("", "## Releases", "")
     heads = ("name", "version", "documents", "paragraphs", "release id")
     yield from table(heads, "llrrl", map(_release_cells, all_releases))
@@ -133,8 +132,4 @@ def _release_cells(release: Release) -> tuple[str, ...]:
 
 
 def _origin(row: dict[str, Any]) -> tuple[str, str]:
-    return _place(row), row["source_sha256"]
-
-
-def _place(row: dict[str, Any]) -> str:
-    return f"{row['source_path']}, {row['source_where']}" if row["source_where"] else str(row["source_path"])
+    return place(row["source_path"], row["source_where"]), row["source_sha256"]

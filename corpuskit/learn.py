@@ -33,6 +33,7 @@ from corpuskit.stages.judge import Seen, batches
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import Store, store_at
+from corpuskit.tomltext import quotable, toml
 
 #: Spellings of a template that are shown as evidence.
 SAMPLES: Final = 3
@@ -63,10 +64,10 @@ class Learned:
 
     def toml(self) -> str:
         """The proposals as TOML that a recipe can pin."""
-        whole = (f"# {_plain(site)}: {n} pages keep their prose, most of it templates.\n" for site, n in self.guarded)
+        whole = (f"# {quotable(site)}: {n} pages keep their prose, most of it templates.\n" for site, n in self.guarded)
         parts = [_HEADER + "".join(whole)]
         for found in self.templates:
-            keys = [f"{key} = {_toml(value)}" for key, value in found._asdict().items()]
+            keys = [f"{key} = {toml(value)}" for key, value in found._asdict().items()]
             parts.append("\n".join(["[[templates]]", *keys, ""]))
         return "\n".join(parts)
 
@@ -184,18 +185,3 @@ def _takes(whole: str, affix: str, title: str) -> bool:
     """Whether exactly this much was taken off one side of the title."""
     rest = without_affixes(whole, {affix_hash(affix)})
     return rest.startswith(title) if affix[0] == "<" else rest.endswith(title)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return f'"{_plain(value)}"' if isinstance(value, str) else repr(value)
-
-
-def _plain(text: str) -> str:
-    """``text`` as it may stand in a string of TOML, nothing in it unseen."""
-    return "".join(f"\\{c}" if c in '"\\' else c if c.isprintable() else _escaped(c) for c in text)
-
-
-def _escaped(c: str) -> str:
-    return f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}"

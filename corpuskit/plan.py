@@ -7,7 +7,7 @@ to be done cannot be known before, and is told as "at least".
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from corpuskit.errors import EngineError, UsageError
 from corpuskit.pipeline import Progress, claims_in, file_steps, read_tasks, silent
 from corpuskit.places import Sources, places_of
 from corpuskit.processes import Died
-from corpuskit.recipe import Recipe
+from corpuskit.recipe import Recipe, flat
 from corpuskit.release.shelf import shelf_at
 from corpuskit.sources.listing import list_sources
 from corpuskit.stages.clusters import ClusterTask, clusters_name
@@ -177,20 +177,11 @@ def _why(before: Record | None, now: Record) -> Iterator[str]:
     for what, old, new in (
         ("version of ", before.versions, now.versions),
         ("plugin ", before.plugins, now.plugins),
-        ("recipe: ", dict(_flat(before.recipe)), dict(_flat(now.recipe))),
+        ("recipe: ", dict(flat(before.recipe)), dict(flat(now.recipe))),
     ):
         for key in sorted(old.keys() | new.keys()):
             if old.get(key) != new.get(key) and key not in NAMES:
                 yield f"{what}{key} changed from {_told(old.get(key))} to {_told(new.get(key))}"
-
-
-def _flat(table: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
-    """The values of nested tables under dotted keys."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{head}{key}.")
-        else:
-            yield head + key, value
 
 
 def _told(value: Any) -> str:

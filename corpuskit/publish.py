@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from corpuskit.display import show
+from corpuskit.display import counted, show
 from corpuskit.errors import PublishError, UsageError
 from corpuskit.recipe import REPO_ID
 from corpuskit.release.hub import GITIGNORE, Refused, Remote, Repository
@@ -63,8 +63,8 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What makes the tree of a repository equal to a release: paths, sorted."""
+class Changes:
+    """What has to change for the tree of a repository to equal a release: paths, sorted."""
 
     add: tuple[str, ...]
     delete: tuple[str, ...]
@@ -126,14 +126,15 @@ def _publish(hub: Repository, which: Identity, files: Files, *, dry_run: bool, s
     state = hub.state()
     head = state.head if state else None
     there = hub.files(head) if head else {}
-    plan = compare(files, there)
-    done = Published(hub.repo_id, head or "", tag, plan.add, plan.delete, plan.same)
-    say(f"{len(plan.add)} files to upload, {len(plan.delete)} to delete, {len(plan.same)} unchanged")
+    changes = compare(files, there)
+    done = Published(hub.repo_id, head or "", tag, changes.add, changes.delete, changes.same)
+    counts = f"{len(done.deleted)} to delete, {len(done.unchanged)} unchanged"
+    say(f"{counted(len(done.uploaded), 'file')} to upload, {counts}")
     if dry_run:
         return done
-    if plan.add or plan.delete:
+    if changes.add or changes.delete:
         try:
-            done = replace(done, commit=_commit(hub, which, files, plan, head, ignores=GITIGNORE in there))
+            done = replace(done, commit=_commit(hub, which, files, changes, head, ignores=GITIGNORE in there))
         except Refused as refused:
             if refused.status != 412 or not retries:
                 raise
@@ -147,40 +148,42 @@ def _publish(hub: Repository, which: Identity, files: Files, *, dry_run: bool, s
     return done
 
 
-def compare(files: Files, there: Mapping[str, Remote]) -> Plan:
+def compare(files: Files, there: Mapping[str, Remote]) -> Changes:
     """Compare a release with a tree of the repository, by sums."""
     same = {name for name in files if files[name].equals(there.get(name))}
     left_over = sorted(there.keys() - files.keys() - {KEPT}, key=str.encode)
-    return Plan(
+    return Changes(
         add=tuple(name for name in files if name not in same),
         delete=tuple(left_over),
         same=tuple(name for name in files if name in same),
     )
 
 
-def _commit(hub: Repository, which: Identity, files: Files, plan: Plan, head: str | None, *, ignores: bool) -> str:
-    add = {name: files[name].path for name in plan.add}
-    return hub.commit(head, add, plan.delete, ignores, f"Release {which.version}", _about(which))
+def _commit(
+    hub: Repository, which: Identity, files: Files, changes: Changes, head: str | None, *, ignores: bool
+) -> str:
+    add = {name: files[name].path for name in changes.add}
+    return hub.commit(head, add, changes.delete, ignores, f"Release {which.version}", _about(which))
 
 
 def _already(hub: Repository, which: Identity, files: Files, commit: str) -> Published:
     """The version is there: fine if it is this one. A signature may be made later, and is no content."""
-    plan = compare(files, hub.files(commit))
-    other = {*plan.add, *plan.delete} - {SIGNATURE}
+    changes = compare(files, hub.files(commit))
+    other = {*changes.add, *changes.delete} - {SIGNATURE}
     if other:
         raise PublishError(
             f"{hub.repo_id} has {_tag(which)} with other content ({_some(other)}), and a published version never "
             "changes: build the next --version and publish that"
         )
-    return Published(hub.repo_id, commit, _tag(which), (), (), plan.same)
+    return Published(hub.repo_id, commit, _tag(which), (), (), changes.same)
 
 
 def _refuse_unequal(hub: Repository, files: Files, commit: str) -> None:
-    plan = compare(files, hub.files(commit))
-    if plan.add or plan.delete:
+    changes = compare(files, hub.files(commit))
+    if changes.add or changes.delete:
         raise PublishError(
-            f"{hub.repo_id}: the Hub holds other content than was sent ({_some({*plan.add, *plan.delete})}) in its "
-            f"commit {commit}; nothing was tagged: run the same command again"
+            f"{hub.repo_id}: the Hub holds other content than was sent ({_some({*changes.add, *changes.delete})}) in "
+            f"its commit {commit}; nothing was tagged: run the same command again"
         )
 
 

@@ -10,13 +10,14 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Final, get_args, get_type_hints
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
 
 from corpuskit.errors import RecipeError
 from corpuskit.patterns import compiled, matches
 from corpuskit.rulenames import BOOK
+from corpuskit.typed import ONE_WILL_DO, check, typed
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -78,25 +79,25 @@ class UserRule:
     name: str = ""
     pattern: str = ""
     span: bool = False
-    zone: tuple[str, ...] = ("any",)
+    zone: tuple[str, ...] = field(default=("any",), metadata=ONE_WILL_DO)
     hosts: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check(RULE_NAME.fullmatch(self.name), f"rule {self.name!r}: name it in small letters and hyphens: site-menu")
+        check(RULE_NAME.fullmatch(self.name), f"rule {self.name!r}: name it in small letters and hyphens: site-menu")
         where = f"rule {self.name!r}"
-        _check(all(self.name not in names for names in BOOK.values()), f"{where}: a built-in rule has this name")
-        _check(self.zone and set(self.zone) <= set(ZONES), f"{where}: zone: use {', '.join(ZONES)}, or a list of them")
-        _check(all(host.strip() for host in self.hosts), f"{where}: hosts: one of them is empty")
+        check(all(self.name not in names for names in BOOK.values()), f"{where}: a built-in rule has this name")
+        check(self.zone and set(self.zone) <= set(ZONES), f"{where}: zone: use {', '.join(ZONES)}, or a list of them")
+        check(all(host.strip() for host in self.hosts), f"{where}: hosts: one of them is empty")
         try:
             compiled(self.pattern)
         except ValueError as error:
             raise RecipeError(f"{where}: pattern {self.pattern!r}: {error}") from None
         for line in self.drop:
-            _check(matches(self.pattern, line), f"{where}: it must drop {line!r}, and its pattern does not match there")
+            check(matches(self.pattern, line), f"{where}: it must drop {line!r}, and its pattern does not match there")
         for line in self.keep:
-            _check(not matches(self.pattern, line), f"{where}: it must keep {line!r}, and its pattern matches there")
+            check(not matches(self.pattern, line), f"{where}: it must keep {line!r}, and its pattern matches there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,9 @@ class Template:
     zone: str = "any"
 
     def __post_init__(self) -> None:
-        _check(self.site, f"template {self.line!r}: which site? (a host, or a folder as in '/news')")
-        _check(self.line.strip() and "\n" not in self.line, f"template of {self.site}: line: one line of text")
-        _check(self.zone in TEMPLATE_ZONES, f"template {self.line!r}: zone: use one of {', '.join(TEMPLATE_ZONES)}")
+        check(self.site, f"template {self.line!r}: which site? (a host, or a folder as in '/news')")
+        check(self.line.strip() and "\n" not in self.line, f"template of {self.site}: line: one line of text")
+        check(self.zone in TEMPLATE_ZONES, f"template {self.line!r}: zone: use one of {', '.join(TEMPLATE_ZONES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ class Withdrawal:
     paragraphs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check(all(len(item) == 64 for item in self.items), "withdrawn: items are digests of 64 hex digits")
-        _check(all(len(key) == 32 for key in self.paragraphs), "withdrawn: paragraphs are keys of 32 hex digits")
-        _check(_HEX.fullmatch("".join(self.items + self.paragraphs)), "withdrawn: digests and keys, in hex")
+        check(all(len(item) == 64 for item in self.items), "withdrawn: items are digests of 64 hex digits")
+        check(all(len(key) == 32 for key in self.paragraphs), "withdrawn: paragraphs are keys of 32 hex digits")
+        check(_HEX.fullmatch("".join(self.items + self.paragraphs)), "withdrawn: digests and keys, in hex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,8 @@ class Clean:
 
     def __post_init__(self) -> None:
         for share in ("template_share", "template_guard"):
-            _check(0 <= getattr(self, share) <= 1, f"clean.{share}: a share, from 0 to 1")
-        _check(1 <= self.template_pages < MANY, "clean.template_pages: at least 1")
+            check(0 <= getattr(self, share) <= 1, f"clean.{share}: a share, from 0 to 1")
+        check(1 <= self.template_pages < MANY, "clean.template_pages: at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class Dedup:
     min_mass: int = 40
 
     def __post_init__(self) -> None:
-        _check(0 <= self.min_mass < MANY, "dedup.min_mass: a number of letters")
+        check(0 <= self.min_mass < MANY, "dedup.min_mass: a number of letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class Split:
 
     def __post_init__(self) -> None:
         fine = self.validation >= 0 and self.test >= 0 and self.validation + self.test < 1
-        _check(fine, "split: validation and test are shares of the documents, together less than 1")
+        check(fine, "split: validation and test are shares of the documents, together less than 1")
 
     def __bool__(self) -> bool:
         return self.validation + self.test > 0
@@ -216,8 +217,8 @@ class Limits:
     expansion: int = 200
 
     def __post_init__(self) -> None:
-        _check(1 <= self.document_bytes < MANY, "limits.document_bytes: from 1 to 2147483647")
-        _check(1 <= self.expansion < MANY, "limits.expansion: at least 1")
+        check(1 <= self.document_bytes < MANY, "limits.document_bytes: from 1 to 2147483647")
+        check(1 <= self.expansion < MANY, "limits.expansion: at least 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,26 +252,26 @@ class Recipe:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        _check(not self.name or NAME.fullmatch(self.name), f"name {self.name!r}: use 1-64 of A-Z a-z 0-9 . _ -")
-        _check(
+        check(not self.name or NAME.fullmatch(self.name), f"name {self.name!r}: use 1-64 of A-Z a-z 0-9 . _ -")
+        check(
             not self.version or (VERSION.fullmatch(self.version) and len(self.version) <= LONGEST_VERSION),
             f"version {self.version[:200]!r}: use MAJOR.MINOR.PATCH, for example 1.0.0",
         )
-        _check(not self.released or _is_day(self.released), f"released {self.released!r}: a day, as in 2026-11-22")
-        _check(not self.repo_id or REPO_ID.fullmatch(self.repo_id), f"repo_id {self.repo_id!r}: name it USER/NAME")
-        _check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
+        check(not self.released or _is_day(self.released), f"released {self.released!r}: a day, as in 2026-11-22")
+        check(not self.repo_id or REPO_ID.fullmatch(self.repo_id), f"repo_id {self.repo_id!r}: name it USER/NAME")
+        check(self.clean.profile in PROFILES, f"clean.profile {self.clean.profile!r}: use {' or '.join(PROFILES)}")
         names = [rule.name for rule in self.rules]
         known = {*BOOK["metadata"], *BOOK["machinery"], *names}
         for rule in self.clean.disable if not self.clean.plugins else ():  # a plugin's rules have names of their own
-            _check(rule in known, f"clean.disable {rule!r}: no rule of this name can be off; see 'corpuskit rules'")
+            check(rule in known, f"clean.disable {rule!r}: no rule of this name can be off; see 'corpuskit rules'")
         twice = sorted({name for name in names if names.count(name) > 1})
-        _check(not twice, f"rules: more than one is called {', '.join(twice)}")
+        check(not twice, f"rules: more than one is called {', '.join(twice)}")
         for flag in self.filter.flags:
-            _check(RULE_NAME.fullmatch(flag), f"filter.flags {flag!r}: flags look like this: no-prose")
-        _check(4096 <= self.output.shard_bytes < 1 << 62, "output.shard_bytes: at least 4096")
+            check(RULE_NAME.fullmatch(flag), f"filter.flags {flag!r}: flags look like this: no-prose")
+        check(4096 <= self.output.shard_bytes < 1 << 62, "output.shard_bytes: at least 4096")
         model = self.output.language_model
-        _check(model in LANGUAGE_MODELS, f"output.language_model {model!r}: use lid.176, or nothing")
-        _check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
+        check(model in LANGUAGE_MODELS, f"output.language_model {model!r}: use lid.176, or nothing")
+        check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
     def digest(self) -> str:
         """Hex sha256 of everything in the recipe that can decide bytes of a stage."""
@@ -300,41 +301,16 @@ def names_release(name: object, version: object) -> bool:
 
 def recipe_from(values: Mapping[str, Any], where: str = "recipe") -> Recipe:
     """Build a recipe from nested plain values; unknown keys and wrong types are refused."""
-    return _typed(Recipe, values, where)  # type: ignore[no-any-return]
+    return typed(Recipe, values, where)
 
 
-def _typed(kind: Any, values: Mapping[str, Any], where: str) -> Any:
-    hints = get_type_hints(kind)
-    known = {f.name for f in fields(kind)}
-    made: dict[str, Any] = {}
+def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of tables within tables under dotted keys (``clean.profile``); a list is one value."""
     for key, value in values.items():
-        _check(key in known, f"{where}: unknown key {key!r} (known: {', '.join(sorted(known))})")
-        if kind is UserRule and key == "zone" and isinstance(value, str):
-            value = [value]  # one is the common case
-        made[key] = _value(hints[key], value, f"{where}: {key}")
-    return kind(**made)
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    if hasattr(hint, "__dataclass_fields__"):
-        _check(isinstance(value, Mapping), f"{where} must be a table")
-        return _typed(hint, value, where)
-    if hint in (str, bool, int):
-        _check(type(value) is hint, f"{where} must be {hint.__name__}, not {type(value).__name__}")
-        _check(hint is not str or "\0" not in value, f"{where} holds a NUL character")
-        return value
-    if hint is float:
-        _check(type(value) in (int, float), f"{where} must be a number")
-        return float(value)
-    if hasattr(get_args(hint)[0], "__dataclass_fields__"):
-        _check(_are_tables(value), f"{where} must be tables")
-        return tuple(_typed(get_args(hint)[0], table, f"{where} {i}") for i, table in enumerate(value, 1))
-    _check(isinstance(value, list | tuple) and all(isinstance(v, str) for v in value), f"{where} must be strings")
-    return tuple(value)
-
-
-def _are_tables(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(table, Mapping) for table in value)
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def _is_day(text: str) -> bool:
@@ -342,8 +318,3 @@ def _is_day(text: str) -> bool:
         return datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _check(fine: object, message: str) -> None:
-    if not fine:
-        raise RecipeError(message)

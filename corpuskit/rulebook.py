@@ -7,7 +7,6 @@ that yield the name, with their marked example, and the phrases of the language 
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,9 +14,8 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Final
 
-from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.explain import ADVICE
-from corpuskit.recipe import names_release
+from corpuskit.errors import UsageError
+from corpuskit.release.reading import read_manifest
 from corpuskit.rulenames import BOOK
 
 KINDS: Final = tuple(BOOK)
@@ -106,24 +104,6 @@ def describe(name: str) -> str:
 def makers_of(name: str) -> tuple[str, ...]:
     """The functions that yield a rule, as ``module:function`` below ``corpuskit``."""
     return _MAKERS.get(name, _PHRASES)
-
-
-def read_manifest(release: Path) -> dict[str, Any]:
-    """The manifest of a release. Raises :class:`ReleaseError` when there is none, or one that cannot be read."""
-    path = release / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-        if not {"name", "version", "counts", "rules"} <= manifest.keys():
-            raise ValueError("it is no manifest of a release")
-        if not names_release(manifest["name"], manifest["version"]) or not isinstance(manifest["counts"], dict):
-            raise ValueError("its name, version or counts are none")
-        if not all(isinstance(count, dict) for count in manifest["rules"].values()):
-            raise ValueError("it counts no rules")
-    except FileNotFoundError:
-        raise ReleaseError(f"no release at {release}: name a folder that 'corpuskit build' wrote") from None
-    except (OSError, ValueError, AttributeError, RecursionError) as error:
-        raise ReleaseError(f"cannot read {path}: {error}; {ADVICE}") from None
-    return dict(manifest)
 
 
 def _counts(manifest: Mapping[str, Any]) -> dict[str, tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from corpuskit.recipe import Recipe
+from corpuskit.tomltext import toml
 
 #: What each key of the recipe decides, by its place in ``corpus.toml``; keys and defaults come from the dataclasses.
 ABOUT: Final = {
@@ -128,19 +128,13 @@ def _keys(table: Any, prefix: str, chosen: dict[str, Any]) -> Iterator[str]:
         if not is_dataclass(value):
             if about := ABOUT.get(prefix + key):
                 yield f"# {about}"
-            yield f"{key} = {_toml(chosen[key])}" if key in chosen else f"# {key} = {_toml(value)}"
+            yield f"{key} = {toml(chosen[key])}" if key in chosen else f"# {key} = {toml(value)}"
     yield ""
     for key, value in values.items():
         if is_dataclass(value):
             yield f"# {ABOUT[key]}" if key in ABOUT else f"# {key}"
             yield f"[{key}]"
             yield from _keys(value, f"{key}.", {})
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else repr(value)
 
 
 def _name(folder: Path) -> str:

@@ -164,15 +164,22 @@ def commit(draft: Path, final: Path) -> None:
     flush(final.parent)
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Give the file ``path`` this text in one rename: whoever reads it finds the old text or the new one.
+def replace_file(path: Path, data: bytes) -> None:
+    """Give the file ``path`` this content. Raises :class:`OutputError`."""
+    with replacing(path) as draft:
+        draft.write_bytes(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A draft to write, which becomes ``path`` in one rename: whoever reads it finds the old file or the new one.
 
     A symbolic link stays one. Raises :class:`OutputError`.
     """
     path = Path(os.path.realpath(path))
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.write_bytes(text.encode())
+        yield draft
         draft.replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error

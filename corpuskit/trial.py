@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpuskit.errors import NothingToPublish
-from corpuskit.explain import Explanation, Tables, tables_of, traced
+from corpuskit.explain import Explanation, traced
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
+from corpuskit.release.reading import Tables, tables_of
 from corpuskit.release.shelf import WORK
 
 NAME = "trial"

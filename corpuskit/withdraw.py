@@ -95,7 +95,7 @@ def withdraw(
             raise SourceError(_unknown(entry, chosen.name, [search.place for search in searches], str(out), copies))
     file = recipe.parent / FILE
     if new:
-        replace_file(file, _with_entries(file, new))
+        replace_file(file, _with_entries(file, new).encode())
         read_recipe(recipe)  # what was written reads back
     holding = tuple(search.place for search in searches if search.hits)
     version = following(searches[-1].version, "major") if searches else chosen.version
@@ -243,7 +243,7 @@ def _keys(document: Document, recipe: Recipe) -> set[str]:
     rows = np.flatnonzero(lines.comparable(recipe.dedup.min_mass))
     taken = [e for e in document.edits if not e.new and e.rule not in OWN]
     keys = [lines.key[row].tobytes().hex() for row in rows.tolist()]
-    places = stretches(lines, rows, text, mended)
+    places = stretches(lines, rows, mended)
     return {
         key
         for key, line in zip(keys, places, strict=True)

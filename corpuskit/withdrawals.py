@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from corpuskit.addresses import url_key
 from corpuskit.errors import RecipeError
+from corpuskit.tomltext import toml
+from corpuskit.typed import check, typed
 
 #: The file beside a recipe that is read whether the recipe names it or not: nobody can forget it.
 FILE: Final = "withdrawn.toml"
@@ -51,11 +53,11 @@ class Entry:
 
     def __post_init__(self) -> None:
         named = [kind for kind in KINDS if getattr(self, kind)]
-        _check(len(named) == 1, f"a withdrawal names one of {', '.join(KINDS)}, not {' and '.join(named) or 'none'}")
+        check(len(named) == 1, f"a withdrawal names one of {', '.join(KINDS)}, not {' and '.join(named) or 'none'}")
         where = f"withdrawal {self.value!r}"
-        _check(self.kind != "hash" or _HASH.fullmatch(self.value.lower()), f"{where}: hash: a sha256 of 64 hex digits")
-        _check(all(_ID.fullmatch(i) for i in (self.id or "0" * 20, *self.ids)), f"{where}: an id has 20 hex digits")
-        _check(all(_KEY.fullmatch(key) for key in self.paragraphs), f"{where}: paragraphs: keys of 32 hex digits")
+        check(self.kind != "hash" or _HASH.fullmatch(self.value.lower()), f"{where}: hash: a sha256 of 64 hex digits")
+        check(all(_ID.fullmatch(i) for i in (self.id or "0" * 20, *self.ids)), f"{where}: an id has 20 hex digits")
+        check(all(_KEY.fullmatch(key) for key in self.paragraphs), f"{where}: paragraphs: keys of 32 hex digits")
 
     @property
     def kind(self) -> str:
@@ -75,7 +77,7 @@ class Entry:
     def toml(self) -> str:
         """The entry as it stands in the file."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value]
+        lines = [f"{key} = {toml(value)}" for key, value in values.items() if value]
         return "\n".join(["[[withdrawn]]", *lines, ""])
 
 
@@ -115,7 +117,7 @@ def entries_from(values: dict[str, Any], where: str) -> list[Entry]:
     """The entries of a ``withdrawn.toml`` that was parsed. Raises :class:`RecipeError` for what is none."""
     tables = values.get("withdrawn", [])
     fine = set(values) <= {"withdrawn"} and isinstance(tables, list) and all(isinstance(t, dict) for t in tables)
-    _check(fine, f"{where}: only tables [[withdrawn]] may stand in it")
+    check(fine, f"{where}: only tables [[withdrawn]] may stand in it")
     return [_entry(table, f"{where}: entry {number}") for number, table in enumerate(tables, 1)]
 
 
@@ -125,21 +127,11 @@ def with_entries(text: str, entries: Iterable[Entry]) -> str:
 
 
 def _entry(table: dict[str, Any], where: str) -> Entry:
-    kinds = {f.name: tuple if f.name in ("ids", "files", "paragraphs") else str for f in fields(Entry)}
-    made: dict[str, Any] = {}
-    for key, value in table.items():
-        _check(key in kinds, f"{where}: unknown key {key!r} (known: {', '.join(kinds)})")
-        fine = isinstance(value, str) if kinds[key] is str else _are_strings(value)
-        _check(fine, f"{where}: {key} must be {'a string' if kinds[key] is str else 'strings'}")
-        made[key] = kinds[key](value)
     try:
-        return Entry(**made)
+        return typed(Entry, table, where)
     except RecipeError as error:
-        raise RecipeError(f"{where}: {error}") from None
-
-
-def _are_strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+        said = str(error)
+        raise RecipeError(said if said.startswith(where) else f"{where}: {said}") from None
 
 
 def _page(url: str) -> str:
@@ -149,14 +141,3 @@ def _page(url: str) -> str:
         return url_key(url if "://" in url else f"https://{url}").partition("://")[2].rstrip("/")
     except ValueError:  # a page may hold anything: https://[
         return url
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _check(fine: object, message: str) -> None:
-    if not fine:
-        raise RecipeError(message)

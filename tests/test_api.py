@@ -1,15 +1,33 @@
-"""The public names: sorted, complete, and functions whatever was imported before."""
+"""The public names: complete, and functions whatever was imported before."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 import corpuskit
+from corpuskit.cli import cli
 from corpuskit.learn import learn
 
+#: The package of the rules has this name already.
+ELSEWHERE = {"rules"}
 
-def test_public_names_are_sorted_and_there():
-    assert corpuskit.__all__ == sorted(corpuskit.__all__)
-    assert all(hasattr(corpuskit, name) for name in corpuskit.__all__)
+
+@pytest.mark.parametrize("name", corpuskit.__all__)
+def test_public_names_are_there(name):
+    assert callable(getattr(corpuskit, name))
+
+
+def test_type_checkers_are_told_the_same_names():
+    tree = ast.parse(Path(corpuskit.__file__).read_text("utf-8"))
+    told = {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert told - {None} == set(corpuskit.__all__)
+
+
+def test_every_command_is_a_function_of_the_same_name():
+    assert set(cli.commands) - ELSEWHERE <= set(corpuskit.__all__)
 
 
 def test_importing_costs_next_to_nothing():

@@ -6,11 +6,21 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli
 
+from corpuskit import clean_text
 from corpuskit.cli import cli
+from corpuskit.recipe import recipe_from
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "docs" / "add-a-rule.md").read_text("utf-8")
+PROSE = "The mill by the sea was built in 1820, and it is still used by the people of the village for grinding."
+
+
+def blocks(language: str) -> list[str]:
+    """The code of the guide to rules."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 
 
 def test_generated_pages_are_fresh():
@@ -42,3 +52,21 @@ def test_locks_hold_hashes_and_no_addresses(lock):
     text = lock.read_text("utf-8")
     assert "--hash=sha256:" in text
     assert "://" not in text
+
+
+def test_the_pattern_of_the_guide_is_accepted():
+    [rule] = recipe_from(tomli.loads(blocks("toml")[0])).rules
+    assert (len(rule.drop), len(rule.keep)) == (1, 1)  # tried when it was read
+
+
+def test_the_rule_of_the_guide_runs_as_a_plugin(tmp_path, monkeypatch):
+    _, package, recipe = map(tomli.loads, blocks("toml"))
+    [(name, entry)] = package["project"]["entry-points"]["corpuskit.rules"].items()
+    info = tmp_path / "my_package-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[corpuskit.rules]\n{name} = {entry}\n")
+    (tmp_path / "my_package.py").write_text(blocks("python")[0], "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    document, _ = clean_text(f"The mill\n\n{PROSE}\nBUY NOW\n{PROSE}", recipe_from(recipe))
+    assert [(edit.rule, edit.why) for edit in document.edits] == [("shouting", "capitals only")]

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpuskit
-from corpuskit import console, rulebook
+from corpuskit import rulebook
+from corpuskit.cli import console
 from corpuskit.errors import NothingToPublish, ReleaseError, SourceError, UsageError
-from corpuskit.explain import Explanation, Trace, document_of, explain, restored
+from corpuskit.explain import Explanation, Trace, document_of, explain
 from corpuskit.model import Document, Edit, Twin
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
+from corpuskit.release.reading import restored
 from corpuskit.rules.catalog import RULES
 from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.trial import explain_source

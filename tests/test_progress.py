@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.progress import Watch, told_pace, told_size, told_time
+from corpuskit.cli.progress import Watch, told_pace, told_size, told_time
 
 ROOT = Path(__file__).parents[1]
 PROSE = "เด็กๆ ในหมู่บ้านเก็บเห็ดหลังฝนแรกแล้วเอาไปขายที่ตลาดเช้า ได้เงินพอซื้อสมุดเล่มใหม่กันทุกคน แถวที่ {}\n"

@@ -365,7 +365,7 @@ def test_the_command_prints_the_file_and_what_to_do_next(corpus, capsys, monkeyp
     assert (code, out) == (0, "withdrawn.toml\n")
     assert 'version = "2.0.0"' in err
     assert "then delete dist/birds-1.0.0 and its tag" in err
-    assert command(capsys, "--list")[1] == "file c/quote.txt: 1 documents: ticket 9\n"
+    assert command(capsys, "--list")[1] == "file c/quote.txt: 1 document: ticket 9\n"
     told = json.loads(command(capsys, "--list", "--json")[1])
     assert [entry["file"] for entry in told["withdrawn"]] == ["c/quote.txt"]
     assert command(capsys, "--url", "https://a.example/1", "--reason", "x")[0] == SourceError.exit_code

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from corpuskit.annotate.languagemodel import told_by_model
 from corpuskit.characters import Class
 
-#: Scripts that one language (nearly) owns. thai.md, section 3: 0 disagreements with lid.176 on 1,000 titles.
+#: Scripts that one language (nearly) owns: on 1,000 Thai titles no disagreement with lid.176.
 OWNED: Final = {
     Class.THAI: "th", Class.LAO: "lo", Class.KHMER: "km", Class.BURMESE: "my", Class.HANGUL: "ko",
     Class.GREEK: "el", Class.HEBREW: "he",

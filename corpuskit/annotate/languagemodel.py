@@ -10,9 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-#: Letters that a text needs: of "5.jpg" every model is sure (thai.md, section 3).
+#: Letters that a text needs: of "5.jpg" every model is sure.
 LETTERS: Final = 20
-#: The least probability that counts; labels of texts in no language had up to 0.27 (the same).
+#: The least probability that counts; labels of texts in no language had up to 0.27.
 PROBABILITY: Final = 0.5
 #: Code points read from the start of a text: what comes after changes nothing, and costs.
 HEAD: Final = 2000

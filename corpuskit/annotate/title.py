@@ -11,7 +11,7 @@ import xxhash
 #: What sites put between a title and their own name.
 SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
 _SIGN: Final = re.compile(r"[-–—|»›·•]")
-#: A title is at most this many code points long (thai.md, section 4), a repeated one as long as it likes.
+#: A title is at most this many code points long, a repeated one as long as it likes.
 TITLE_MAX: Final = 120
 #: … or this long, with the site's name around it, when a dateline follows …
 DATED_MAX: Final = 250

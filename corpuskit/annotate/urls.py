@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: An address in running text ends before white space, quotes, brackets and Thai letters (thai.md, section 4).
+#: An address in running text ends before white space, quotes, brackets and Thai letters.
 URL: Final = re.compile(r"https?://[^\s<>\"“”'\u0e00-\u0e7f]+")
 #: A line that is a domain and nothing more ("ข่าว.example.vn", "เวียดนามเน็ต.vn").
 DOMAIN: Final = re.compile(
@@ -23,12 +23,6 @@ def last_url(text: str) -> str | None:
     """The address on the last line of ``text`` that holds one (looked for in the last 2,000 characters)."""
     at = text.rfind("http", max(0, len(text) - TAIL_CHARS))
     found = URL.match(text, at) if at >= 0 else None
-    return found[0] if found else None
-
-
-def url_in(line: str) -> str | None:
-    """The first address in ``line``, as printed."""
-    found = URL.search(line)
     return found[0] if found else None
 
 

@@ -65,9 +65,10 @@ def build(
         from corpuskit.processes import context
 
         context()  # what workers are forked from loads its modules while this process loads its own
-    from corpuskit import console, pipeline
+    from corpuskit import pipeline
+    from corpuskit.cli import console
+    from corpuskit.cli.progress import Watch, progress
     from corpuskit.pandasless import forget_pandas
-    from corpuskit.progress import Watch, progress
 
     forget_pandas()
     watch = Watch()
@@ -106,9 +107,9 @@ def _note_changelog(recipe: Recipe) -> None:
 
 
 def _plan(sources: Sequence[str], recipe: Recipe, out: str, workers: int | None, quiet: bool, as_json: bool) -> None:
-    from corpuskit import console
+    from corpuskit.cli import console
+    from corpuskit.cli.progress import Watch, progress
     from corpuskit.plan import plan
-    from corpuskit.progress import Watch, progress
 
     with progress(quiet, Watch()) as note:
         found = plan(sources, recipe, out, workers=workers, progress=note)
@@ -120,12 +121,12 @@ def _plan(sources: Sequence[str], recipe: Recipe, out: str, workers: int | None,
 
 
 def _told(built: Built, path: str) -> dict[str, Any]:
-    import hashlib
+    from corpuskit.release.sums import release_id
 
     totals = built.totals
     return {
         "path": path,
-        "release_id": hashlib.sha256(totals.sums).hexdigest(),
+        "release_id": release_id(totals.sums),
         "counts": dict(sorted(totals.counts.items())),
         "rules": {rule: {"spans": spans, "characters": n} for rule, (spans, n) in sorted(totals.rules.items())},
         "quarantined": len(totals.quarantined),
@@ -155,8 +156,8 @@ def learn(
         if not os.path.isdir(os.path.dirname(out) or "."):
             raise UsageError(f"--out {out}: there is no folder {os.path.dirname(out)}")
     recipe, chosen = choose(sources, recipe_path, profile)
+    from corpuskit.cli.progress import Watch, progress
     from corpuskit.learn import learn as look
-    from corpuskit.progress import Watch, progress
 
     with progress(quiet, Watch()) as note:
         found = look(chosen, recipe, workers, note).toml()

@@ -84,7 +84,7 @@ def _write_entry(found: Difference, recipe: Path, date: str) -> None:
     path = named or recipe.parent / FILE
     text = read_changelog(path)
     version = final(found.new.version)
-    replace_file(path, with_entry(text, version, entry(found), date))
+    replace_file(path, with_entry(text, version, entry(found), date).encode())
     click.echo(f"wrote the entry of {show(version)} in {show(str(path))}", err=True)
     if not named:
         click.echo(f'note: releases will carry it when {show(str(recipe))} says changelog = "{FILE}"', err=True)

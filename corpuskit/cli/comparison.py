@@ -7,13 +7,12 @@ from typing import Final
 
 import click
 
-from corpuskit.console import columns
+from corpuskit.cli.console import columns
 from corpuskit.diff.documents import reasons_of
-from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, Setting
 from corpuskit.diff.settings import told
 from corpuskit.diff.texts import Stretch, TextDifference
-from corpuskit.display import show
+from corpuskit.display import counted, place, show
 from corpuskit.model import BRACKETS
 
 #: How many of a kind are named; ``--json`` names all.
@@ -48,7 +47,7 @@ def _documents(found: Difference) -> Iterator[str]:
     yield from columns([("", "documents", "characters"), *((show(v), n, c) for v, n, c in counts)], right=(1, 2))
     for kind in SIGNS:
         yield from _kind(kind, found.of(kind))
-    yield from ("", f"{counted(found.kept)} the same")
+    yield from ("", f"{counted(found.kept, 'document')} the same")
     if found.fields:
         fields = ", ".join(f"{show(name)} of {count:,}" for name, count in found.fields.items())
         yield f"columns that differ in documents of both: {fields}"
@@ -59,14 +58,13 @@ def _kind(kind: str, changes: list[DocumentChange]) -> Iterator[str]:
         return
     why = reasons_of(changes)
     yield ""
-    yield f"{counted(len(changes))} {kind}" + (f": {why}" if why else "")
-    rows = [(SIGNS[kind], show(change.id), show(_place(change)), _why(change)) for change in changes[:NAMED]]
+    yield f"{counted(len(changes), 'document')} {kind}" + (f": {why}" if why else "")
+    rows = [
+        (SIGNS[kind], show(change.id), show(place(change.source_path, change.source_where)), _why(change))
+        for change in changes[:NAMED]
+    ]
     yield from (_coloured(line) for line in columns(rows))
     yield from _more(len(changes))
-
-
-def _place(change: DocumentChange) -> str:
-    return f"{change.source_path}, {change.source_where}" if change.source_where else change.source_path
 
 
 def _why(change: DocumentChange) -> str:
@@ -104,8 +102,7 @@ def _unread(found: Difference) -> Iterator[str]:
         if listed:
             yield ""
             for unread in listed[:NAMED]:
-                place = f"{unread.source_path}, {unread.place}" if unread.place else unread.source_path
-                yield f"{words}: {show(place)}: {show(unread.reason)}"
+                yield f"{words}: {show(place(unread.source_path, unread.place))}: {show(unread.reason)}"
             yield from _more(len(listed))
 
 
@@ -141,10 +138,10 @@ def _coloured(line: str) -> str:
 def document_lines(found: Iterable[TextDifference]) -> Iterator[str]:
     """Documents, changed paragraphs alone, with marks: ``⟦-rule|text that went⟧``, ``⟦+rule|text that came⟧``."""
     for i, document in enumerate(found):
-        place = f"{document.source_path}, {document.source_where}" if document.source_where else document.source_path
+        where = place(document.source_path, document.source_where)
         reason = f": {document.reason}" if document.reason else ""
         yield from [""] * (i > 0)
-        yield click.style(show(f"{place} ({document.id}){reason}"), bold=True)
+        yield click.style(show(f"{where} ({document.id}){reason}"), bold=True)
         yield ""
         yield from _changed_paragraphs(document.stretches)
         rows = [(s.sign, show(s.rule), show(s.why)) for s in document.stretches if s.rule]

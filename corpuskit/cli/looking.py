@@ -45,7 +45,7 @@ def explain(
     if as_json:
         print_json(found.plain())
     else:
-        from corpuskit import console
+        from corpuskit.cli import console
 
         print_lines(console.explanation(found))
 
@@ -62,7 +62,7 @@ def rules(release: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"rules": [_rule(rule) for rule in found]})
     else:
-        from corpuskit import console
+        from corpuskit.cli import console
 
         print_lines(console.rule_table(found))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpuskit.cli.options import check_local, json_option, print_json, print_lines
-from corpuskit.display import show
+from corpuskit.display import counted, show
 from corpuskit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def withdraw(
 
 
 def _told(done: Withdrawn) -> list[str]:
-    count = len(done.new)
-    lines = [f"{count} new {'entry' if count == 1 else 'entries'}; all that was named: {done.documents:,} documents"]
+    new = counted(len(done.new), "new entry", "new entries")
+    lines = [f"{new}; all that was named: {counted(done.documents, 'document')}"]
     lines += [f"known already: {entry.kind} {entry.value}" for entry in done.known]
     if done.others:
         lines.append(f"{done.others:,} other documents have copies of its paragraphs, which go too: review them first")
@@ -87,4 +87,4 @@ def _list(recipe: str, as_json: bool) -> None:
 
 def _line(entry: Entry) -> str:
     copies = ", with copies" if entry.paragraphs else ""
-    return show(f"{entry.kind} {entry.value}: {len(entry.ids):,} documents{copies}: {entry.reason}")
+    return show(f"{entry.kind} {entry.value}: {counted(len(entry.ids), 'document')}{copies}: {entry.reason}")

@@ -18,7 +18,7 @@ from corpuskit.diff.absence import Place, absences
 from corpuskit.diff.opened import ROWS, Hashes, Opened, column
 from corpuskit.diff.result import DocumentChange
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import ADVICE, batches_of, readable
+from corpuskit.release.reading import ADVICE, batches_of, readable
 from corpuskit.release.splits import split_in
 
 Mask = NDArray[np.bool_]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpuskit.diff.documents import COUNTED, PLACED, reasons_of
-from corpuskit.diff.proposal import counted
 from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
 from corpuskit.diff.settings import told
+from corpuskit.display import counted
 from corpuskit.release.markdown import code, markdown
 
 
@@ -28,7 +28,7 @@ def _data(found: Difference) -> Iterator[str]:
 
 
 def _totals(found: Difference) -> str:
-    documents, characters = counted(found.new.documents), counted(found.new.characters, "character")
+    documents, characters = counted(found.new.documents, "document"), counted(found.new.characters, "character")
     return f"{documents}, {characters}."
 
 
@@ -40,9 +40,9 @@ def _added(found: Difference) -> Iterator[str]:
 def _changed(found: Difference) -> Iterator[str]:
     if changed := found.of("changed"):
         columns = [f"{code(name)} of {found.fields[name]:,}" for name in _fields(changed)]
-        yield "; ".join([f"{counted(len(changed))}: {reasons_of(changed)}", *columns])
+        yield "; ".join([f"{counted(len(changed), 'document')}: {reasons_of(changed)}", *columns])
     if renamed := found.of("renamed"):
-        yield f"{counted(len(renamed))} under another id, with the same text"
+        yield f"{counted(len(renamed), 'document')} under another id, with the same text"
     yield from (f"Rule {code(rule.rule)}: {_rule(rule)}" for rule in found.rules if rule.added or rule.removed)
     for move in found.moves:
         rules = f"from rule {code(move.rule)} to {code(move.to)}"
@@ -71,7 +71,7 @@ def _items(lines: Iterable[str]) -> str:
 def _documents(changes: Sequence[DocumentChange]) -> Iterator[str]:
     if changes:
         characters = sum(change.characters for change in changes)
-        yield f"{counted(len(changes))}, {counted(characters, 'character')}: {reasons_of(changes)}"
+        yield f"{counted(len(changes), 'document')}, {counted(characters, 'character')}: {reasons_of(changes)}"
 
 
 def _fields(changed: Iterable[DocumentChange]) -> list[str]:

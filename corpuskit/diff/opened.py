@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,9 @@ from numpy.typing import NDArray
 
 from corpuskit.diff.result import Side, Unread
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import ADVICE, Tables, batches_of, readable, tables_of
 from corpuskit.release.parquet import FOLDERS
-from corpuskit.release.sums import SUMS
-from corpuskit.rulebook import read_manifest
+from corpuskit.release.reading import ADVICE, Tables, batches_of, read_manifest, readable, tables_of
+from corpuskit.release.sums import SUMS, release_id
 from corpuskit.withdrawals import withdrawn_items
 
 #: Rows that are looked at together.
@@ -67,13 +65,13 @@ def opened(release: str | Path) -> Opened:
 
 def _side(path: Path, manifest: Mapping[str, Any]) -> Side:
     try:
-        release_id = hashlib.sha256((path / SUMS).read_bytes()).hexdigest()
+        key = release_id((path / SUMS).read_bytes())
     except OSError as error:
         raise ReleaseError(f"{path} is no release: {SUMS}: {error.strerror}") from None
     counts = manifest["counts"]
     told = (int(counts["published"]), int(counts["chars"]))
     released = str((manifest.get("recipe") or {}).get("released") or "")
-    return Side(str(manifest["name"]), str(manifest["version"]), released, release_id, *told)
+    return Side(str(manifest["name"]), str(manifest["version"]), released, key, *told)
 
 
 def _schemas(release: Path) -> Iterator[tuple[str, pa.Schema]]:

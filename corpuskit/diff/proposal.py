@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from corpuskit.diff.documents import SPLIT, Documents
 from corpuskit.diff.result import Proposal, Setting, Side
+from corpuskit.display import counted
 from corpuskit.semver import Level, final, following, precedence
 
 #: How far something goes that has changed, and what it is.
@@ -30,20 +31,20 @@ def _breaking(old: Side, new: Side, documents: Documents, schema: Sequence[Setti
             yield "major", f"the schema changed: {setting.what}"
     for kind, words in (("removed", "{} gone"), ("renamed", "{} under another id")):
         if count := _count(documents, kind):
-            yield "major", words.format(counted(count))
+            yield "major", words.format(counted(count, "document"))
     if count := documents.fields.get(SPLIT, 0):
-        yield "major", f"{counted(count)} in another split"
+        yield "major", f"{counted(count, 'document')} in another split"
 
 
 def _additions(documents: Documents, schema: Sequence[Setting]) -> Iterator[Reason]:
     if count := _count(documents, "added"):
-        yield "minor", f"{counted(count)} added"
+        yield "minor", f"{counted(count, 'document')} added"
     yield from (("minor", f"a new {setting.what}") for setting in schema if _is_new_config(setting))
 
 
 def _corrections(documents: Documents, others: Sequence[str]) -> Iterator[Reason]:
     if count := _count(documents, "changed"):
-        yield "patch", f"{counted(count)} corrected"
+        yield "patch", f"{counted(count, 'document')} corrected"
     yield from (("patch", f"{other} changed") for other in others)
 
 
@@ -53,8 +54,3 @@ def _is_new_config(setting: Setting) -> bool:
 
 def _count(documents: Documents, kind: str) -> int:
     return sum(change.kind == kind for change in documents.changes)
-
-
-def counted(number: int, one: str = "document", many: str = "") -> str:
-    """A number and what it counts: ``1 document``, ``2,000 documents``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from corpuskit.diff.opened import Opened
 from corpuskit.diff.result import Setting, Unread
+from corpuskit.recipe import flat
 
 #: Keys of the recipe that say which version it makes.
 CHANGING: Final = ("name", "version", "released")
@@ -50,7 +51,7 @@ def _without(mine: Opened, other: Opened) -> Iterator[Unread]:
 
 
 def _recipe(release: Opened) -> dict[str, Any]:
-    told = {key: value for key, value in _flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
+    told = {key: value for key, value in flat(release.manifest.get("recipe") or {}) if key not in CHANGING}
     if told.get("withdrawn"):
         told["withdrawn"] = len(told["withdrawn"])  # digests say nothing to a person
     return told
@@ -72,15 +73,6 @@ def _told(side: Mapping[str, Any], key: str) -> str:
         return ""
     value = side[key]
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
-
-
-def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Tables within tables as dotted keys; a list is one value."""
-    for key, inner in value.items():
-        if isinstance(inner, Mapping):
-            yield from _flat(inner, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", inner
 
 
 def told(setting: Setting) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpuskit.diff.opened import ROWS, Hashes, Opened, column, hashes
 from corpuskit.diff.result import Move, RuleChange
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import ADVICE, batches_of
+from corpuskit.release.reading import ADVICE, batches_of
 
 #: Rows of the larger ledger that are compared at a time: about 200 bytes for each row of both.
 PART: Final = 1_000_000

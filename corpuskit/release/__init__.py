@@ -1,1 +1,1 @@
-"""The release: Parquet files, card, manifest, sums, written as publishing.md measured."""
+"""The release: what is written, where it stands, how it is read, and how it is packed, signed and sent."""

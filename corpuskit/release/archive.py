@@ -7,7 +7,6 @@ on the version of the zstd library; a ``.zip`` stores, and depends on nothing.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tarfile
 import zipfile
@@ -15,8 +14,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from corpuskit.errors import OutputError, UsageError
+from corpuskit.errors import UsageError
 from corpuskit.release.sums import SIGNATURE, SUMS, identify, whole_sums
+from corpuskit.store import replacing
 
 #: 1980-01-01 00:00 UTC, the first moment that a zip can hold.
 EPOCH: Final = 315_532_800
@@ -42,14 +42,8 @@ def archive(release: str | Path, target: str | Path) -> Path:
     if release.resolve() in target.resolve().parents:
         raise UsageError(f"{target}: write the archive outside of the release, which must not change")
     members = _members(release)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
+    with replacing(target) as draft:
         pack(draft, members)
-        draft.replace(target)
-    except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
     return target
 
 

@@ -34,7 +34,8 @@ def front_matter(recipe: Recipe, manifest: Json) -> dict[str, Any]:
     """The YAML of the card.
 
     The content digest in each description is what keeps ``load_dataset`` from serving
-    an older build of the same name from its cache (publishing.md, 0.1).
+    an older build of the same name: its cache of a folder is named by the folder's name and these
+    lines, not by the data (datasets 2.21 to 5.2).
     """
     configs = manifest["configs"]
     core = manifest["version"].partition("-")[0]

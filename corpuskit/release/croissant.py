@@ -18,7 +18,7 @@ from corpuskit.release.parquet import FOLDERS, SCHEMAS
 Json = dict[str, Any]
 CONFORMS_TO: Final = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")
 #: The type that readers take for Parquet; they accept the registered ``application/vnd.apache.parquet`` and then
-#: cannot read a row (publishing.md, 3).
+#: cannot read a row (mlcroissant 1.1).
 PARQUET: Final = "application/x-parquet"
 #: The JSON-LD context that the specification of Croissant 1.1 asks every file to carry, word for word.
 CONTEXT: Final[Json] = {
@@ -118,7 +118,7 @@ def _protocol(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _files(config: str) -> Json:
-    # in no container: a set inside its own files cannot be read (publishing.md, 3)
+    # in no container: mlcroissant cannot read a set inside its own files
     return {
         "@type": "cr:FileSet",
         "@id": f"{config}-files",

@@ -120,7 +120,7 @@ class Writer:
         }
 
     def _flush(self) -> None:
-        # one chunk for each group: the layout of chunks in memory would show in the bytes (publishing.md, 2)
+        # one chunk for each group: the layout of chunks in memory would show in the bytes
         table = pa.concat_tables(self._waiting).combine_chunks()
         if self._open is None:
             self._open = pq.ParquetWriter(self.path, self.schema, compression_level=self.level, **OPTIONS)

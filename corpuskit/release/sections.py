@@ -1,7 +1,7 @@
 """The prose of the dataset card, section by section; one without content is left out.
 
-The order is that of publishing.md, section 6. Every number comes from the manifest or from
-the data files, so that ``validate`` writes the card again and compares.
+How to load it comes first, then what is in it, how it was made and what it lacks. Every number comes
+from the manifest or from the data files, so that ``validate`` writes the card again and compares.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ def sections(release: Path, recipe: Recipe, manifest: Json) -> Iterator[list[str
         _load(recipe, manifest),
         _counts(manifest, origins),
         _instance(release, manifest),
-        *(_columns(config, manifest, origins) for config in manifest["configs"]),
+        *(_columns(config, origins) for config in manifest["configs"]),
         _made(recipe, manifest),
         _flags(recipe, manifest),
         _sources(recipe, manifest, origins),
         _limits(recipe, manifest, origins),
-        _verify(manifest),
+        _verify(),
         _changes(release, manifest["version"]),
         _citation(recipe, manifest),
     ):
@@ -162,7 +162,7 @@ def _shortened(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def _columns(config: str, manifest: Json, origins: Provenance) -> Lines:
+def _columns(config: str, origins: Provenance) -> Lines:
     yield from (f"## Columns of `{config}`", "", CONFIGS[config], "")
     told = ((f, meaning(config, f.name)) for f in SCHEMAS[config])
     rows = [(f"`{f.name}`", _type(f.type), what.text, what.null or "never") for f, what in told]
@@ -277,7 +277,7 @@ def _limits(recipe: Recipe, manifest: Json, origins: Provenance) -> Lines:
         yield f"- To have a text taken out, write to {markdown(recipe.contact)}: the next version has it nowhere."
 
 
-def _verify(manifest: Json) -> Lines:
+def _verify() -> Lines:
     yield from ("## Verify and rebuild", "", "In the folder of the release:", "")
     yield from fenced(
         "sh",

@@ -3,7 +3,6 @@ makes it a release."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -18,7 +17,7 @@ from corpuskit.display import show
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.objectstore import cache_of
 from corpuskit.places import Folder, get, is_remote
-from corpuskit.release.sums import SUMS, whole_sums
+from corpuskit.release.sums import SUMS, release_id, whole_sums
 from corpuskit.store import commit
 
 #: The folder of finished steps, inside the output folder: one rename must be able to publish.
@@ -149,7 +148,7 @@ class ObjectShelf:
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""
         claim, release, mine = f"{WORK}/{title}.claim", self.out / title, _told(draft)
-        self._claim(claim, hashlib.sha256(mine.sums).hexdigest(), release.url)
+        self._claim(claim, release_id(mine.sums), release.url)
         existed = release.has(MANIFEST) or not _upload(draft, release)
         self.out.delete([claim])
         _refuse_other(release.url, mine, Told(release.read(SUMS), release.read(MANIFEST)))

@@ -8,14 +8,14 @@ Anyone can check a signature without corpuskit::
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
-from corpuskit.errors import CorpuskitError, OutputError, ReleaseError, UsageError
+from corpuskit.errors import CorpuskitError, ReleaseError, UsageError
 from corpuskit.release.sums import SIGNATURE, SUMS, read_sums
+from corpuskit.store import replace_file
 
 #: ssh signatures are bound to a purpose: one made for git or a login cannot pass as one for a release.
 NAMESPACE: Final = "corpuskit"
@@ -33,13 +33,7 @@ def sign(release: str | Path, key: str | Path) -> Path:
     done = _ssh_keygen("sign", "-n", NAMESPACE, "-f", str(key), stdin=(release / SUMS).read_bytes())
     if done.returncode:
         raise UsageError(f"cannot sign with {key}: {_said(done)}")
-    draft = target.with_name(f".{SIGNATURE}.{os.getpid()}")
-    try:
-        draft.write_bytes(done.stdout)
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
+    replace_file(target, done.stdout)
     return target
 
 

@@ -37,6 +37,11 @@ class Identity:
         return f"{self.name}-{self.version}"
 
 
+def release_id(sums: bytes) -> str:
+    """The id of a release: the hex sha256 of its ``SHA256SUMS``, which has that of every other file."""
+    return hashlib.sha256(sums).hexdigest()
+
+
 def identify(release: Path) -> Identity:
     """Name, version and id of the release in a folder. Raises :class:`ReleaseError` when it is none."""
     try:
@@ -45,7 +50,7 @@ def identify(release: Path) -> Identity:
         repo_id = str(manifest["recipe"].get("repo_id", ""))
         if not names_release(manifest["name"], manifest["version"]):
             raise ValueError("no name and version of a release")
-        return Identity(manifest["name"], manifest["version"], hashlib.sha256(sums).hexdigest(), repo_id)
+        return Identity(manifest["name"], manifest["version"], release_id(sums), repo_id)
     except OSError as error:
         raise ReleaseError(f"{release} is no release: {error.filename}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -25,15 +25,12 @@ FILES: Final = 4
 def words_in_sample(draft: Path, files: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """``documents``, ``words`` and the words' ``characters`` of a sample of the data files ``files`` of ``draft``.
 
-    Empty for a small release, one without a document whose words can be counted, and where
-    pythainlp is not installed. An id is a hash, so that the least ids are a sample.
+    Empty for a small release, and for one without a document whose words can be counted. An id is a
+    hash, so that the least ids are a sample.
     """
     if sum(facts["rows"] for facts in files) < LEAST:
         return {}
-    try:
-        found = [words for text, language in _sample(draft, files) if (words := words_of(text, language)) is not None]
-    except ModuleNotFoundError:
-        return {}
+    found = [words for text, language in _sample(draft, files) if (words := words_of(text, language)) is not None]
     characters = sum(len(word) for words in found for word in words)
     return {"documents": len(found), "words": sum(map(len, found)), "characters": characters} if characters else {}
 

@@ -94,7 +94,6 @@ _PAIRS: Final = {
     "big5": (rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]", b"", b""),
     "cp932": (rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]", rb"[\x88-\x9f\xe0-\xea][\x40-\x7e\x80-\xfc]", rb"[\xa1-\xdf]"),
 }
-_PAIR: Final = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _QUIET: Final = re.compile("[\\x00-\\x7f\u00a0\u00ad\u2010-\u203a\u3000-\u301f\uff01-\uff5e«»°·©®™€£¡¿ªº²³¹§¶¼½¾×]")
 _SHAPES: Final = (
     re.compile(r"[a-zà-öø-ÿа-яёα-ώ][A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ϋ]"),

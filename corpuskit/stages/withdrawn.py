@@ -86,7 +86,7 @@ class Sieve:
         compared = lines.mass[lines.comparable(self.recipe.dedup.min_mass)].sum()
         if lines.mass[rows].sum() >= COPY_SHARE * compared:
             return None
-        found = stretches(lines, rows, text, edits)
+        found = stretches(lines, rows, edits)
         for _, start, end in found:
             text = text[:start] + re.sub(r"[^\r\n]", BLACK, text[start:end]) + text[end:]
         taken = Document(text, tuple(Edit(after, end, RULE, "", WHY) for after, _, end in found))
@@ -105,8 +105,8 @@ class Stretch(NamedTuple):
     end: int
 
 
-def stretches(lines: Lines, rows: NDArray[np.int64], text: str, edits: Sequence[Edit]) -> list[Stretch]:
-    """Where ``rows`` of the table of one view stand in its source ``text``, of which ``edits`` made the view."""
+def stretches(lines: Lines, rows: NDArray[np.int64], edits: Sequence[Edit]) -> list[Stretch]:
+    """Where ``rows`` of the table of one view stand in its source; ``edits`` made the view of it."""
     where = Coordinates([{"start": e.start, "end": e.end, "new": e.new} for e in edits])
     shown = np.flatnonzero(~lines.blank)
     shown_ends = np.append(where.to_source(lines.end[shown], ends=True), 0)  # the last: before the first line

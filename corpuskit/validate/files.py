@@ -15,7 +15,7 @@ from typing import Final
 from corpuskit.release import changelog
 from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.splits import SPLITS, place_of
-from corpuskit.release.sums import SIGNATURE, SUMS
+from corpuskit.release.sums import SIGNATURE, SUMS, release_id
 from corpuskit.validate.report import Findings
 
 MANIFEST: Final = "manifest.json"
@@ -42,8 +42,8 @@ class Files:
 
     @property
     def release_id(self) -> str:
-        """The sha256 of ``SHA256SUMS``; empty when there is none."""
-        return hashlib.sha256(self.sums).hexdigest() if SUMS in self.size else ""
+        """The id of the release; empty when it has no ``SHA256SUMS``."""
+        return release_id(self.sums) if SUMS in self.size else ""
 
     def of_config(self, config: str) -> list[str]:
         """Names of the data files of a config, in order: by split, then by name."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from corpuskit.display import show
 from corpuskit.errors import ReleaseError
-from corpuskit.explain import restored
 from corpuskit.model import Document, Piece
+from corpuskit.release.reading import Row, Wanted, restored, rows_of
 from corpuskit.release.report.figures import Figures, files_of
 from corpuskit.release.report.palette import Swatch
 
@@ -40,7 +36,6 @@ _LEDGER: Final = (
     "twin_id", "twin_start",
 )  # fmt: skip
 
-Row = Mapping[str, Any]
 Json = dict[str, Any]
 
 
@@ -67,10 +62,10 @@ def sample_of(draft: Path, manifest: Row, figures: Figures, rules: Sequence[Swat
     drawn = figures.draw.drawn()
     largest = figures.copies.top(CLUSTERS).rows
     ledger: dict[str, list[Row]] = {key: [] for key in drawn}
-    for row in _rows(files_of(draft, manifest, "removed"), "id", drawn, _LEDGER):
+    for row in rows_of(files_of(draft, manifest, "removed"), _LEDGER, Wanted(drawn, ("id",))):
         ledger[row["id"]].append(row)
     kept = {row[0] for row in largest}
-    rows = _rows(files_of(draft, manifest, "default"), "id", {*drawn, *kept}, _DATA)
+    rows = rows_of(files_of(draft, manifest, "default"), _DATA, Wanted({*drawn, *kept}, ("id",)))
     found = {row["id"]: row if row["id"] in ledger else {**row, "text": ""} for row in rows}
     sample = Sample(rules=rules)
     numbers = {rule.name: i for i, rule in enumerate(rules)}
@@ -96,17 +91,6 @@ def pieces_of(document: Document, numbers: Mapping[str, int]) -> list[Json]:
         made.append({"t": _stretch(piece.text, long), **_decision(piece, numbers, long)})
         at += len(piece.text)
     return made
-
-
-def _rows(files: Sequence[Path], column: str, wanted: Any, columns: Sequence[str]) -> Iterator[Json]:
-    """Rows whose ``column`` is among ``wanted``; other columns are read of the row groups that have such rows alone."""
-    values = pa.array(sorted(wanted), pa.string())
-    for path in files:
-        with pq.ParquetFile(path) as file:
-            for i in range(file.num_row_groups):
-                mask = pc.is_in(file.read_row_group(i, columns=[column]).column(column), values)
-                if pc.any(mask).as_py():
-                    yield from file.read_row_group(i, columns=list(columns)).filter(mask).to_pylist()
 
 
 def _fill(sample: Sample, drawn: Mapping[str, tuple[Row | None, list[Row]]], numbers: Mapping[str, int]) -> None:
@@ -177,8 +161,8 @@ def _excerpts(files: Sequence[Path], largest: Sequence[tuple[Any, ...]]) -> dict
     found: dict[tuple[str, int], str] = {}
     for path in files:
         if wanted:
-            ids = {key for key, _ in wanted}
-            for row in _rows([path], "twin_id", ids, ("twin_id", "twin_start", "text")):
+            copies = Wanted({key for key, _ in wanted}, ("twin_id",))
+            for row in rows_of([path], ("twin_id", "twin_start", "text"), copies):
                 found.setdefault((row["twin_id"], row["twin_start"]), row["text"][:LABEL])
             wanted -= found.keys()
     return found

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from corpuskit.display import show
+from corpuskit.cli.progress import STAGES, Watch, told_size
+from corpuskit.display import counted, place, show
 from corpuskit.explain import Explanation, Trace
 from corpuskit.model import BRACKETS, Edit, brackets
-from corpuskit.progress import STAGES, Watch, told_size
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
@@ -35,13 +35,13 @@ def summary(built: Built, path: str, watch: Watch) -> None:
     watch.look()
     totals = built.totals
     counts = totals.counts
-    files = f"{_count(totals.sources['files'], 'file')}, {told_size(totals.sources['bytes'])}"
+    files = f"{counted(totals.sources['files'], 'file')}, {told_size(totals.sources['bytes'])}"
     facts = [
         ("release", show(path) + (" (existed, with the same content)" if built.existed else "")),
-        ("read", f"{_count(counts['documents'], 'document')} in {files}"),
-        ("published", f"{_count(totals.documents, 'document')}, {_count(counts['paragraphs'], 'paragraph')}"),
+        ("read", f"{counted(counts['documents'], 'document')} in {files}"),
+        ("published", f"{counted(totals.documents, 'document')}, {counted(counts['paragraphs'], 'paragraph')}"),
         ("kept", _share(counts["chars"], counts["source_chars"])),
-        ("not read", _count(len(totals.quarantined), "source or record", "sources or records")),
+        ("not read", counted(len(totals.quarantined), "source or record", "sources or records")),
         ("time", f"{watch.seconds:,.1f} s, {told_size(totals.sources['bytes'] / watch.seconds)}/s"),
     ]
     if (splits := _splits(totals.files["default"])).keys() - {"train"}:  # whole clusters may miss the shares asked for
@@ -51,8 +51,8 @@ def summary(built: Built, path: str, watch: Watch) -> None:
     _say_table((), facts)
     _say_rules(totals.rules)
     for skipped in totals.quarantined[:NAMED_QUARANTINED]:
-        place = f", {skipped['line']}" if "line" in skipped else ""
-        click.echo(f"not read: {show(skipped['path'])}{show(place)}: {show(skipped['reason'])}", err=True)
+        where = place(skipped["path"], skipped.get("line"))
+        click.echo(f"not read: {show(where)}: {show(skipped['reason'])}", err=True)
     if len(totals.quarantined) > NAMED_QUARANTINED:
         click.echo(f"not read: {len(totals.quarantined) - NAMED_QUARANTINED:,} more: see manifest.json", err=True)
 
@@ -68,10 +68,6 @@ def _splits(files: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return rows
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def _share(kept: int, of: int) -> str:
     return f"{kept:,} of {of:,} characters ({100 * kept / max(of, 1):.1f} %)"
 
@@ -81,7 +77,7 @@ def _say_rules(done: dict[str, list[int]]) -> None:
     rows = [(rule, f"{spans:,}", f"{characters:,}") for rule, (spans, characters) in rules[:NAMED_RULES]]
     if len(rules) > NAMED_RULES:
         spans, characters = (sum(n[i] for _, n in rules[NAMED_RULES:]) for i in (0, 1))
-        rows.append((_count(len(rules) - NAMED_RULES, "more rule"), f"{spans:,}", f"{characters:,}"))
+        rows.append((counted(len(rules) - NAMED_RULES, "more rule"), f"{spans:,}", f"{characters:,}"))
     if rows:
         _say_table(("removed or repaired by", "spans", "characters"), rows)
 
@@ -118,11 +114,11 @@ def planned(plan: Plan) -> Iterator[str]:
     yield from plan.why
     for what, names in (("added", plan.added), ("changed", plan.changed), ("removed", plan.removed)):
         if names:
-            yield f"{_count(len(names), 'file')} {what}: {_names(names)}"
+            yield f"{counted(len(names), 'file')} {what}: {_names(names)}"
     for shard in plan.shards[:NAMED_SHARDS]:
-        yield f"shard {shard.shard} ({_count(shard.files, 'file')}) is read again: {_causes(shard)}"
+        yield f"shard {shard.shard} ({counted(shard.files, 'file')}) is read again: {_causes(shard)}"
     if len(plan.shards) > NAMED_SHARDS:
-        yield f"and {_count(len(plan.shards) - NAMED_SHARDS, 'more shard')}: see --json"
+        yield f"and {counted(len(plan.shards) - NAMED_SHARDS, 'more shard')}: see --json"
     if plan.nothing:
         yield f"nothing to do: {plan.release} exists"
         return
@@ -145,8 +141,7 @@ def _names(names: Sequence[str]) -> str:
 def explanation(found: Explanation) -> Iterator[str]:
     """The lines of an explanation: each document in marked notation, then its edits one by one."""
     for source in found.unread:
-        place = f", {source.source_where}" if source.source_where else ""
-        yield f"{show(source.source_path + place)}: not read: {show(source.reason)}"
+        yield f"{show(place(source.source_path, source.source_where))}: not read: {show(source.reason)}"
     for i, trace in enumerate(found.documents):
         yield from [""] * (i > 0)
         yield click.style(_headline(trace), bold=True)
@@ -157,12 +152,12 @@ def explanation(found: Explanation) -> Iterator[str]:
 
 
 def _headline(trace: Trace) -> str:
-    place = f", {trace.source_where}" if trace.source_where else ""
+    where = place(trace.source_path, trace.source_where)
     kept = _share(len(trace.document.clean), len(trace.document.text))
     count = len(trace.document.edits)
     basis = "" if trace.basis == "source" else "; offsets count the text taken from the page"
     gone = "" if trace.published else "; not published"
-    return f"{show(trace.source_path + place)} ({trace.id}): {kept}, {_count(count, 'edit')}{gone}{basis}"
+    return f"{show(where)} ({trace.id}): {kept}, {counted(count, 'edit')}{gone}{basis}"
 
 
 def _marked(trace: Trace) -> Iterator[str]:
