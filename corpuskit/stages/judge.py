@@ -198,7 +198,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         texts=texts,
         printed=printed,
         lines=lines,
-        shape=shape_of(lines, (found.strong > 0) | (found.label > 0) | (links >= LINK_SHARE)),
+        shape=shape_of(lines, found.machinery | (links >= LINK_SHARE), found.words),
         signals=found,
         recurrence=Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in Recurrence.__dataclass_fields__)),
         extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
