@@ -66,13 +66,16 @@ class Recurrence:
 
     ``corpus``: documents of the corpus that hold it; ``site``: documents of the same host or
     folder; ``size``: documents of that site; ``tenths``: share of the site in tenths.
-    A corpus of one document has 1, 1, 1 and 10 everywhere.
+    ``beside``: documents of the site that hold it next to the same line as here, and
+    ``beside_tenths`` their share. A corpus of one document has 1 and 10 everywhere.
     """
 
     corpus: NDArray[np.int32]
     site: NDArray[np.int32]
     size: NDArray[np.int32]
     tenths: NDArray[np.int32]
+    beside: NDArray[np.int32]
+    beside_tenths: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.near import BAND, SIGNATURE, sort_bands, traits_of
 from corpuskit.stages.partitions import load_for_shard
+from corpuskit.stages.shapes import pairs_of
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
@@ -192,7 +193,6 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
     printed = split_lines(texts)
     found = signals(lines, printed)
     links = link_shares(lines, texts)
-    counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
@@ -200,7 +200,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         lines=lines,
         shape=shape_of(lines, found.machinery | (links >= LINK_SHARE), found.words),
         signals=found,
-        recurrence=Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in Recurrence.__dataclass_fields__)),
+        recurrence=_recurrence(lines, seen, sites),
         extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
         known=[{name: value for name, value in row.items() if value} for row in known],
         recipe=recipe,
@@ -208,6 +208,16 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
         links=links,
         sites=sites,
     )
+
+
+def _recurrence(lines: Lines, seen: Seen, sites: NDArray[np.uint64]) -> Recurrence:
+    alone = seen.look_up(lines.shape, sites[lines.doc])
+    rows, *pairs = pairs_of(lines)
+    before, after = (seen.look_up(pair, sites[lines.doc[rows]]) for pair in pairs)
+    beside = np.zeros(len(lines), alone.dtype)
+    beside[rows] = np.where(before["site"] >= after["site"], before, after)
+    columns = (*(alone[n] for n in ("corpus", "site", "size", "tenths")), beside["site"], beside["tenths"])
+    return Recurrence(*(np.maximum(column, 1).astype(np.int32) for column in columns))
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:

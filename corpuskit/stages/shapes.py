@@ -15,6 +15,8 @@ SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
 SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 #: An odd constant (2^64 over the golden ratio): shape + document × PAIR tells pairs apart.
 PAIR: Final = np.uint64(0x9E3779B97F4A7C15)
+#: What stands before the first line of a page and behind its last one.
+EDGE: Final = np.uint64(0xC4CEB9FE1A85EC53)
 
 
 class ShardShapes:
@@ -32,6 +34,10 @@ class ShardShapes:
         told = table.shape != 0
         shapes = np.concatenate((table.shape[told], hashes))
         docs = np.concatenate((table.doc[told], docs))
+        rows, before, after = pairs_of(table)
+        last = np.append(table.doc[rows][1:] != table.doc[rows][:-1], True)[: len(rows)]
+        shapes = np.concatenate((shapes, before, after[last]))
+        docs = np.concatenate((docs, table.doc[rows], table.doc[rows][last]))
         # one count for each document: a pair is told by one 64-bit number, which sorts fast
         _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
         rows = np.zeros(len(first), SHAPES)
@@ -49,6 +55,24 @@ class ShardShapes:
         out = np.zeros(len(sites), SITES)
         out["site"], out["docs"] = sites, counts
         return out
+
+
+def pairs_of(lines: Lines) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Lines that have a shape, and for each the hash of it with the one before it and with the one behind it.
+
+    The edges of a page count as lines: what stands first on every page has a neighbour too.
+    """
+    rows = np.flatnonzero(lines.shape)
+    shape, doc = lines.shape[rows], lines.doc[rows]
+    opens = np.append(True, doc[1:] != doc[:-1])[: len(rows)]
+    ends = np.append(opens[1:], True)[: len(rows)]
+    left, right = np.roll(shape, 1), np.roll(shape, -1)
+    left[opens], right[ends] = EDGE, EDGE
+    return rows, _together(left, shape), _together(shape, right)
+
+
+def _together(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (one * PAIR ^ other >> np.uint64(7)) * PAIR ^ other
 
 
 def summed(rows: NDArray[Any]) -> NDArray[Any]:
