@@ -18,8 +18,8 @@ PROSE_MASS: Final = 100
 SENTENCE_MASS: Final = 40
 #: A headline is at most this long, in letters.
 TITLE_MASS: Final = 250
-#: An edge of a page without prose has so many more known lines than others at least, and as many sure ones.
-EDGE: Final = 1
+#: An edge of a page without prose has so many more known lines than others at least.
+EDGE: Final = 2
 
 Flags = NDArray[np.bool_]
 
@@ -77,7 +77,7 @@ def _zones_of_lists(zone: NDArray[np.uint8], lines: Lines, chosen: Flags, sure: 
     gain = np.where((sure | words)[rows], 1, np.where(lines.letters[rows] > 0, -1, 0))
     head, tail = edges(doc, gain, EDGE)
     for edge in (head, tail):
-        edge &= (np.bincount(doc[edge & sure[rows]], minlength=len(zone)) >= EDGE)[doc]
+        edge &= (np.bincount(doc[edge & sure[rows]], minlength=len(zone)) > 0)[doc]
     left = np.bincount(doc[~head & ~tail & (gain < 0)], minlength=len(zone))[doc] > 0
     zone[rows[head & left]] = Zone.HEAD
     zone[rows[tail & left & ~head]] = Zone.TAIL

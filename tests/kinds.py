@@ -80,3 +80,23 @@ def alone(page: Page) -> list[tuple[str, str, bool, str]]:
     """A page cleaned by itself."""
     document, _ = clean_text(page.text)
     return list(judged(page, document.edits))
+
+
+def grouped(folder: Path) -> dict[tuple[str, int], list[tuple[str, str, bool, str]]]:
+    """All pages cleaned in one build under ``folder``, those of a site in a folder of theirs."""
+    import pyarrow.parquet as pq
+
+    from corpuskit.pipeline import build
+    from corpuskit.recipe import Recipe
+
+    told = {f"{page.site}/{page.number}.txt": page for page in pages()}
+    for name, page in told.items():
+        path = folder / "pages" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page.text, "utf-8")
+    release = build([folder / "pages"], Recipe(name="kinds", version="1.0.0"), folder / "out", workers=1).path
+    edits: dict[str, list[Edit]] = {name: [] for name in told}
+    for row in pq.read_table(release / "removed").to_pylist():
+        edit = Edit(row["start"], row["end"], row["rule"], row["replacement"] or "", row["why"])
+        edits[row["source_path"]].append(edit)
+    return {(page.site, page.number): list(judged(page, edits[name])) for name, page in told.items()}

@@ -42,6 +42,7 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     worded = lines.letters > 0  # all bare figures have one shape, so that theirs always recurs
     often = worded & (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
     always = worded & (recurs.beside >= 2) & (recurs.beside_tenths == 10) & (recurs.size <= 3)
+    always &= (lines.digits == 0) | (batch.signals.strong > 0)  # on few pages a row of a table recurs as well
     pinned, at_all = pinned_lines(batch)
     edge, run = _edges(batch, often | always | pinned)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
@@ -79,7 +80,7 @@ def _edges(batch: Batch, recurring: Flags) -> tuple[Flags, Flags]:
     has_prose = np.bincount(lines.doc, shape.prose, len(batch.texts))[lines.doc] > 0
     known_place, heads_prose = batch.signals.strong > 0, shape.next_prose == 1
     zone = np.where(has_prose, shape.zone != Zone.BODY, runs)
-    return (zone | known_place) & ~heads_prose, (runs | known_place) & ~heads_prose
+    return (zone | known_place) & ~heads_prose, (runs & zone | known_place) & ~heads_prose
 
 
 def _ends_text(batch: Batch, settled: Flags) -> Flags:
