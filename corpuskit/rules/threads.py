@@ -1,4 +1,4 @@
-"""Threads: forums, answers, comments. Their buttons repeat below every post, and what stands between is no machinery."""
+"""Threads: forums, answers, comments. Their buttons repeat below every post; what stands between is no machinery."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from corpuskit.rules.findings import Batch, Flags
 from corpuskit.rules.language_packs import RULE_NAMES
-from corpuskit.segment import Zone
 
 #: Rules whose phrases are buttons below each post of a thread, and how often a page must show one.
 BUTTONS: Final = tuple(RULE_NAMES.index(name) for name in ("comments", "share", "rating", "back-to-top"))
@@ -33,13 +32,12 @@ def buttons(batch: Batch) -> Flags:
 
 
 def posts(batch: Batch) -> Flags:
-    """Lines in the tail of a page down to the last button, where posts stand between its buttons."""
+    """Lines of a page down to its last button, where posts stand between its buttons."""
     lines, found = batch.lines, np.zeros(len(batch.lines), bool)
-    tail = np.flatnonzero(buttons(batch) & (batch.shape.zone == Zone.TAIL))
+    shown = np.flatnonzero(buttons(batch))
     said = np.append(0, np.cumsum(np.where(batch.signals.machinery | batch.signals.words, 0, lines.mass)))
-    for doc in np.unique(lines.doc[tail]).tolist():
-        mine = tail[lines.doc[tail] == doc]
-        top, first, last = batch.first[doc], mine[0], mine[-1]
-        if said[last] - said[first] >= SAID * (said[first] - said[top]):
-            found[top : last + 1] = True
+    for doc in np.unique(lines.doc[shown]).tolist():
+        top, mine = batch.first[doc], shown[lines.doc[shown] == doc]
+        if said[mine[-1]] - said[mine[0]] >= SAID * (said[mine[0]] - said[top]):
+            found[top : mine[-1] + 1] = True
     return found

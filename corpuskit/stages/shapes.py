@@ -1,4 +1,5 @@
-"""What recurs in a shard: in how many documents of which site each line shape, and each end of a title, occurs."""
+"""What recurs in a shard: in how many documents of which site each line shape, each pair of neighbours, each end of
+a title occurs."""
 
 from __future__ import annotations
 
@@ -31,13 +32,11 @@ class ShardShapes:
         affixes = [(h, i) for i, title in enumerate(titles) for h in affix_hashes(title)]
         hashes = np.array([h for h, _ in affixes], np.uint64)
         docs = np.array([i for _, i in affixes], np.int64)
-        told = table.shape != 0
-        shapes = np.concatenate((table.shape[told], hashes))
-        docs = np.concatenate((table.doc[told], docs))
-        rows, before, after = pairs_of(table)
-        last = np.append(table.doc[rows][1:] != table.doc[rows][:-1], True)[: len(rows)]
-        shapes = np.concatenate((shapes, before, after[last]))
-        docs = np.concatenate((docs, table.doc[rows], table.doc[rows][last]))
+        told, before, after = pairs_of(table)
+        place = table.doc[told]
+        last = np.append(place[1:] != place[:-1], True)[: len(place)]
+        shapes = np.concatenate((table.shape[told], before, after[last], hashes))
+        docs = np.concatenate((place, place, place[last], docs))
         # one count for each document: a pair is told by one 64-bit number, which sorts fast
         _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
         rows = np.zeros(len(first), SHAPES)
