@@ -174,3 +174,8 @@ def test_what_stands_in_asides_is_no_text():
     body = "".join(f"<div class='part'><p>{answer}</p></div>" for answer in ANSWERS[:2])
     aside = "".join(f"<div class='part'><p>{answer}</p></div>" for answer in ANSWERS[2:])
     assert siblings(f"{body}<aside>{aside}</aside>", *ANSWERS[:2]) == "\n".join(ANSWERS[:2])
+
+
+def test_short_lines_alone_tell_nothing():
+    body = "".join(f"<div class='part'><p>Lot {n}</p></div>" for n in range(4))
+    assert siblings(f"{body}<div class='part'><p>{MILL}</p></div>", "Lot 1", "Lot 2") == "Lot 1\nLot 2"

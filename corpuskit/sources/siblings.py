@@ -49,7 +49,7 @@ def with_siblings(text: str, shown: Sequence[Line]) -> str:
     told = [(line, key, key in whole) for line in shown if (key := squeezed(line.text))]
     found = sum(len(key) for line, key, taken in told if taken and _tells(line, key))
     left = sum(len(key) for line, key, taken in told if not taken and _tells(line, key))
-    if left < MISSING * found or not left:
+    if not found or left < MISSING * found:
         return text
     fitting = [kind for kind in _kinds(told).values() if _fits(kind, found)]
     most = max((kind.text.total() for kind in fitting), default=0)
