@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.rules.findings import Batch, Drop, Finding, Flags, Note
+from corpuskit.rules.findings import FEW_PAGES, Batch, Drop, Finding, Flags, Note
 from corpuskit.rules.pinned import pinned_lines
 from corpuskit.segment import Zone, edges
 
@@ -41,7 +41,7 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     share = np.int32(clean.template_share * 10 + 0.5)
     worded = lines.letters > 0  # all bare figures have one shape, so that theirs always recurs
     often = worded & (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
-    always = worded & (recurs.beside >= 2) & (recurs.beside_tenths == 10) & (recurs.size <= 3)
+    always = worded & (recurs.beside >= 2) & (recurs.beside_tenths == 10) & (recurs.size <= FEW_PAGES)
     always &= (lines.digits == 0) | (batch.signals.strong > 0)  # on few pages a row of a table recurs as well
     pinned, at_all = pinned_lines(batch)
     edge, run = _edges(batch, often | always | pinned)

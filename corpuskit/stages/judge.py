@@ -30,7 +30,7 @@ from corpuskit.lines import Lines, split_lines
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
-from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
+from corpuskit.rules.findings import FEW_PAGES, Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
 from corpuskit.rules.markup import LINK_SHARE, link_shares
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
@@ -212,7 +212,7 @@ def batch_of(docs: pa.RecordBatch, lines: Lines, seen: Seen, recipe: Recipe) -> 
 
 def _recurrence(lines: Lines, seen: Seen, sites: NDArray[np.uint64]) -> Recurrence:
     alone = seen.look_up(lines.shape, sites[lines.doc])
-    rows, *pairs = pairs_of(lines)
+    rows, *pairs = pairs_of(lines, (alone["size"] > 0) & (alone["size"] <= FEW_PAGES))
     before, after = (seen.look_up(pair, sites[lines.doc[rows]]) for pair in pairs)
     beside = np.zeros(len(lines), alone.dtype)
     beside[rows] = np.where(before["site"] >= after["site"], before, after)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes
 from corpuskit.lines import Lines
+from corpuskit.rules.findings import FEW_PAGES
 
 SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
 SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
@@ -32,11 +33,10 @@ class ShardShapes:
         affixes = [(h, i) for i, title in enumerate(titles) for h in affix_hashes(title)]
         hashes = np.array([h for h, _ in affixes], np.uint64)
         docs = np.array([i for _, i in affixes], np.int64)
-        told, before, after = pairs_of(table)
-        place = table.doc[told]
-        last = np.append(place[1:] != place[:-1], True)[: len(place)]
-        shapes = np.concatenate((table.shape[told], before, after[last], hashes))
-        docs = np.concatenate((place, place, place[last], docs))
+        told = table.shape != 0
+        pairs, paired = _ends_of_pairs(table, _on_small_sites(sites)[table.doc])
+        shapes = np.concatenate((table.shape[told], pairs, hashes))
+        docs = np.concatenate((table.doc[told], paired, docs))
         # one count for each document: a pair is told by one 64-bit number, which sorts fast
         _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
         rows = np.zeros(len(first), SHAPES)
@@ -56,12 +56,29 @@ class ShardShapes:
         return out
 
 
-def pairs_of(lines: Lines) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
-    """Lines that have a shape, and for each the hash of it with the one before it and with the one behind it.
+def _on_small_sites(sites: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Documents of which the site may be small: pairs of lines are asked of such sites only, and cost as much again."""
+    _, place, count = np.unique(sites, return_inverse=True, return_counts=True)
+    small: NDArray[np.bool_] = count[place] <= FEW_PAGES
+    return small
 
-    The edges of a page count as lines: what stands first on every page has a neighbour too.
+
+def _ends_of_pairs(lines: Lines, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """Each pair of neighbours once, and its document."""
+    rows, before, after = pairs_of(lines, chosen)
+    doc = lines.doc[rows]
+    last = np.append(doc[1:] != doc[:-1], True)[: len(doc)]
+    return np.concatenate((before, after[last])), np.concatenate((doc, doc[last]))
+
+
+def pairs_of(
+    lines: Lines, chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """The ``chosen`` lines (of whole documents) that have a shape, each with the one before and the one behind it.
+
+    Pairs are hashes. The edges of a page count as lines: what stands first on every page has a neighbour too.
     """
-    rows = np.flatnonzero(lines.shape)
+    rows = np.flatnonzero(chosen & (lines.shape != 0))
     shape, doc = lines.shape[rows], lines.doc[rows]
     opens = np.append(True, doc[1:] != doc[:-1])[: len(rows)]
     ends = np.append(opens[1:], True)[: len(rows)]
