@@ -12,7 +12,7 @@ from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
 from corpuskit.rules.markup import LINK_SHARE, without_links
-from corpuskit.rules.threads import buttons, posts
+from corpuskit.rules.threads import buttons, through_posts
 from corpuskit.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
@@ -109,7 +109,7 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     tail = (zone == Zone.TAIL) & ~batch.lines.blank
     section = tail & (signals.section > 0)
     linked = ~batch.open & (batch.links >= LINK_SHARE)
-    known = (section | tail & ((signals.strong > 0) | linked)) & ~posts(batch)
+    known = (section | tail & ((signals.strong > 0) | linked)) & ~through_posts(batch)
     before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
     behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
     for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):

@@ -31,13 +31,14 @@ def buttons(batch: Batch) -> Flags:
     return found
 
 
-def posts(batch: Batch) -> Flags:
+def through_posts(batch: Batch) -> Flags:
     """Lines of a page down to its last button, where posts stand between its buttons."""
     lines, found = batch.lines, np.zeros(len(batch.lines), bool)
     shown = np.flatnonzero(buttons(batch))
     said = np.append(0, np.cumsum(np.where(batch.signals.machinery | batch.signals.words, 0, lines.mass)))
     for doc in np.unique(lines.doc[shown]).tolist():
-        top, mine = batch.first[doc], shown[lines.doc[shown] == doc]
-        if said[mine[-1]] - said[mine[0]] >= SAID * (said[mine[0]] - said[top]):
-            found[top : mine[-1] + 1] = True
+        mine = shown[lines.doc[shown] == doc]
+        top, first, past = batch.first[doc], mine[0], mine[-1] + 1
+        if said[past] - said[first] >= SAID * (said[first] - said[top]):
+            found[top:past] = True
     return found
