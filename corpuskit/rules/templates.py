@@ -74,9 +74,11 @@ def _edges(batch: Batch, recurring: Flags) -> tuple[Flags, Flags]:
     rows = np.flatnonzero(~lines.blank)
     known = ~batch.open | batch.signals.machinery | batch.signals.words
     figures = (lines.letters == 0) | (lines.digits > 0) & recurring & ~known
-    head, tail = edges(lines.doc[rows], np.where(figures, 0, np.where(known | recurring, 1, -1))[rows], 1)
+    gain = np.where(figures, 0, np.where(known | recurring, 1, -1))[rows]
+    head, tail = edges(lines.doc[rows], gain, 1)
+    own = np.bincount(lines.doc[rows], ~(head | tail), len(batch.texts)) > 0  # else a copy, no machinery
     runs = np.zeros(len(lines), bool)
-    runs[rows] = head | tail
+    runs[rows] = (head | tail) & own[lines.doc[rows]]
     has_prose = np.bincount(lines.doc, shape.prose, len(batch.texts))[lines.doc] > 0
     known_place, heads_prose = batch.signals.strong > 0, shape.next_prose == 1
     zone = np.where(has_prose, shape.zone != Zone.BODY, runs)
