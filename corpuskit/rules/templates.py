@@ -42,7 +42,8 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     worded = lines.letters > 0  # all bare figures have one shape, so that theirs always recurs
     often = worded & (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
     always = worded & (recurs.beside >= 2) & (recurs.beside_tenths == 10) & (recurs.size <= FEW_PAGES)
-    always &= (lines.digits == 0) | (batch.signals.strong > 0)  # on few pages a row of a table recurs as well
+    # on few pages a row of a table recurs as well, and a paragraph is a duplicate, whose first copy stays
+    always &= (lines.digits == 0) & (lines.mass < batch.recipe.dedup.min_mass) | (batch.signals.strong > 0)
     pinned, at_all = pinned_lines(batch)
     edge, run = _edges(batch, often | always | pinned)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
