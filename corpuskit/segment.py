@@ -18,6 +18,8 @@ PROSE_MASS: Final = 100
 SENTENCE_MASS: Final = 40
 #: A headline is at most this long, in letters.
 TITLE_MASS: Final = 250
+#: An edge of a page without prose has so many more known lines than others at least.
+EDGE: Final = 2
 
 Flags = NDArray[np.bool_]
 
@@ -35,7 +37,8 @@ class Shape:
     """Per line: ``prose``, its ``zone``, and ``next_prose``: lines that show something until the next prose.
 
     ``next_prose`` is 0 for prose itself and a large number when none follows in the page.
-    A page without any prose is all body: nothing is known of it.
+    A page without any prose (a poem, a list, short answers) has as its head and tail what
+    :func:`edges` finds of known machinery, and is all body where there is little of it.
     """
 
     prose: Flags
@@ -43,8 +46,11 @@ class Shape:
     next_prose: NDArray[np.int64]
 
 
-def shape_of(lines: Lines, boilerplate: Flags) -> Shape:
-    """The shape of each page of the batch; lines known to be ``boilerplate`` are no prose, however long."""
+def shape_of(lines: Lines, boilerplate: Flags, words: Flags) -> Shape:
+    """The shape of each page of the batch; lines known to be ``boilerplate`` are no prose, however long.
+
+    ``words`` marks lines that are often machinery; of pages without prose they tell where the head and tail are.
+    """
     sentence = lines.last == Class.ENDER
     prose = (lines.mass >= PROSE_MASS) | (lines.mass >= SENTENCE_MASS) & sentence
     prose &= ~boilerplate
@@ -60,7 +66,44 @@ def shape_of(lines: Lines, boilerplate: Flags) -> Shape:
     zone = np.full(n, Zone.BODY, np.uint8)
     zone[has_prose & (at < first[lines.doc])] = Zone.HEAD
     zone[has_prose & (at > last[lines.doc])] = Zone.TAIL
+    _zones_of_lists(zone, lines, ~has_prose & ~lines.blank, boilerplate, words)
     return Shape(prose, zone, _until_prose(lines, where))
+
+
+def _zones_of_lists(zone: NDArray[np.uint8], lines: Lines, chosen: Flags, sure: Flags, words: Flags) -> None:
+    """Enter the head and tail of pages without prose, unless they are all of the page."""
+    rows = np.flatnonzero(chosen)
+    doc = lines.doc[rows]
+    gain = np.where((sure | words)[rows], 1, np.where(lines.letters[rows] > 0, -1, 0))
+    head, tail = edges(doc, gain, EDGE)
+    for edge in (head, tail):
+        edge &= (np.bincount(doc[edge & sure[rows]], minlength=len(zone)) > 0)[doc]
+    left = np.bincount(doc[~head & ~tail & (gain < 0)], minlength=len(zone))[doc] > 0
+    zone[rows[head & left]] = Zone.HEAD
+    zone[rows[tail & left & ~head]] = Zone.TAIL
+
+
+def edges(doc: NDArray[np.int32], gain: NDArray[np.int64], least: int) -> tuple[Flags, Flags]:
+    """Rows of the beginning and of the end of each document that gain most, and at least ``least``.
+
+    Of two beginnings or ends that gain the same the shorter one is taken.
+    """
+    tail = _beginning(-doc[::-1], gain[::-1], least)[::-1]
+    return _beginning(doc, gain, least), tail
+
+
+def _beginning(doc: NDArray[np.int32], gain: NDArray[np.int64], least: int) -> Flags:
+    starts = np.flatnonzero(np.append(True, doc[1:] != doc[:-1])[: len(doc)])
+    if not len(starts):
+        return np.zeros(0, bool)
+    size = np.diff(np.append(starts, len(doc)))
+    running = np.cumsum(gain)
+    running -= np.repeat(running[starts] - gain[starts], size)
+    most = np.maximum.reduceat(running, starts)
+    ends = np.where((running == np.repeat(most, size)), np.arange(len(doc)), len(doc))
+    past = np.where(most >= least, np.minimum.reduceat(ends, starts), -1)
+    beginning: Flags = np.arange(len(doc)) <= np.repeat(past, size)
+    return beginning
 
 
 def _titles(lines: Lines, prose: Flags) -> Flags:

@@ -10,6 +10,7 @@ from corpuskit.sources.fallback import more_of
 from corpuskit.sources.html import read_html
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
+from corpuskit.sources.siblings import with_siblings
 
 MILL = "The mill by the sea was built in 1820, and it is still used by the people of the village."
 THAI = "โรงเรียนริมน้ำเปิดห้องสมุดลอยน้ำให้เด็กในชุมชนยืมหนังสือได้ทุกวันเสาร์"
@@ -132,3 +133,49 @@ def test_rows_with_prose_become_lines_and_other_rows_stay():
     other = f"| Home | {prose} and something that the page does not say |"
     assert without_layout_tables(other, page).split("\n") == ["Home", other[9:-2]]
     assert without_layout_tables(prose, page) == prose
+
+
+ANSWERS = (
+    "I kept bees by the river for nine years, and the mill never troubled them.",
+    "Mine moved to the orchard as soon as the wheel began to turn in spring.",
+    "Put the hives behind the barn, with the door to the morning sun.",
+    "เลี้ยงผึ้งริมคลองต้องยกกล่องให้พ้นน้ำหลาก ปีที่แล้วของผมลอยไปสองกล่อง",
+    "The miller here planted limes for his, and now he sells more honey than flour.",
+)
+POSTS = "".join(
+    f"<div class='post p{n}'><div class='author'><a href='/u{n}'>Member {n}</a><p>{n} posts</p></div>"
+    f"<div class='post-body'><p>{answer}</p><p>So much from my {n + 2} years.</p></div><a href='/r'>Reply</a></div>"
+    for n, answer in enumerate(ANSWERS)
+)
+
+
+def siblings(body: str, *taken: str) -> str:
+    return with_siblings("\n".join(taken), page_lines(tree(body)))
+
+
+def test_all_posts_are_taken_where_some_were():
+    text = siblings(f"<nav>{LINKS}</nav>{POSTS}<footer><p>{MILL}</p></footer>", *ANSWERS[:2])
+    assert all(answer in text for answer in ANSWERS)
+    assert not any(other in text for other in ("Reply", "Member", "Headline", MILL))
+
+
+def test_an_article_among_teasers_is_left_alone():
+    teasers = "".join(f"<div class='card'><p>{answer}</p></div>" for answer in ANSWERS)
+    assert siblings(f"<div class='card'><p>{MILL}</p></div>{teasers}", MILL) == MILL
+    assert siblings(f"<article><p>{MILL}</p><p>{THAI}</p></article>{teasers}", MILL, THAI) == f"{MILL}\n{THAI}"
+
+
+def test_one_more_of_a_kind_is_no_thread():
+    body = "".join(f"<div class='part'><p>{answer}</p></div>" for answer in ANSWERS[:3])
+    assert siblings(body, *ANSWERS[:2]) == "\n".join(ANSWERS[:2])
+
+
+def test_what_stands_in_asides_is_no_text():
+    body = "".join(f"<div class='part'><p>{answer}</p></div>" for answer in ANSWERS[:2])
+    aside = "".join(f"<div class='part'><p>{answer}</p></div>" for answer in ANSWERS[2:])
+    assert siblings(f"{body}<aside>{aside}</aside>", *ANSWERS[:2]) == "\n".join(ANSWERS[:2])
+
+
+def test_short_lines_alone_tell_nothing():
+    body = "".join(f"<div class='part'><p>Lot {n}</p></div>" for n in range(4))
+    assert siblings(f"{body}<div class='part'><p>{MILL}</p></div>", "Lot 1", "Lot 2") == "Lot 1\nLot 2"

@@ -143,7 +143,8 @@ def test_a_torn_paragraph_is_a_duplicate_as_a_whole_or_not_at_all(tmp_path):
         ("This letter has a paragraph of its own, which is long enough to be compared with others, and is like none.",)
     )
     shared = wrapped(ENGLISH[:1])
-    torn_off = shared.split("\n")[0] + "\nand then the letter goes on in its own words, which nobody else\nwrote down."
+    other = textwrap.fill("and then the letter goes on in words of its own, which nobody wrote before. " * 3, 72)
+    torn_off = f"{shared.split(chr(10))[0]}\n{other}"
     (tmp_path / "in").mkdir()
     for name, text in {"a": shared + "\n\n" + own, "b": own.upper() + "\n\n" + shared, "c": torn_off}.items():
         (tmp_path / "in" / f"{name}.txt").write_text(text, "utf-8")

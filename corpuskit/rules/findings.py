@@ -22,6 +22,9 @@ from corpuskit.segment import Shape
 
 Flags = NDArray[np.bool_]
 
+#: A site of so few pages: that a line recurs on all of them says little, unless it does so beside the same line.
+FEW_PAGES = 3
+
 
 class Drop(NamedTuple):
     """Line ``row`` of the batch goes, for the reason ``why``."""
@@ -66,13 +69,17 @@ class Recurrence:
 
     ``corpus``: documents of the corpus that hold it; ``site``: documents of the same host or
     folder; ``size``: documents of that site; ``tenths``: share of the site in tenths.
-    A corpus of one document has 1, 1, 1 and 10 everywhere.
+    ``beside``: documents of the site that hold it next to the same line as here, and
+    ``beside_tenths`` their share, where the site has :data:`FEW_PAGES` at most (else 1 and 1).
+    In a corpus of one document all counts are 1.
     """
 
     corpus: NDArray[np.int32]
     site: NDArray[np.int32]
     size: NDArray[np.int32]
     tenths: NDArray[np.int32]
+    beside: NDArray[np.int32]
+    beside_tenths: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,18 @@ class Signals:
     label: Codes
     label_end: NDArray[np.int32]
 
+    @property
+    def machinery(self) -> NDArray[np.bool_]:
+        """Lines that are no prose of the page."""
+        found: NDArray[np.bool_] = (self.strong > 0) | (self.label > 0)
+        return found
+
+    @property
+    def words(self) -> NDArray[np.bool_]:
+        """Lines that are machinery among others of their kind."""
+        found: NDArray[np.bool_] = (self.weak > 0) | (self.section > 0)
+        return found
+
 
 def signals(lines: Lines, printed: Sequence[str]) -> Signals:
     """Look every line of the batch up in all packs; ``lines`` is the table of the lines ``printed``."""

@@ -12,6 +12,7 @@ from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
 from corpuskit.rules.markup import LINK_SHARE, without_links
+from corpuskit.rules.threads import buttons, through_posts
 from corpuskit.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
@@ -55,7 +56,7 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """
     signals, zone = batch.signals, batch.shape.zone
     strong = (signals.strong > 0) & batch.open
-    edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch)
+    edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch) | buttons(batch)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
         if not _points(batch, row, signals.strong[row]):
             yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
@@ -81,7 +82,8 @@ def ordinary_words(batch: Batch) -> Iterator[Finding]:
     heading = (batch.shape.next_prose == 1) & ~_ends_a_run(batch)
     edge = batch.shape.zone != Zone.BODY
     title = (lines.index == 0) & ~_followed(batch, known)
-    for row in batch.rows(weak & edge & ~heading & ~title & _beside(batch, known, 1)):
+    chosen = weak & edge & ~heading & ~title & _beside(batch, known, 1) | (signals.weak > 0) & buttons(batch)
+    for row in batch.rows(chosen):
         code = signals.weak[row] or signals.section[row]
         if not _points(batch, row, code):
             yield Drop(row, RULE_NAMES[code], f"{reason(batch.line(row))} among lines of its kind")
@@ -107,7 +109,7 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     tail = (zone == Zone.TAIL) & ~batch.lines.blank
     section = tail & (signals.section > 0)
     linked = ~batch.open & (batch.links >= LINK_SHARE)
-    known = section | tail & ((signals.strong > 0) | linked)
+    known = (section | tail & ((signals.strong > 0) | linked)) & ~through_posts(batch)
     before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
     behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
     for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.rules.findings import Batch, Drop, Finding, Flags, Note
+from corpuskit.rules.findings import FEW_PAGES, Batch, Drop, Finding, Flags, Note
 from corpuskit.rules.pinned import pinned_lines
-from corpuskit.segment import Zone
+from corpuskit.segment import Zone, edges
 
 #: A long line must recur on this many pages of its site and in this many tenths of them: a paragraph
 #: quoted on a few pages is a duplicate (its first copy stays), one on most pages is machinery.
@@ -41,15 +41,17 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     share = np.int32(clean.template_share * 10 + 0.5)
     worded = lines.letters > 0  # all bare figures have one shape, so that theirs always recurs
     often = worded & (recurs.site >= clean.template_pages) & (recurs.tenths >= share)
-    always = worded & (recurs.site >= 2) & (recurs.tenths == 10) & (recurs.size <= 3)
+    always = worded & (recurs.beside >= 2) & (recurs.beside_tenths == 10) & (recurs.size <= FEW_PAGES)
+    # on few pages a row of a table recurs as well, and a paragraph is a duplicate, whose first copy stays
+    always &= (lines.digits == 0) & (lines.mass < batch.recipe.dedup.min_mass) | (batch.signals.strong > 0)
     pinned, at_all = pinned_lines(batch)
-    edge = ((batch.shape.zone != Zone.BODY) | (batch.signals.strong > 0)) & (batch.shape.next_prose != 1)
+    edge, run = _edges(batch, often | always | pinned)
     long = (lines.mass >= LONG_MASS) | batch.shape.prose
     some = worded & (recurs.site >= SIGNED_PAGES) & (lines.mass >= SIGNED_MASS)
     dates = worded & (lines.digits > 0) & (recurs.site >= SIGNED_PAGES)  # and other figures, which stay
     signed = some & (_ends_text(batch, ~batch.open) | _ends_text(batch, ~batch.open | dates))
     announced = some & _opens_text(batch)
-    short = ((often | always | signed | pinned) & edge | announced | at_all) & ~long
+    short = ((often | signed | pinned) & edge | always & run | announced | at_all) & ~long
     most = (recurs.site >= LONG_PAGES) & (recurs.tenths >= LONG_TENTHS)
     whole = long & (most | pinned | at_all)
     robbed = _robbed(batch, whole)
@@ -60,6 +62,28 @@ def site_templates(batch: Batch) -> Iterator[Finding]:
     if "template" not in clean.disable:
         for doc in np.flatnonzero(robbed).tolist():
             yield Note(doc, "flags", GUARD, "templates")
+
+
+def _edges(batch: Batch, recurring: Flags) -> tuple[Flags, Flags]:
+    """Where short lines that recur are machinery, on many pages and on two or three.
+
+    That is at the head or tail of a page: of one without prose, in the runs of known and
+    recurring lines that begin or end it. On two or three pages such a run is asked of all: what
+    recurs behind lines of the page's own may be the headings that all pages of a kind have.
+    """
+    lines, shape = batch.lines, batch.shape
+    rows = np.flatnonzero(~lines.blank)
+    known = ~batch.open | batch.signals.machinery | batch.signals.words
+    figures = (lines.letters == 0) | (lines.digits > 0) & recurring & ~known
+    gain = np.where(figures, 0, np.where(known | recurring, 1, -1))[rows]
+    head, tail = edges(lines.doc[rows], gain, 1)
+    own = np.bincount(lines.doc[rows], ~(head | tail), len(batch.texts)) > 0  # else a copy, no machinery
+    runs = np.zeros(len(lines), bool)
+    runs[rows] = (head | tail) & own[lines.doc[rows]]
+    has_prose = np.bincount(lines.doc, shape.prose, len(batch.texts))[lines.doc] > 0
+    known_place, heads_prose = batch.signals.strong > 0, shape.next_prose == 1
+    zone = np.where(has_prose, shape.zone != Zone.BODY, runs)
+    return (zone | known_place) & ~heads_prose, (runs & zone | known_place) & ~heads_prose
 
 
 def _ends_text(batch: Batch, settled: Flags) -> Flags:

@@ -24,6 +24,7 @@ from corpuskit.sources.fallback import more_of
 from corpuskit.sources.flow import laid_out
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
+from corpuskit.sources.siblings import with_siblings
 from corpuskit.sources.unreadable import Unreadable
 
 #: Largest page, in bytes: the limit of trafilatura's own downloads.
@@ -78,7 +79,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
     tree = laid_out(tree)
-    text = without_layout_tables(more_of(tree, extracted(tree)), lines)
+    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), lines)), lines)
     text = without_link_lists(text, lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")

@@ -30,7 +30,7 @@ from corpuskit.lines import Lines, split_lines
 from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
-from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
+from corpuskit.rules.findings import FEW_PAGES, Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
 from corpuskit.rules.markup import LINK_SHARE, link_shares
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
@@ -41,6 +41,7 @@ from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
 from corpuskit.stages.near import BAND, SIGNATURE, sort_bands, traits_of
 from corpuskit.stages.partitions import load_for_shard
+from corpuskit.stages.shapes import pairs_of
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions
@@ -195,7 +196,6 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
     lines, texts, printed = unwrapped(as_read, texts, printed, sizes)
     found = signals(lines, printed)
     links = link_shares(lines, texts)
-    counts = seen.look_up(lines.shape, sites[lines.doc])
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
@@ -203,9 +203,9 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
         lines=lines,
         as_read=as_read,
         sizes=sizes,
-        shape=shape_of(lines, (found.strong > 0) | (found.label > 0) | (links >= LINK_SHARE)),
+        shape=shape_of(lines, found.machinery | (links >= LINK_SHARE), found.words),
         signals=found,
-        recurrence=Recurrence(*(np.maximum(counts[n], 1).astype(np.int32) for n in Recurrence.__dataclass_fields__)),
+        recurrence=_recurrence(lines, seen, sites),
         extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
         known=[{name: value for name, value in row.items() if value} for row in known],
         recipe=recipe,
@@ -213,6 +213,16 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
         links=links,
         sites=sites,
     )
+
+
+def _recurrence(lines: Lines, seen: Seen, sites: NDArray[np.uint64]) -> Recurrence:
+    alone = seen.look_up(lines.shape, sites[lines.doc])
+    rows, *pairs = pairs_of(lines, (alone["size"] > 0) & (alone["size"] <= FEW_PAGES))
+    before, after = (seen.look_up(pair, sites[lines.doc[rows]]) for pair in pairs)
+    beside = np.zeros(len(lines), alone.dtype)
+    beside[rows] = np.where(before["site"] >= after["site"], before, after)
+    columns = (*(alone[n] for n in ("corpus", "site", "size", "tenths")), beside["site"], beside["tenths"])
+    return Recurrence(*(np.maximum(column, 1).astype(np.int32) for column in columns))
 
 
 def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:

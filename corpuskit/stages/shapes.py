@@ -1,4 +1,5 @@
-"""What recurs in a shard: in how many documents of which site each line shape, and each end of a title, occurs."""
+"""What recurs in a shard: in how many documents of which site each line shape, each pair of neighbours, each end of
+a title occurs."""
 
 from __future__ import annotations
 
@@ -10,11 +11,14 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes
 from corpuskit.lines import Lines
+from corpuskit.rules.findings import FEW_PAGES
 
 SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
 SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])
 #: An odd constant (2^64 over the golden ratio): shape + document × PAIR tells pairs apart.
 PAIR: Final = np.uint64(0x9E3779B97F4A7C15)
+#: What stands before the first line of a page and behind its last one.
+EDGE: Final = np.uint64(0xC4CEB9FE1A85EC53)
 
 
 class ShardShapes:
@@ -30,8 +34,9 @@ class ShardShapes:
         hashes = np.array([h for h, _ in affixes], np.uint64)
         docs = np.array([i for _, i in affixes], np.int64)
         told = table.shape != 0
-        shapes = np.concatenate((table.shape[told], hashes))
-        docs = np.concatenate((table.doc[told], docs))
+        pairs, paired = _ends_of_pairs(table, _on_small_sites(sites)[table.doc])
+        shapes = np.concatenate((table.shape[told], pairs, hashes))
+        docs = np.concatenate((table.doc[told], paired, docs))
         # one count for each document: a pair is told by one 64-bit number, which sorts fast
         _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
         rows = np.zeros(len(first), SHAPES)
@@ -49,6 +54,41 @@ class ShardShapes:
         out = np.zeros(len(sites), SITES)
         out["site"], out["docs"] = sites, counts
         return out
+
+
+def _on_small_sites(sites: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Documents of which the site may be small: pairs of lines are asked of such sites only, and cost as much again."""
+    _, place, count = np.unique(sites, return_inverse=True, return_counts=True)
+    small: NDArray[np.bool_] = count[place] <= FEW_PAGES
+    return small
+
+
+def _ends_of_pairs(lines: Lines, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """Each pair of neighbours once, and its document."""
+    rows, before, after = pairs_of(lines, chosen)
+    doc = lines.doc[rows]
+    last = np.append(doc[1:] != doc[:-1], True)[: len(doc)]
+    return np.concatenate((before, after[last])), np.concatenate((doc, doc[last]))
+
+
+def pairs_of(
+    lines: Lines, chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """The ``chosen`` lines (of whole documents) that have a shape, each with the one before and the one behind it.
+
+    Pairs are hashes. The edges of a page count as lines: what stands first on every page has a neighbour too.
+    """
+    rows = np.flatnonzero(chosen & (lines.shape != 0))
+    shape, doc = lines.shape[rows], lines.doc[rows]
+    opens = np.append(True, doc[1:] != doc[:-1])[: len(rows)]
+    ends = np.append(opens[1:], True)[: len(rows)]
+    left, right = np.roll(shape, 1), np.roll(shape, -1)
+    left[opens], right[ends] = EDGE, EDGE
+    return rows, _together(left, shape), _together(shape, right)
+
+
+def _together(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (one * PAIR ^ other >> np.uint64(7)) * PAIR ^ other
 
 
 def summed(rows: NDArray[Any]) -> NDArray[Any]:

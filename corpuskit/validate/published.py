@@ -150,7 +150,7 @@ def _in_tail(texts: Sequence[str]) -> list[bool]:
     shown = [without_links(text) for text in texts]
     lines = table_of_lines(shown)
     known = signals(lines, split_lines(shown))
-    zone = shape_of(lines, (known.strong > 0) | (known.label > 0)).zone
+    zone = shape_of(lines, known.machinery, known.words).zone
     last = np.searchsorted(lines.doc, np.arange(len(texts)), side="right") - 1
     in_tail: list[bool] = (zone[last] == Zone.TAIL).tolist()
     return in_tail
