@@ -25,7 +25,7 @@ TRIGGERS: Final = re.compile(
 _HINTS: Final = ("<img", "data:image", ".jp", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif")
 
 _TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-_IMAGE: Final = rf"!\[(?:\\.|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\])"
+_IMAGE: Final = rf"!\[(?:\\(?!!\[).|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\])"
 _WORDS: Final = (
     "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
     "|図|画像|图片|圖片|사진|صورة"

@@ -13,6 +13,7 @@ KINDS: Final = {
     "metadata": ("moved to a column", (92, 150)),
     "duplicate": ("duplicates", (262, 290)),
     "repair": ("repairs", (188, 232)),
+    "filter": ("filtered or withdrawn", (328, 340)),
     "layout": ("white space", (0, 0)),
     "source": ("unreadable", (0, 0)),
     "other": ("other rules", (300, 325)),
