@@ -51,6 +51,14 @@ def test_the_heading_that_the_title_repeats_is_the_title():
     assert found.title == "The mill"
 
 
+@pytest.mark.parametrize("title", ["Closures - The Book of the Mill", "The Book of the Mill: Closures"])
+def test_the_name_of_a_book_above_the_headline_is_no_title(title):
+    title = title.replace(":", " -")
+    body = f"<h1>The Book of the Mill</h1><main><h2>Closures</h2><p>{ENGLISH}</p></main>"
+    found = read_html(page(body, f"<title>{title}</title>").encode())
+    assert (found.title, found.came_from["title"]) == ("Closures", "h2")
+
+
 def test_a_dateline_below_the_heading_is_the_date_and_a_day_in_the_text_is_not():
     body = f"<h1>The old mill</h1><p>{{}}</p><p>{ENGLISH} It burnt down on 3 May 1901.</p>"
     head = "<title>The old mill</title>"

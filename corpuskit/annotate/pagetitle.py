@@ -58,8 +58,15 @@ def page_title(said: Titles, site: Collection[str], *, article: bool) -> Told | 
 
 
 def _repeated(said: Titles, site: Collection[str]) -> Told | None:
-    """The longest heading that a title repeats; the site's name only where nothing else is repeated."""
+    """The longest heading that a title repeats; the site's name only where nothing else is repeated.
+
+    Of several that are whole parts of a title the last one: a site's or a book's name stands above the headline.
+    """
     titles = [squeezed(title.text) for title in said.titles]
+    parts = {squeezed(part) for title in said.titles for part in SEPARATOR.split(title.text)}
+    whole = [h for h in said.headings if (key := squeezed(h.text)) in parts - set(titles) and key not in site]
+    if len({squeezed(heading.text) for heading in whole}) > 1:
+        return whole[-1]
     told = [heading for heading in said.headings if _repeats(heading, titles)]
     best = max(told, key=lambda one: (squeezed(one.text) not in site, len(squeezed(one.text))), default=None)
     return best._replace(text=without_name(best.text, site)) if best else None
