@@ -55,7 +55,10 @@ class Shelf(Protocol):
         """The releases of a dataset that stand here, sorted: where, and the bytes of the manifest."""
 
     def standing(self, title: str, sums: bytes) -> str | None:
-        """Where the release ``title`` stands, if it has these bytes of ``SHA256SUMS``."""
+        """Where the release ``title`` stands, if it has these bytes of ``SHA256SUMS``.
+
+        Raises :class:`OutputError` for one on a disk that is damaged.
+        """
 
     def place(self, draft: Path, title: str) -> Placed:
         """Make the files of ``draft`` the release ``title``. A release that stands there is left as it is.
@@ -97,8 +100,10 @@ class FolderShelf:
     def standing(self, title: str, sums: bytes) -> str | None:
         """See :class:`Shelf`."""
         final = self.out / title
-        stands = (final / MANIFEST).is_file() and (final / SUMS).is_file() and (final / SUMS).read_bytes() == sums
-        return str(final) if stands else None
+        if not (final / SUMS).is_file() or (final / SUMS).read_bytes() != sums:
+            return None
+        _refuse_damaged(final)
+        return str(final)
 
     def place(self, draft: Path, title: str) -> Placed:
         """See :class:`Shelf`."""
