@@ -77,7 +77,8 @@ def _edges(batch: Batch, recurring: Flags) -> tuple[Flags, Flags]:
     figures = (lines.letters == 0) | (lines.digits > 0) & recurring & ~known
     gain = np.where(figures, 0, np.where(known | recurring, 1, -1))[rows]
     head, tail = edges(lines.doc[rows], gain, 1)
-    own = np.bincount(lines.doc[rows], ~(head | tail), len(batch.texts)) > 0  # else a copy, no machinery
+    everywhere = ((batch.recurrence.site > 1) & (batch.recurrence.tenths == 10))[rows]
+    own = np.bincount(lines.doc[rows], ~(head | tail | everywhere), len(batch.texts)) > 0  # else a copy, no machinery
     runs = np.zeros(len(lines), bool)
     runs[rows] = (head | tail) & own[lines.doc[rows]]
     has_prose = np.bincount(lines.doc, shape.prose, len(batch.texts))[lines.doc] > 0
