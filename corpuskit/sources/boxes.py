@@ -1,0 +1,92 @@
+"""Boxes that a browser shows and the extractor does not know: it throws them away with their words, or glues them.
+
+Words that stand in a box beside no paragraph form one of their own, which CSS calls an anonymous box; trafilatura 2.3
+makes one only in a ``div``. An element that HTML does not know, ``my-note``, is a box where it holds boxes, or where
+nothing inline stands beside it. A figure is thrown away with its caption, a formula with its letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, Final
+
+from corpuskit.annotate.pagelines import INLINE
+from corpuskit.annotate.pagetree import found
+
+#: Boxes of whose own words the extractor makes no paragraph.
+_HOLDS_WORDS: Final = ("article", "figcaption", "main", "section")
+#: What stands in a line beside words.
+_IN_LINE: Final = INLINE | frozenset("br img ruby rb rt rp math button input picture".split())
+#: Boxes that the extractor takes for pages of their own, or loses, where they stand in a cell.
+_WITHIN: Final = "//section[parent::td or parent::th]|//article[parent::td or parent::th]"
+#: Labels of boxes to tick, in lists of tasks and in tables.
+_LABELS: Final = "//label[ancestor::li or ancestor::td or ancestor::dd or ancestor::p][not(ancestor::form)]"
+#: Figures of text; the extractor keeps those of tables.
+_FIGURES: Final = "//figure[not(.//table)][.//pre or .//blockquote]"
+#: The source of a formula, beside what shows it.
+_TEX: Final = "string(.//*[local-name()='annotation'][contains(@encoding, 'tex')])"
+
+
+def with_known_boxes(tree: Any) -> Any:
+    """The tree, each box that the extractor does not know under a name that it knows."""
+    for figure in found(_FIGURES, tree):
+        figure.tag = "div"
+    for formula in found("//*[local-name()='math']", tree):
+        _write_out(formula)
+    for label in found(_LABELS, tree):
+        label.tag = "span"
+    for box in found(_WITHIN, tree):
+        box.tag = "div"
+    own = [element for element in tree.iter() if "-" in element.tag]
+    for element in reversed(own):  # those within first
+        element.tag = "span" if _stands_in_line(element) else "div"
+    for box in list(tree.iter(*_HOLDS_WORDS)):
+        if any(text and not text.isspace() for text in (box.text, *(child.tail for child in box))):
+            _paragraph_words(box)
+    return tree
+
+
+def _stands_in_line(element: Any) -> bool:
+    """Whether the element stands among words, and holds nothing but what may."""
+    beside = ((element.getparent().text if element.getprevious() is None else element.getprevious().tail), element.tail)
+    return any(text and not text.isspace() for text in beside) and all(inner.tag in _IN_LINE for inner in element)
+
+
+def _paragraph_words(box: Any) -> None:
+    """Put each run of words and of what stands in line with them into a paragraph."""
+    paragraph = _paragraph(box, box.text)
+    box.text, children = None, list(box)
+    if paragraph is not None:
+        box.insert(0, paragraph)
+    for in_line, run in groupby(children, lambda child: child.tag in _IN_LINE):
+        if in_line and paragraph is None:
+            paragraph = box.makeelement("p")
+            next_one = run
+            first = next(next_one)
+            first.addprevious(paragraph)
+            paragraph.append(first)
+        if in_line:
+            paragraph.extend(run)
+            continue
+        for child in run:
+            paragraph = _paragraph(box, child.tail)
+            child.tail = None
+            if paragraph is not None:
+                child.addnext(paragraph)
+
+
+def _paragraph(box: Any, text: str | None) -> Any:
+    if not text or text.isspace():
+        return None
+    paragraph = box.makeelement("p")
+    paragraph.text = text
+    return paragraph
+
+
+def _write_out(formula: Any) -> None:
+    """A formula as words: its source in TeX, else its signs, one after the other."""
+    text = found(_TEX, formula).strip() or formula.get("alttext") or "".join("".join(formula.itertext()).split())
+    for part in list(formula):
+        formula.remove(part)
+    formula.tag, formula.text = "span", text
