@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import INLINE, UNSEEN
+from corpuskit.annotate.pagelines import INLINE
 from corpuskit.annotate.pagetree import found
 
 #: Boxes of whose own words the extractor makes no paragraph.
-_HOLDS_WORDS: Final = ("article", "figcaption", "main", "section")
+_HOLDS_WORDS: Final = ("article", "div", "figcaption", "main", "section")
 #: What stands in a line beside words.
 _IN_LINE: Final = INLINE | frozenset("br img ruby rb rt rp math button input picture".split())
 #: Boxes that the extractor takes for pages of their own, or loses, where they stand in a cell.
@@ -24,13 +24,6 @@ _WITHIN: Final = "//section[parent::td or parent::th]|//article[parent::td or pa
 _LABELS: Final = "//label[ancestor::li or ancestor::td or ancestor::dd or ancestor::p][not(ancestor::form)]"
 #: Figures of text; the extractor keeps those of tables.
 _FIGURES: Final = "//figure[not(.//table)][.//pre or .//blockquote]"
-#: A page that says where its text is.
-_MARKED: Final = "boolean(//main|//article|//*[@role='main'])"
-#: Elements of a text, and the share of a page's letters in them, one beside the other, that makes their box an article.
-_TEXT: Final = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote section".split())
-MOST: Final = 0.8
-#: Boxes within boxes that are looked into.
-DEEPEST: Final = 8
 #: The source of a formula, beside what shows it.
 _TEX: Final = "string(.//*[local-name()='annotation'][contains(@encoding, 'tex')])"
 
@@ -48,27 +41,10 @@ def with_known_boxes(tree: Any) -> Any:
     own = [element for element in tree.iter() if "-" in element.tag]
     for element in reversed(own):  # those within first
         element.tag = "span" if _stands_in_line(element) else "div"
-    if not found(_MARKED, tree) and (body := tree.find(".//body")) is not None:
-        _mark_flat(body)
     for box in list(tree.iter(*_HOLDS_WORDS)):
         if any(text and not text.isspace() for text in (box.text, *(child.tail for child in box))):
             _paragraph_words(box)
     return tree
-
-
-def _mark_flat(box: Any) -> None:
-    """Call an article what holds most of the page's letters in paragraphs, lists and the like of its own."""
-    for _ in range(DEEPEST):
-        letters = {child: len(child.text_content()) for child in box if child.tag not in UNSEEN}
-        whole = sum(letters.values())
-        if sum(count for child, count in letters.items() if child.tag in _TEXT) >= MOST * whole:
-            article = box.makeelement("article")
-            article.extend(list(box))
-            box.append(article)
-            return
-        box = max(letters, key=letters.__getitem__, default=None)
-        if box is None or letters[box] < MOST * whole:
-            return
 
 
 def _stands_in_line(element: Any) -> bool:
