@@ -88,7 +88,12 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     text = without_link_lists(text, lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
-    return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", captions=tuple(c for c in captions if c not in text), **facts)
+    return Page(
+        text=text,
+        extractor=f"trafilatura {version('trafilatura')}",
+        captions=tuple(c for c in captions if c not in text),
+        **facts,
+    )
 
 
 def parsed(text: str) -> Any:
