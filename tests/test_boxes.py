@@ -5,8 +5,8 @@ import pytest
 from corpuskit.sources.html import read_html
 
 BEFORE = (
-    "<p>The kiln on the hill was built in 1790, and the potters of the valley use it to this day, winter and summer.</p>"
-    "<p>In the year of the flood it stood in water to the door, and nobody could light it for eleven days and nights.</p>"
+    "<p>The kiln on the hill was built in 1790, and the potters of the valley use it to this day every winter.</p>"
+    "<p>In the year of the flood it stood in water to the door, and nobody could light it for eleven days.</p>"
     "<p>Whoever comes by at night sees the fire from afar, long before the roof of the house comes into his view.</p>"
     "<p>Twice a year the old bricks of the vault are taken out and new ones are put in, which takes a week or two.</p>"
 )
@@ -68,7 +68,8 @@ def test_a_task_of_a_list_keeps_its_words():
 @pytest.mark.parametrize("body", ["<pre><code>a = 1\nb = 2</code></pre>", "<blockquote>It burns.</blockquote>"])
 def test_a_figure_of_text_is_text(body):
     lines = between(f"<figure>{body}<figcaption>What they say</figcaption></figure>")
-    assert ("a = 1" in lines or "It burns." in lines) and lines[-1] == "What they say"
+    assert {"a = 1", "It burns."} & set(lines)
+    assert lines[-1] == "What they say"
 
 
 @pytest.mark.parametrize(

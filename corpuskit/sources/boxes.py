@@ -7,15 +7,13 @@ nothing inline stands beside it. A figure is thrown away with its caption, a for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any, Final
 
 from corpuskit.annotate.pagelines import INLINE
 from corpuskit.annotate.pagetree import found
 
-#: Boxes of whose own words the extractor makes no paragraph.
-_HOLDS_WORDS: Final = ("article", "div", "figcaption", "main", "section")
+#: Boxes of whose own words the extractor makes no paragraph. (In every ``div``, machinery comes with them: F -.003.)
+_HOLDS_WORDS: Final = ("article", "figcaption", "main", "section")
 #: What stands in a line beside words.
 _IN_LINE: Final = INLINE | frozenset("br img ruby rb rt rp math button input picture".split())
 #: Boxes that the extractor takes for pages of their own, or loses, where they stand in a cell.
@@ -54,33 +52,29 @@ def _stands_in_line(element: Any) -> bool:
 
 
 def _paragraph_words(box: Any) -> None:
-    """Put each run of words and of what stands in line with them into a paragraph."""
-    paragraph = _paragraph(box, box.text)
-    box.text, children = None, list(box)
+    """Put each run of words in the box, with what stands in line with them, into a paragraph."""
+    children = list(box)
+    paragraph, box.text = _begun(box, box.text), None
     if paragraph is not None:
         box.insert(0, paragraph)
-    for in_line, run in groupby(children, lambda child: child.tag in _IN_LINE):
-        if in_line and paragraph is None:
-            paragraph = box.makeelement("p")
-            next_one = run
-            first = next(next_one)
-            first.addprevious(paragraph)
-            paragraph.append(first)
-        if in_line:
-            paragraph.extend(run)
-            continue
-        for child in run:
-            paragraph = _paragraph(box, child.tail)
-            child.tail = None
+    for child in children:
+        if child.tag not in _IN_LINE:
+            paragraph, child.tail = _begun(box, child.tail), None
             if paragraph is not None:
                 child.addnext(paragraph)
+            continue
+        if paragraph is None:
+            paragraph = box.makeelement("p")
+            child.addprevious(paragraph)
+        paragraph.append(child)  # with the words behind it
 
 
-def _paragraph(box: Any, text: str | None) -> Any:
-    if not text or text.isspace():
+def _begun(box: Any, words: str | None) -> Any:
+    """A paragraph that begins with the words; None where there are none."""
+    if not words or words.isspace():
         return None
     paragraph = box.makeelement("p")
-    paragraph.text = text
+    paragraph.text = words
     return paragraph
 
 

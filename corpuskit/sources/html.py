@@ -18,11 +18,11 @@ from corpuskit.annotate.page import page_facts
 from corpuskit.annotate.pagelines import page_lines
 from corpuskit.annotate.pagetree import found
 from corpuskit.sources.boxes import with_known_boxes
-from corpuskit.sources.figures import image_captions
 from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
+from corpuskit.sources.figures import image_captions
 from corpuskit.sources.flow import laid_out
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
