@@ -118,6 +118,11 @@ def test_a_link_of_a_heading_to_itself_is_no_part_of_it(sign):
     assert between(body) == ["The fire", SENTENCE]
 
 
+def test_a_term_that_holds_a_heading_loses_the_sign_once():
+    body = f"<dl><dt><h3>Kiln <a href='#kiln'>¶</a></h3></dt><dd>{SENTENCE}</dd></dl>"
+    assert "¶" not in " ".join(between(body))
+
+
 def test_the_sign_of_a_law_and_that_of_a_name_stay():
     assert between(f"<h2><a href='#5'>§</a> 5 Fires</h2><p>{SENTENCE}</p>")[0] == "§ 5 Fires"
     assert between(f"<h2>Kilns in C#</h2><p>{SENTENCE}</p>")[0] == "Kilns in C#"

@@ -22,6 +22,8 @@ _WITHIN: Final = "//section[parent::td or parent::th]|//article[parent::td or pa
 _LABELS: Final = "//label[ancestor::li or ancestor::td or ancestor::dd or ancestor::p][not(ancestor::form)]"
 #: Figures of text; the extractor keeps those of tables.
 _FIGURES: Final = "//figure[not(.//table)][.//pre or .//blockquote]"
+#: Elements of names that pages make themselves.
+_OWN: Final = "//*[contains(name(), '-')]"
 #: The source of a formula, beside what shows it.
 _TEX: Final = "string(.//*[local-name()='annotation'][contains(@encoding, 'tex')])"
 
@@ -30,14 +32,13 @@ def with_known_boxes(tree: Any) -> Any:
     """The tree, each box that the extractor does not know under a name that it knows."""
     for figure in found(_FIGURES, tree):
         figure.tag = "div"
-    for formula in found("//*[local-name()='math']", tree):
+    for formula in list(tree.iter("math")):
         _write_out(formula)
     for label in found(_LABELS, tree):
         label.tag = "span"
     for box in found(_WITHIN, tree):
         box.tag = "div"
-    own = [element for element in tree.iter() if "-" in element.tag]
-    for element in reversed(own):  # those within first
+    for element in reversed(found(_OWN, tree)):  # those within first
         element.tag = "span" if _stands_in_line(element) else "div"
     for box in list(tree.iter(*_HOLDS_WORDS)):
         if any(text and not text.isspace() for text in (box.text, *(child.tail for child in box))):

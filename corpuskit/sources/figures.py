@@ -10,8 +10,8 @@ from corpuskit.annotate.pagetree import found
 #: A caption by HTML's name for it, or by what makers of pages called it before HTML had one.
 _CAPTIONS: Final = (
     "//figcaption[not(.//figcaption)]"
-    "|//*[self::div or self::p or self::td or self::dd][contains(concat(' ', @class, ' '), ' wp-caption-text ')"
-    " or contains(concat(' ', @class, ' '), ' thumbcaption ') or contains(concat(' ', @class, ' '), ' tr-caption ')]"
+    "|//p[contains(@class, 'wp-caption-text')]|//dd[contains(@class, 'wp-caption-text')]"
+    "|//div[contains(@class, 'thumbcaption')]|//td[contains(@class, 'tr-caption')]"
 )
 #: Share of a caption's letters in links above which it is the headline of another page.
 LINKED: Final = 0.6

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from corpuskit.annotate.pagetree import found
-
-_LINKS: Final = "//a[starts-with(@href, '#')][ancestor::h1 or ancestor::h2 or ancestor::h3 or ancestor::h4" + (
-    " or ancestor::h5 or ancestor::h6 or ancestor::dt]"
-)
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6", "dt")
+#: What such a link says.
 _SIGN: Final = re.compile(r"\s*(?:[#¶]|🔗\ufe0f?|(§))\s*")
 
 
 def without_self_links(tree: Any) -> Any:
     """The tree, the signs of such links taken out; a ``§`` before a figure is one of laws."""
-    for link in found(_LINKS, tree):
-        sign = _SIGN.fullmatch(link.text_content())
+    links = dict.fromkeys(
+        link for heading in tree.iter(*_HEADINGS) for link in heading.iter("a")
+    )  # a dt may hold an h3
+    for link in links:
+        sign = _SIGN.fullmatch(link.text_content()) if link.get("href", "").startswith("#") else None
         if sign and not (sign[1] and (link.tail or "").lstrip()[:1].isdigit()):
             link.drop_tree()
     return tree
