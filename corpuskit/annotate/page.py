@@ -67,6 +67,10 @@ MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
 ACCOUNT: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 #: What is no name: an address, or that of a site.
 NO_NAME: Final = re.compile(r"://|@|^/|^\S+\.[a-z]{2,4}$")
+#: Headings that may be the page's own; those of menus are not.
+HEADINGS: Final = "//h1|//h2[not(ancestor::nav)]"
+#: What a heading says: all but its buttons.
+SAID: Final = ".//text()[not(ancestor::button)]"
 #: What opens a byline.
 LABEL: Final = re.compile(r"^(?:written by|by|von|par|por|di|door|oleh|โดย)(?:[:\s]+|$)", re.I)
 
@@ -117,7 +121,7 @@ class _Said:
 
     def title(self) -> tuple[str, str] | None:
         """The headline, as the page writes it above its text where it does."""
-        headings = [Told(_plain(node.text_content()), node.tag) for node in self.tree.iter("h1", "h2")]
+        headings = [Told(_plain("".join(found(SAID, node))), node.tag) for node in found(HEADINGS, self.tree)]
         said = Titles(list(self._titles()), headings, name_of(self.data.get("headline")))
         return page_title(said, self.site, article=self.is_article())
 

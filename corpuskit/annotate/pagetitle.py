@@ -43,6 +43,9 @@ def page_title(said: Titles, site: Collection[str], *, article: bool) -> Told | 
     ``site``: the site's names, squeezed. ``article``: whether the page calls itself one; then its only heading of the
     first rank goes before titles of other words.
     """
+    if name := _name_above(said):
+        said = said._replace(headings=[one for one in said.headings if squeezed(one.text) != name])
+        site = {*site, name}
     if repeated := _repeated(said, site):
         return repeated
     first = [heading for heading in said.headings if heading.where == "h1"]
@@ -55,6 +58,13 @@ def page_title(said: Titles, site: Collection[str], *, article: bool) -> Told | 
     if cleaned and (said.headline or len(first) != 1 or len(squeezed(cleaned.text)) >= HEADING):
         return cleaned
     return first[0] if first and first[0].text else cleaned
+
+
+def _name_above(said: Titles) -> str:
+    """The name of a book or a site, squeezed: the first of two headings, where titles end in it."""
+    ranks = list(dict.fromkeys(squeezed(heading.text) for heading in said.headings if heading.where == "h1"))
+    ends = {squeezed(parts[-1]) for title in said.titles if len(parts := SEPARATOR.split(title.text)) > 1}
+    return ranks[0] if len(ranks) == 2 and ranks[0] in ends else ""
 
 
 def _repeated(said: Titles, site: Collection[str]) -> Told | None:

@@ -17,13 +17,16 @@ from typing import Any, Final
 from corpuskit.annotate.page import page_facts
 from corpuskit.annotate.pagelines import page_lines
 from corpuskit.annotate.pagetree import found
+from corpuskit.sources.boxes import with_known_boxes
 from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
+from corpuskit.sources.figures import image_captions
 from corpuskit.sources.flow import laid_out
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
+from corpuskit.sources.selflinks import without_self_links
 from corpuskit.sources.siblings import with_siblings
 from corpuskit.sources.unreadable import Unreadable
 
@@ -65,6 +68,7 @@ class Page:
     language: str | None = None
     came_from: Mapping[str, str] = field(default_factory=dict)
     extractor: str = ""
+    captions: tuple[str, ...] = ()
 
 
 def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page:
@@ -75,15 +79,21 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
-    tree = without_dialogs(parsed(decode_page(data, charset)))
+    tree = without_self_links(without_dialogs(parsed(decode_page(data, charset))))
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
-    tree = laid_out(tree)
+    captions = image_captions(tree)
+    tree = laid_out(with_known_boxes(tree))
     text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), lines)), lines)
     text = without_link_lists(text, lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
-    return Page(text=text, extractor=f"trafilatura {version('trafilatura')}", **facts)
+    return Page(
+        text=text,
+        extractor=f"trafilatura {version('trafilatura')}",
+        captions=tuple(c for c in captions if c not in text),
+        **facts,
+    )
 
 
 def parsed(text: str) -> Any:

@@ -20,7 +20,7 @@ class Record:
     and ``where`` says in words where it stands. ``basis`` is ``source`` when offsets count
     code points of the decoded source, ``extracted`` when they count those of the text that
     ``extractor`` took from a page. ``fields`` holds what the source itself says
-    (:data:`FIELDS`), ``came_from`` where it said it.
+    (:data:`FIELDS`), ``came_from`` where it said it; ``captions`` are those that a page marks as such.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Record:
     extractor: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     came_from: Mapping[str, str] = field(default_factory=dict)
+    captions: tuple[str, ...] = ()
 
 
 class UnreadPage(NamedTuple):

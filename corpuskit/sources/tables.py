@@ -232,7 +232,7 @@ def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str], ch
     fields = {name: line for name, value in said.items() if (line := one_line(value))} | dict(known)
     came_from = {name: at for name, at in page.came_from.items() if name not in said or name in fields}
     came_from |= dict.fromkeys(known, "record")
-    return Record(check_text(page.text), key, where, "extracted", page.extractor, fields, came_from)
+    return Record(check_text(page.text), key, where, "extracted", page.extractor, fields, came_from, page.captions)
 
 
 def value_at(values: Mapping[str, Any], path: str) -> Any:

@@ -45,6 +45,7 @@ DOCS: Final = pa.schema(
         ("language", pa.string()),
         ("license", pa.string()),
         ("came_from", pa.string()),
+        ("captions", pa.list_(pa.string())),
         ("site", pa.uint64()),
         ("scripts", pa.binary(128)),
     ]

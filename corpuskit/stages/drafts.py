@@ -100,6 +100,7 @@ def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray
             [{n: getattr(e, n) for n in ("start", "end", "rule", "new", "why")} for e in d.repairs] for d in batch
         ],
         "came_from": [json.dumps(dict(d.record.came_from)) if d.record.came_from else None for d in batch],
+        "captions": [d.record.captions for d in batch],
         "site": sites,
         "scripts": [row.tobytes() for row in scripts],
     }

@@ -238,8 +238,8 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
     """One row for each document: what the rules noted, else what its source says."""
     values: list[dict[str, Any]] = [
         {"source_url" if name == "url" else name: value for name, value in known.items()}
-        | {"captions": [], "flags": []}
-        for known in batch.known
+        | {"captions": captions, "flags": []}
+        for known, captions in zip(batch.known, docs["captions"].to_pylist(), strict=True)
     ]
     origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]
     for note in (f for f in found if isinstance(f, Note)):
