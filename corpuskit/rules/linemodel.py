@@ -76,7 +76,7 @@ def boilerplate(
         sums = run(model().pairs, own)
         score[rows.at] = sums
         limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful")
-        drop[rows.at] = sums > limits + TYPESET_BONUS * (typeset[rows.at] & (own["strong"] == 0))
+        drop[rows.at] = sums > limits + TYPESET_BONUS * typeset[rows.at]
         seen.append((rows, own))
     return Decision(drop, score, tuple(seen))
 

@@ -23,9 +23,8 @@ def modelled_lines(batch: Batch) -> Iterator[Finding]:
         Sign in
         ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
     """
-    typeset = batch.typeset[batch.lines.doc]
     profile = batch.recipe.clean.profile
-    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, typeset, profile)
+    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, batch.typeset, profile)
     rows = batch.rows(decision.drop)
     for row, why in zip(rows, reasons(decision, np.array(rows, np.int64)), strict=True):
         yield Drop(row, "line-model", why)

@@ -198,6 +198,7 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
     found = signals(lines, printed)
     links = link_shares(lines, texts)
     extracted = np.array([basis == "extracted" for basis in strings(docs, "basis")], bool)
+    plain = ~extracted[lines.doc] & (links < LINKED)
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
@@ -209,7 +210,7 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
         signals=found,
         recurrence=_recurrence(lines, seen, sites),
         extracted=extracted,
-        typeset=typeset_texts(lines, sizes, texts, printed, ~extracted[lines.doc] & (links < LINKED)),
+        typeset=typeset_texts(lines, sizes, texts, printed, plain)[lines.doc],
         known=[{name: value for name, value in row.items() if value} for row in known],
         recipe=recipe,
         on_site=partial(_on_site, seen, sites),
