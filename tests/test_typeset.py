@@ -210,14 +210,12 @@ FOOTER = "____________________\nboats mailing list\nboats@example.org"
 
 
 def test_a_footer_on_all_mails_goes(tmp_path):
-    mails = {
-        f"{word}.txt": "\n\n".join([
-            textwrap.fill(f"On Sunday I have seen the {word} of the old boat, and {n} more like it, in the shed behind "
-                          f"the quay; who wants the {word} may have it, and who does not want it may leave it.", 72),
-            "Greetings", word.title(), FOOTER,
-        ])
-        for n, word in enumerate(WORDS)
-    }  # fmt: skip
+    told = (
+        "On Sunday I have seen the {0} of the old boat, and more like it, in the shed behind the quay; who wants the "
+        "{0} may have it, and who does not want the {0} may leave it where it is until the spring, or until I know "
+        "of somebody who has a use for such a {0}."
+    )
+    mails = {f"{word}.txt": f"{textwrap.fill(told.format(word), 72)}\n\n{word.title()}\n\n{FOOTER}" for word in WORDS}
     kept = released(tmp_path, mails)
     assert all(FOOTER.split("\n")[1] not in text and "On Sunday" in text for text in kept.values())
 

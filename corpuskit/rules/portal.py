@@ -50,7 +50,7 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
 
     The same words inside the prose of a page are content. A counter that ends a page of short lines goes too. In a text that
-    somebody set, labels and the copyright are its author's: a licence begins with it.
+    somebody set, labels, headings and the copyright are its author's: a licence begins with it.
 
     Example::
 
@@ -62,7 +62,8 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     strong = (signals.strong > 0) & batch.open & ~own
     edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch) | buttons(batch)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
-        if not _points(batch, row, signals.strong[row]):
+        heading = batch.typeset[row] and batch.line(row).startswith("#")
+        if not heading and not _points(batch, row, signals.strong[row]):
             yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
     for field, rule in EDGE_LABELS.items():
         for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose & ~own):
