@@ -4,9 +4,9 @@ A page taken from HTML has menus, teasers and buttons around its text; such a te
 like them (short lines, lists of links, words of menus) is its author's. Three things tell one:
 
 - paragraphs that a hard wrap tore (see :mod:`corpuskit.wrapped`);
-- lines that begin with spaces and a letter: text taken from HTML loses its indents, but for code and for
-  lists and code of Markdown;
-- the outline of a document in Markdown: it opens with a heading, has others, and writes ``code`` or numbers its headings.
+- lines that begin with spaces and a letter: text taken from HTML loses its indents, but for lists and code;
+- the outline of a document in Markdown: it opens with a heading, has others, and writes ``code`` or numbers
+  its headings.
 
 Of 2,899 labelled pages two pass for one.
 """

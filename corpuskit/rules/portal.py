@@ -49,8 +49,8 @@ def reason(line: str) -> str:
 def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
 
-    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too. In a text that
-    somebody set, labels, headings and the copyright are its author's: a licence begins with it.
+    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too.
+    In a text that somebody set, labels, headings and the copyright are its author's: a licence begins with it.
 
     Example::
 
