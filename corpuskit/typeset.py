@@ -8,7 +8,7 @@ like them (short lines, lists of links, words of menus) is its author's. Three t
 - the outline of a document in Markdown: it opens with a heading, has others, and writes ``code`` or numbers
   its headings.
 
-Of 2,899 labelled pages two pass for one.
+Of 2,899 labelled pages one passes for such a text.
 """
 
 from __future__ import annotations
