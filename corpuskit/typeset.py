@@ -5,8 +5,8 @@ like them (short lines, lists of links, words of menus) is its author's. Three t
 
 - paragraphs that a hard wrap tore (see :mod:`corpuskit.wrapped`);
 - lines that begin with spaces and a letter: text taken from HTML loses its indents, but for lists and code;
-- the outline of a document in Markdown: it opens with a heading, has others, and writes ``code`` or numbers
-  its headings.
+- the outline of a document in Markdown: it opens with a heading (below fields, HTML and badges), has others,
+  and writes ``code`` or numbers its headings.
 
 Of 2,899 labelled pages one passes for such a text.
 """
@@ -34,8 +34,8 @@ LINKED: Final = 50
 
 _HEADING: Final = re.compile(r"^#{1,6} .*", re.M)
 _NUMBERED: Final = re.compile(r"\d\.\d")
-#: The fields before a document, between lines of dashes, and comments.
-_FRONT: Final = re.compile(r"\s*(?:---\n(?:.*\n)*?---\n|<!--[^>]*-->)?\s*")
+#: What may precede the first heading: fields between lines of dashes, then lines of HTML and badges.
+_FRONT: Final = re.compile(r"(?:---\n(?:.*\n)*?---\n)?(?:\s*(?:<|\[?!\[).*\n)*\s*")
 
 Flags = NDArray[np.bool_]
 Sizes = NDArray[np.int64]

@@ -144,6 +144,16 @@ LETTER = """\
 น้อย
 """
 
+BADGES = """\
+<!-- the mark of the yard -->
+<p align="center">
+  <img src="knot.svg">
+</p>
+
+[![tests](https://example.org/tests.svg)](https://example.org/tests)
+
+""" + README.split("---\n")[2].lstrip()
+
 SET = {
     "readme": README,
     "releases": RELEASES,
@@ -188,6 +198,10 @@ def test_indents_of_lines_that_do_not_count_tell_nothing():
     lines, printed = table_of_lines([LETTER]), LETTER.split("\n")
     none = np.zeros(len(lines), bool)
     assert not typeset_texts(lines, sizes_of(lines, printed), [LETTER], printed, none).any()
+
+
+def test_a_readme_may_open_with_badges():
+    assert is_typeset(BADGES)
 
 
 @pytest.mark.parametrize("profile", ["careful", "strict"])
