@@ -238,3 +238,9 @@ def test_headings_that_all_manuals_have_stay(tmp_path):
     manual = "NAME\n       {0} - tie it\n\nSYNOPSIS\n       {0} FILE\n\nNOTES\n       Ask the {0}.\n"
     manuals = {f"{word}.txt": manual.format(word) for word in WORDS}
     assert released(tmp_path, manuals) == {name: text.strip("\n") for name, text in manuals.items()}
+
+
+def test_a_line_of_tags_below_a_picture_is_no_caption():
+    found, _ = clean_text(f"{PARAGRAPH}\n\n![The quay](quay.jpg)\n</a>\n\n{PARAGRAPH.replace('two', 'three')}")
+    assert "</a>" in found.clean
+    assert "caption" not in {edit.rule for edit in found.edits}
