@@ -34,8 +34,6 @@ GOES_ON, FULL = 50, 70
 DIFFER: Final = 50
 #: Line breaks in paragraphs of three and more lines that a text has if it is wrapped at all.
 SURE: Final = 3
-#: A text with so much of it (percent of its letters) in torn paragraphs is wrapped as a whole.
-WRAPPED: Final = 20
 
 Sizes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -92,14 +90,6 @@ def _is_full(block: Sequence[str]) -> bool:
     longest = max(map(len, block[:-1]))
     full = sum(len(line) + 1 + len(word) > longest for line, word in zip(block, words[1:], strict=False))
     return 100 * full >= FULL * (len(block) - 1) and 100 * len(set(words)) >= DIFFER * len(words)
-
-
-def wrapped_texts(lines: Lines, sizes: Sizes) -> Flags:
-    """For each text, whether much of it stands in torn paragraphs; ``lines`` is the table with these joined."""
-    texts = len(lines.scripts)
-    torn = np.bincount(lines.doc, lines.mass * (sizes > 1), texts)
-    flags: Flags = (torn > 0) & (100 * torn >= WRAPPED * np.bincount(lines.doc, lines.mass, texts))
-    return flags
 
 
 def rows_of(sizes: Sizes, firsts: Flags) -> Flags:

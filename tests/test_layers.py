@@ -28,7 +28,7 @@ LAYERS = (
     ("recipefile", "lines", "places", "store", "objectstore", "engine", "cluster"),
     (
         "segment",
-        "wrapped",
+        "typeset", "wrapped",
     ),
     ("sources", "rules", "annotate"),
     ("sharding",),

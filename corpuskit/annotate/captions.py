@@ -23,12 +23,15 @@ CREDIT_MAX: Final = 48
 #: What parts a credit's label from its names, by script.
 COLONS: Final = ":：៖"
 _DIGIT: Final = re.compile(r"\d")
+#: A line of HTML in Markdown shows nothing: ``</a>`` below the picture that it links.
+_TAGS: Final = re.compile(r"(?:\s*<[^<>]*>)+\s*")
 
 
 def marked_captions(batch: Batch) -> Iterator[Finding]:
     """The caption of a picture: the line below a placeholder or file name, or a line that a credit closes.
 
-    Only what is marked counts; a caption that nothing marks stays in the text.
+    Only what is marked counts; a caption that nothing marks stays in the text, and so does what stands
+    below the pictures of a text that somebody set: the badges of a README.
 
     Example::
 
@@ -39,9 +42,11 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
     lines = batch.lines
     short = (lines.mass <= CAPTION_MASS) & (lines.letters > 0)
     told = (lines.last == Class.ENDER) & (lines.mass >= SENTENCE_MASS)  # a paragraph may follow its picture directly
-    below = np.append(short & batch.open & ~told, False)[1:] & np.append(lines.doc[1:] == lines.doc[:-1], False)
+    alone = short & batch.open & ~told & ~batch.typeset
+    below = np.append(alone, False)[1:] & np.append(lines.doc[1:] == lines.doc[:-1], False)
     for row in image_rows(batch, ~lines.blank & below):
-        if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(batch.line(row + 1)):
+        next_line = batch.line(row + 1)
+        if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(next_line) and not _TAGS.fullmatch(next_line):
             yield from _caption(batch, row + 1, "the line below an image placeholder")
     for row in batch.rows(short & (lines.commas > 0) & ~batch.extracted[lines.doc]):
         line = batch.line(row)

@@ -91,7 +91,8 @@ class Batch:
     all three what stands in its first line, see :mod:`corpuskit.wrapped`: its other lines are empty,
     its line breaks are spaces. ``sizes`` has its number of lines (0 for the others), ``as_read`` the
     table of the lines themselves. ``extracted`` marks documents whose
-    text an HTML extractor chose. ``known`` holds what each document's source says of itself
+    text an HTML extractor chose, ``typeset`` the lines of texts that somebody set (see
+    :mod:`corpuskit.typeset`): machinery is rare there. ``known`` holds what each document's source says of itself
     (see ``record.FIELDS``), and ``open`` the lines that no rule has decided yet. ``on_site``
     counts, for documents and hashes of titles' beginnings and ends, the pages of the site that
     have them too. ``links`` is the share of each line that stands in links of Markdown
@@ -107,6 +108,7 @@ class Batch:
     signals: Signals
     recurrence: Recurrence
     extracted: Flags
+    typeset: Flags
     known: Sequence[dict[str, str]]
     recipe: Recipe
     on_site: Callable[[Sequence[int], Sequence[int]], NDArray[np.int64]]

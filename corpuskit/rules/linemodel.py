@@ -43,8 +43,8 @@ SURE_LINES: Final = 3
 UNSURE_BONUS: Final = 1000
 #: What all lines of a page without one long line need more: a poem, a list, a table.
 NO_TEXT_BONUS: Final = 5000
-#: What lines of a wrapped text need more: no such text was among the labelled pages (see :mod:`corpuskit.wrapped`).
-WRAPPED_BONUS: Final = 5000
+#: What lines of a text set by hand need more: no such text was among the labelled pages (see :mod:`corpuskit.wrapped`).
+TYPESET_BONUS: Final = 5000
 #: Letters that must remain of a page; if fewer would, its lines need :data:`LITTLE_LEFT_BONUS` more.
 LITTLE_LEFT: Final = 200
 LITTLE_LEFT_BONUS: Final = 2000
@@ -63,11 +63,11 @@ class Decision:
 
 
 def boilerplate(
-    lines: Lines, recurrence: Recurring, signals: Marked, links: NDArray[np.uint8], wrapped: Flags, profile: str
+    lines: Lines, recurrence: Recurring, signals: Marked, links: NDArray[np.uint8], typeset: Flags, profile: str
 ) -> Decision:
     """Decide every line of the batch (see :func:`features`); ``profile`` is ``careful`` or ``strict``.
 
-    ``wrapped`` marks the lines of wrapped texts.
+    ``typeset`` marks the lines of texts that somebody set as plain text.
     """
     drop, score = np.zeros(len(lines), bool), np.zeros(len(lines), np.int32)
     seen = []
@@ -76,7 +76,7 @@ def boilerplate(
         sums = run(model().pairs, own)
         score[rows.at] = sums
         limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful")
-        drop[rows.at] = sums > limits + WRAPPED_BONUS * (wrapped[rows.at] & (own["strong"] == 0))
+        drop[rows.at] = sums > limits + TYPESET_BONUS * typeset[rows.at]
         seen.append((rows, own))
     return Decision(drop, score, tuple(seen))
 

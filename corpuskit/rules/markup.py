@@ -199,7 +199,7 @@ LINK_RUN: Final = 3
 def link_lists(batch: Batch) -> Iterator[Finding]:
     """A run of lines that are links and nothing else, in Markdown, outside the prose: a menu, headlines of other pages.
 
-    Between paragraphs it may be a list of the author's own.
+    Between paragraphs, and in texts that somebody set, it may be a list of the author's own.
 
     Example::
 
@@ -213,7 +213,7 @@ def link_lists(batch: Batch) -> Iterator[Finding]:
     cuts = np.flatnonzero(np.diff(batch.lines.doc[shown], prepend=-1) | np.diff(linked, prepend=~linked[:1]))
     runs = np.repeat(np.diff(np.append(cuts, len(shown))), np.diff(np.append(cuts, len(shown))))
     chosen = np.zeros(len(batch.lines), bool)
-    chosen[shown] = linked & (runs >= LINK_RUN) & (batch.shape.zone[shown] != Zone.BODY)
+    chosen[shown] = linked & (runs >= LINK_RUN) & (batch.shape.zone[shown] != Zone.BODY) & ~batch.typeset[shown]
     for row in batch.rows(chosen):
         yield Drop(row, "link-list", "a link among links")
 

@@ -39,7 +39,7 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
     """A line outside the prose whose entries the packs know: a breadcrumb, a row of share buttons, page numbers.
 
     With signs between them (``Home > News > Town``) the first entry or half of them must be
-    known, with spaces alone all of them.
+    known, with spaces alone all of them. Texts that somebody set have no menus.
 
     Example::
 
@@ -50,7 +50,7 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
         ⟦share|Share Facebook Twitter⟧
     """
     lines = batch.lines
-    outside = (batch.shape.zone != Zone.BODY) & ~batch.shape.prose & (lines.mass <= MENU_MASS)
+    outside = ~batch.typeset & (batch.shape.zone != Zone.BODY) & ~batch.shape.prose & (lines.mass <= MENU_MASS)
     rows = batch.rows(outside & (lines.letters > 0) & (lines.bars + lines.spaces + lines.commas > 0))
     lists = [entries(batch.line(row)) for row in rows]
     known = _known({entry for parts, words in lists for entry in (*parts, *_runs(words, 1))})

@@ -8,7 +8,6 @@ import numpy as np
 
 from corpuskit.rules.findings import Batch, Drop, Finding
 from corpuskit.rules.linemodel import boilerplate, reasons
-from corpuskit.wrapped import wrapped_texts
 
 
 def modelled_lines(batch: Batch) -> Iterator[Finding]:
@@ -24,9 +23,8 @@ def modelled_lines(batch: Batch) -> Iterator[Finding]:
         Sign in
         ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
     """
-    wrapped = wrapped_texts(batch.lines, batch.sizes)[batch.lines.doc]
     profile = batch.recipe.clean.profile
-    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, wrapped, profile)
+    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, batch.typeset, profile)
     rows = batch.rows(decision.drop)
     for row, why in zip(rows, reasons(decision, np.array(rows, np.int64)), strict=True):
         yield Drop(row, "line-model", why)

@@ -34,6 +34,8 @@ QUOTES: Final = tuple("“‘«„「『\"'")
 COUNTERS: Final = tuple(RULE_NAMES.index(name) for name in ("comments", "views", "share"))
 COUNTED_MASS: Final = 24
 
+COPYRIGHT: Final = RULE_NAMES.index("copyright")
+
 #: Numbers of the rules whose phrases may introduce an address that the author gives: such a line stays.
 POINTERS: Final = tuple(RULE_NAMES.index(name) for name in ("related", "read-more", "source", "attachment"))
 
@@ -48,6 +50,7 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
 
     The same words inside the prose of a page are content. A counter that ends a page of short lines goes too.
+    In a text that somebody set, labels, headings and the copyright are its author's: a licence begins with it.
 
     Example::
 
@@ -55,13 +58,15 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
         ⟦comments|Comments (0)⟧
     """
     signals, zone = batch.signals, batch.shape.zone
-    strong = (signals.strong > 0) & batch.open
+    own = batch.typeset & ((signals.strong == COPYRIGHT) | (signals.label > 0))
+    strong = (signals.strong > 0) & batch.open & ~own
     edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch) | buttons(batch)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
-        if not _points(batch, row, signals.strong[row]):
+        heading = batch.typeset[row] and batch.line(row).startswith("#")
+        if not heading and not _points(batch, row, signals.strong[row]):
             yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
     for field, rule in EDGE_LABELS.items():
-        for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose):
+        for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose & ~own):
             if not batch.line(row).lstrip().startswith(QUOTES):
                 yield Drop(row, rule, reason(batch.line(row)))
 
@@ -80,7 +85,7 @@ def ordinary_words(batch: Batch) -> Iterator[Finding]:
     weak = (signals.weak > 0) | (signals.section > 0)
     known = weak | (signals.strong > 0)
     heading = (batch.shape.next_prose == 1) & ~_ends_a_run(batch)
-    edge = batch.shape.zone != Zone.BODY
+    edge = (batch.shape.zone != Zone.BODY) & ~batch.typeset
     title = (lines.index == 0) & ~_followed(batch, known)
     chosen = weak & edge & ~heading & ~title & _beside(batch, known, 1) | (signals.weak > 0) & buttons(batch)
     for row in batch.rows(chosen):
@@ -106,7 +111,7 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
         Another headline⟧
     """
     signals, zone = batch.signals, batch.shape.zone
-    tail = (zone == Zone.TAIL) & ~batch.lines.blank
+    tail = (zone == Zone.TAIL) & ~batch.lines.blank & ~batch.typeset
     section = tail & (signals.section > 0)
     linked = ~batch.open & (batch.links >= LINK_SHARE)
     known = (section | tail & ((signals.strong > 0) | linked)) & ~through_posts(batch)

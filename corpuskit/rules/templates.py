@@ -69,7 +69,8 @@ def _edges(batch: Batch, recurring: Flags) -> tuple[Flags, Flags]:
 
     That is at the head or tail of a page: of one without prose, in the runs of known and
     recurring lines that begin or end it. On two or three pages such a run is asked of all: what
-    recurs behind lines of the page's own may be the headings that all pages of a kind have.
+    recurs behind lines of the page's own may be the headings that all pages of a kind have. Of a
+    text that somebody set, only such a run at its end: the footer of a list of mails.
     """
     lines, shape = batch.lines, batch.shape
     rows = np.flatnonzero(~lines.blank)
@@ -80,10 +81,10 @@ def _edges(batch: Batch, recurring: Flags) -> tuple[Flags, Flags]:
     everywhere = ((batch.recurrence.site > 1) & (batch.recurrence.tenths == 10))[rows]
     own = np.bincount(lines.doc[rows], ~(head | tail | everywhere), len(batch.texts)) > 0  # else a copy, no machinery
     runs = np.zeros(len(lines), bool)
-    runs[rows] = (head | tail) & own[lines.doc[rows]]
+    runs[rows] = (head & ~batch.typeset[rows] | tail) & own[lines.doc[rows]]
     has_prose = np.bincount(lines.doc, shape.prose, len(batch.texts))[lines.doc] > 0
     known_place, heads_prose = batch.signals.strong > 0, shape.next_prose == 1
-    zone = np.where(has_prose, shape.zone != Zone.BODY, runs)
+    zone = np.where(has_prose, shape.zone != Zone.BODY, runs) & (runs | ~batch.typeset)
     return (zone | known_place) & ~heads_prose, (runs & zone | known_place) & ~heads_prose
 
 

@@ -44,6 +44,7 @@ from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.shapes import pairs_of
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
+from corpuskit.typeset import LINKED, typeset_texts
 from corpuskit.versions import versions
 from corpuskit.wrapped import keys_of, rows_of, sizes_of, unwrapped
 
@@ -196,6 +197,8 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
     lines, texts, printed = unwrapped(as_read, texts, printed, sizes)
     found = signals(lines, printed)
     links = link_shares(lines, texts)
+    extracted = np.array([basis == "extracted" for basis in strings(docs, "basis")], bool)
+    plain = ~extracted[lines.doc] & (links < LINKED)
     known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
@@ -206,7 +209,8 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
         shape=shape_of(lines, found.machinery | (links >= LINK_SHARE), found.words),
         signals=found,
         recurrence=_recurrence(lines, seen, sites),
-        extracted=np.array([basis == "extracted" for basis in strings(docs, "basis")], bool),
+        extracted=extracted,
+        typeset=typeset_texts(lines, sizes, texts, printed, plain)[lines.doc],
         known=[{name: value for name, value in row.items() if value} for row in known],
         recipe=recipe,
         on_site=partial(_on_site, seen, sites),
