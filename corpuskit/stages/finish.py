@@ -39,8 +39,8 @@ from corpuskit.stages.filter import left_out
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import Duplicate
-from corpuskit.store import Step, code_digest, name_of, store_at
-from corpuskit.versions import versions
+from corpuskit.store import Step, name_of, store_at
+from corpuskit.versions import code_digest, versions
 
 Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)

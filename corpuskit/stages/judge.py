@@ -43,9 +43,9 @@ from corpuskit.stages.near import BAND, SIGNATURE, sort_bands, traits_of
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.shapes import pairs_of
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
-from corpuskit.store import Step, Store, code_digest, name_of, store_at
+from corpuskit.store import Step, Store, name_of, store_at
 from corpuskit.typeset import LINKED, typeset_texts
-from corpuskit.versions import versions
+from corpuskit.versions import code_digest, versions
 from corpuskit.wrapped import keys_of, rows_of, sizes_of, unwrapped
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from corpuskit.lines import Lines, key_points
 from corpuskit.stages.partitions import Partition, slices
-from corpuskit.store import Step, Store, code_digest, name_of, store_at
+from corpuskit.store import Step, Store, name_of, store_at
+from corpuskit.versions import code_digest
 
 #: A band of a document's signature, and the document's number in its shard.
 BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])

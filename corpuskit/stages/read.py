@@ -43,8 +43,8 @@ from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.stages.shapes import ShardShapes
 from corpuskit.stages.shardfiles import Files, Source, at_hand, remember, remembered
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Step, Store, code_digest, name_of, store_at
-from corpuskit.versions import versions
+from corpuskit.store import Step, Store, name_of, store_at
+from corpuskit.versions import code_digest, versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
 BATCH_CHARS: Final = 1_000_000
