@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -258,8 +258,14 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
     for row, language in zip(values, found_languages, strict=True):
         row["language"] = language
     for row, origin in zip(values, origins, strict=True):
-        row["came_from"] = json.dumps(origin, sort_keys=True, ensure_ascii=False) if origin else None
+        row["came_from"] = _json(tuple(sorted(origin.items()))) if origin else None
     return pa.RecordBatch.from_pylist(values, NOTES)
+
+
+@lru_cache(maxsize=1 << 10)
+def _json(origin: tuple[tuple[str, str], ...]) -> str:
+    """Few documents of a corpus say another thing than the one before."""
+    return json.dumps(dict(origin), ensure_ascii=False)
 
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:
