@@ -11,6 +11,8 @@ import io
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -46,13 +48,14 @@ class Source(NamedTuple):
             raise SourceError(f"{self.file.name} changed while it was read: build again when nothing writes to it")
 
 
-class Files(NamedTuple):
+@dataclass(frozen=True)
+class Files:
     """The files of a shard, hashed, and those that could not be opened: name, place, reason."""
 
     sources: list[Source]
     failed: list[tuple[str, str, str]]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Hash of their names and contents, in order."""
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
