@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from corpuskit.errors import RecipeError
+from corpuskit.errors import RecipeError, UsageError
 from corpuskit.patterns import compiled, matches
 from corpuskit.rulenames import BOOK
 from corpuskit.typed import ONE_WILL_DO, check, typed
@@ -272,6 +272,13 @@ class Recipe:
         model = self.output.language_model
         check(model in LANGUAGE_MODELS, f"output.language_model {model!r}: use lid.176, or nothing")
         check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
+
+    @property
+    def title(self) -> str:
+        """``NAME-VERSION``, as the release is called. Raises :class:`UsageError` while one of them is missing."""
+        if not self.name or not self.version:
+            raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
+        return f"{self.name}-{self.version}"
 
     def digest(self) -> str:
         """Hex sha256 of everything in the recipe that can decide bytes of a stage."""

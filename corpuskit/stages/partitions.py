@@ -39,6 +39,12 @@ def partitions(claims: int) -> list[Partition]:
     return [Partition(_WHOLE * i // count, _WHOLE * (i + 1) // count) for i in range(count)]
 
 
+def partitions_of(store: Store, steps: Sequence[Step], name: str) -> Iterator[Partition]:
+    """The partitions of the claims in the arrays ``name`` of finished steps; none if there are no steps."""
+    if steps:
+        yield from partitions(sum(len(store.array(step, name)) for step in steps))
+
+
 def slices(arrays: Iterable[Array], field: str, part: Partition) -> Iterator[NDArray[Any]]:
     """The part of each shard's claims whose ``field`` lies in the partition."""
     for claims in arrays:
