@@ -15,10 +15,11 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.display import place
 from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.filenames import SUMS
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
 from corpuskit.release.reading import Tables, read_manifest, rows_of, tables_of
-from corpuskit.release.sums import SUMS, release_id
+from corpuskit.release.sums import release_id
 from corpuskit.semver import precedence
 from corpuskit.store import replace_file
 

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from corpuskit.filenames import RECIPE
 from corpuskit.recipe import Recipe
 from corpuskit.tomltext import toml
 
@@ -99,7 +100,7 @@ def init(folder: str | Path = ".") -> Scaffold:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     done = Scaffold([], [])
-    _write(folder / "corpus.toml", corpus_toml(_name(folder)), done)
+    _write(folder / RECIPE, corpus_toml(_name(folder)), done)
     if (folder / "seeds").exists():
         done.kept.append(folder / "seeds")
     else:

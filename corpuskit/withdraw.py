@@ -23,6 +23,7 @@ import tomli
 
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
+from corpuskit.filenames import RECIPE
 from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
 from corpuskit.recipe import Recipe, Withdrawal, names_release
@@ -68,7 +69,7 @@ class Withdrawn:
 def withdraw(
     names: Sequence[tuple[str, str]],
     reason: str,
-    recipe: str | Path = "corpus.toml",
+    recipe: str | Path = RECIPE,
     out: str | Path = "dist",
     *,
     copies: bool = False,
@@ -102,7 +103,7 @@ def withdraw(
     return Withdrawn(file, new, known, holding, version, others)
 
 
-def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
+def withdrawals(recipe: str | Path = RECIPE) -> list[Entry]:
     """The entries of the ``withdrawn.toml`` beside ``recipe``, in order; none when there is no such file."""
     file = Path(recipe).parent / FILE
     return read_withdrawn(file) if os.path.lexists(file) else []

@@ -16,9 +16,9 @@ import pytest
 
 from corpuskit import __version__, errors
 from corpuskit.cli import cli, run
+from corpuskit.filenames import WORK
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.recipefile import read_recipe
-from corpuskit.release.shelf import WORK
 from corpuskit.scaffold import corpus_toml, init
 from corpuskit.validate import validate
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.errors import EngineError
-from corpuskit.release.shelf import WORK
+from corpuskit.filenames import WORK
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]

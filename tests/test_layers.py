@@ -12,6 +12,7 @@ LAYERS = (
         "model",
         "errors",
         "display",
+        "filenames",
         "tomltext",
         "typed",
         "characters",

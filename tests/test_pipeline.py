@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.errors import NothingToPublish, OutputError, SourceError, UsageError, VersionExists
+from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
 from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.release.shelf import WORK
 from corpuskit.release.write import _sums
 from corpuskit.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.sources.listing import SourceFile

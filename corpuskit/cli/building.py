@@ -12,6 +12,7 @@ from corpuskit.cli.options import check_out, choose, json_option, print_json, re
 from corpuskit.cli.packing import FORMATS, KEY, packed
 from corpuskit.display import show
 from corpuskit.errors import UsageError
+from corpuskit.filenames import RECIPE
 from corpuskit.places import is_remote
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def build(
 
         check_key(Path(key))
     recipe, chosen = choose(sources, recipe_path, profile, name=name, version=version)
-    if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
+    if sources and not recipe_path and not quiet and Path(RECIPE).exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
     if planned:
         _plan(chosen, recipe, out, workers, quiet, as_json)

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from corpuskit.errors import UsageError
-from corpuskit.release.sums import SIGNATURE, SUMS, identify, whole_sums
+from corpuskit.filenames import SIGNATURE, SUMS
+from corpuskit.release.sums import identify, whole_sums
 from corpuskit.store import replacing
 
 #: 1980-01-01 00:00 UTC, the first moment that a zip can hold.

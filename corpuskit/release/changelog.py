@@ -13,7 +13,6 @@ from typing import Final
 
 from corpuskit.semver import precedence
 
-FILE: Final = "CHANGELOG.md"
 HEAD: Final = """\
 # Changelog
 

@@ -12,15 +12,15 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 import corpuskit
+from corpuskit.filenames import CHANGELOG, FOLDERS, SOURCES, SUMS
 from corpuskit.recipe import Recipe
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
+from corpuskit.release.parquet import SCHEMAS, digest_of
 from corpuskit.release.splits import place_of
-from corpuskit.release.sums import SUMS
-from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
+from corpuskit.release.write import SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.objects import fetch
 from corpuskit.validate.facts import Manifest, text_file
-from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
+from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import check_schema, guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
