@@ -181,7 +181,7 @@ class Output:
     @property
     def libraries(self) -> tuple[str, ...]:
         """Libraries beyond the usual ones whose versions decide what is written."""
-        return (*(("pythainlp",) if self.words else ()), *LANGUAGE_MODELS[self.language_model])
+        return LANGUAGE_MODELS[self.language_model]
 
 
 @dataclass(frozen=True, slots=True)

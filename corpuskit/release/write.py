@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -120,13 +120,12 @@ def _nothing(totals: Totals, withdrawn: bool) -> str:
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:
     """The manifest: what the release is, what it was made from, and what it holds. No clock, no machine."""
-    libraries = replace(recipe.output, words=recipe.output.words or bool(totals.words)).libraries
     return {
         "manifest": LAYOUT,
         "name": recipe.name,
         "version": recipe.version,
         "corpuskit": corpuskit.__version__,
-        "versions": versions(libraries) | plugin_versions(recipe.clean.plugins),
+        "versions": versions(recipe.output.libraries) | plugin_versions(recipe.clean.plugins),
         "recipe": recipe.effective(),
         "configs": {
             config: {
