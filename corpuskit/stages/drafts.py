@@ -19,7 +19,7 @@ from corpuskit.rules.repair import repairs_of
 from corpuskit.sources.record import FIELDS, Record
 from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.stages.batches import DOCS
-from corpuskit.stages.shardfiles import Source
+from corpuskit.stages.source import Source
 
 
 class Read(NamedTuple):

@@ -41,7 +41,8 @@ from corpuskit.stages.drafts import Draft, Read, document_id, drafts, rows_of, s
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
 from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.stages.shapes import ShardShapes
-from corpuskit.stages.shardfiles import Files, Source, at_hand, remember, remembered
+from corpuskit.stages.shardfiles import Files, at_hand, remember, remembered
+from corpuskit.stages.source import Source
 from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store import Step, Store, code_digest, name_of, store_at
 from corpuskit.versions import versions

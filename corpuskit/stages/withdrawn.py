@@ -63,7 +63,7 @@ class Sieve:
             return self._named(("url", url))
         if "http" not in record.text or not self._named(*(("url", url) for url in URL.findall(record.text))):
             return False
-        from corpuskit.stages.alone import clean_text
+        from corpuskit.stages.alone import clean_text  # all rules: for a page with such an address in its text only
 
         return self._named(("url", clean_text(record.text, self.recipe)[1]["source_url"] or ""))
 
