@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 from corpuskit.errors import ReleaseError, SourceError, UsageError
 from corpuskit.filenames import MANIFEST, SOURCES
 from corpuskit.model import Document, Edit
+from corpuskit.recipe.withdrawals import names_of, withdrawn_items
 from corpuskit.release.reading import ADVICE, Row, Tables, Wanted, restored, rows_of, tables_of
-from corpuskit.withdrawals import names_of, withdrawn_items
 
 _SHOWN: Final = ("id", "source_path", "source_where", "basis", "text", "n_source_chars")
 _LEDGER: Final = (

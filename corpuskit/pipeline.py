@@ -20,24 +20,25 @@ from itertools import accumulate, chain, pairwise, starmap
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from corpuskit.casualties import Casualty, Lost, surviving
-from corpuskit.engine import Engine, engine_for
+from corpuskit.engine.engines import Engine, engine_for
+from corpuskit.engine.processes import Died
 from corpuskit.errors import OutputError, UsageError
-from corpuskit.places import Sources, is_remote, places_of
-from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.outcome import keep_outcome, kept_outcome, outcome_of
 from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
-from corpuskit.sharding import data_files
 from corpuskit.sources.listing import Listing, list_sources
+from corpuskit.sources.sharding import data_files
+from corpuskit.stages.casualties import Casualty, Lost, surviving
 from corpuskit.stages.chain import Run, Stage, finish, judge
 from corpuskit.stages.fatal import fatal_steps
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
 from corpuskit.stages.shardfiles import seen_step
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
-from corpuskit.store import Step, drop_drafts, store_at
+from corpuskit.store import drop_drafts, store_at
+from corpuskit.store.places import Sources, is_remote, places_of
+from corpuskit.store.steps import Step
 from corpuskit.versions import plugin_versions, versions
 
 Item = TypeVar("Item")

@@ -16,11 +16,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from corpuskit.engine import engine_for
+from corpuskit.engine.engines import engine_for
+from corpuskit.engine.processes import Died
 from corpuskit.errors import EngineError
 from corpuskit.pipeline import Progress, file_steps, read_tasks, silent
-from corpuskit.places import Sources, places_of
-from corpuskit.processes import Died
 from corpuskit.recipe import Recipe, flat
 from corpuskit.release.shelf import shelf_at
 from corpuskit.sources.listing import list_sources
@@ -29,7 +28,9 @@ from corpuskit.stages.read import ReadTask, parts_of, read_name
 from corpuskit.stages.record import Record, last_record, record_of
 from corpuskit.stages.shardfiles import at_hand, remembered
 from corpuskit.stages.withdrawn import without_withdrawn
-from corpuskit.store import Step, Store, store_at
+from corpuskit.store import store_at
+from corpuskit.store.places import Sources, places_of
+from corpuskit.store.steps import Step, Store
 
 #: Keys of a recipe that name a release and decide nothing else.
 NAMES: Final = ("name", "version")

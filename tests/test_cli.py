@@ -18,8 +18,8 @@ from corpuskit import __version__, errors
 from corpuskit.cli import cli, run
 from corpuskit.filenames import WORK
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.recipefile import read_recipe
-from corpuskit.scaffold import corpus_toml, init
+from corpuskit.recipe.file import read_recipe
+from corpuskit.recipe.scaffold import corpus_toml, init
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]

@@ -8,9 +8,9 @@ import pytest
 from corpuskit.annotate.quality import MEANING, Kept, qualities, word_flags
 from corpuskit.annotate.words import words_of
 from corpuskit.errors import NothingToPublish, RecipeError
-from corpuskit.lines import table_of_lines
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
+from corpuskit.text.lines import table_of_lines
 from corpuskit.validate import validate
 
 GOOD = {

@@ -14,10 +14,10 @@ from typing import Any
 from corpuskit import rulebook
 from corpuskit.filenames import FOLDERS
 from corpuskit.recipe import Recipe
+from corpuskit.recipe.scaffold import ABOUT
 from corpuskit.release.columns import meaning
 from corpuskit.release.markdown import table
 from corpuskit.release.parquet import SCHEMAS
-from corpuskit.scaffold import ABOUT
 
 DOCS = Path(__file__).parents[1] / "docs"
 

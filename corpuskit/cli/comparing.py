@@ -76,10 +76,10 @@ def _day(date: str | None, changelog: bool) -> str:
 
 def _write_entry(found: Difference, recipe: Path, date: str) -> None:
     from corpuskit.diff.entry import entry
-    from corpuskit.recipefile import changelog_of, read_changelog
+    from corpuskit.recipe.file import changelog_of, read_changelog
     from corpuskit.release.changelog import with_entry
-    from corpuskit.semver import final
-    from corpuskit.store import replace_file
+    from corpuskit.release.semver import final
+    from corpuskit.store.durable import replace_file
 
     named = changelog_of(recipe)
     path = named or recipe.parent / CHANGELOG

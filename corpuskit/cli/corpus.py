@@ -18,7 +18,7 @@ def init(folder: str) -> None:
 
     Prints what it wrote. What exists is left as it is.
     """
-    from corpuskit.scaffold import init as begin
+    from corpuskit.recipe.scaffold import init as begin
 
     done = begin(folder)
     for path in done.kept:

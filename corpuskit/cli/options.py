@@ -14,7 +14,7 @@ import click
 from corpuskit.display import show
 from corpuskit.errors import RecipeError, UsageError
 from corpuskit.filenames import RECIPE
-from corpuskit.places import is_remote
+from corpuskit.store.places import is_remote
 
 if TYPE_CHECKING:
     from corpuskit.recipe import Recipe
@@ -58,7 +58,7 @@ def choose(
 
 def read_recipe_of(path: str) -> Recipe:
     """The recipe of a file; what is wrong with it is a :class:`RecipeError`."""
-    from corpuskit.recipefile import read_recipe
+    from corpuskit.recipe.file import read_recipe
 
     try:
         return read_recipe(Path(path))

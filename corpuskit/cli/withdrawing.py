@@ -13,8 +13,8 @@ from corpuskit.errors import UsageError
 from corpuskit.filenames import RECIPE
 
 if TYPE_CHECKING:
+    from corpuskit.recipe.withdrawals import Entry
     from corpuskit.withdraw import Withdrawn
-    from corpuskit.withdrawals import Entry
 
 
 @click.command(short_help="Take documents out of every release to come.")

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from corpuskit.diff.result import Side, Unread
 from corpuskit.errors import ReleaseError
 from corpuskit.filenames import FOLDERS, MANIFEST, SOURCES, SUMS
+from corpuskit.recipe.withdrawals import withdrawn_items
 from corpuskit.release.reading import ADVICE, Tables, batches_of, read_manifest, readable, tables_of
 from corpuskit.release.sums import release_id
-from corpuskit.withdrawals import withdrawn_items
 
 #: Rows that are looked at together.
 ROWS: Final = 1 << 14

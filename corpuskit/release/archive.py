@@ -17,7 +17,7 @@ from typing import Final
 from corpuskit.errors import UsageError
 from corpuskit.filenames import SIGNATURE, SUMS
 from corpuskit.release.sums import identify, whole_sums
-from corpuskit.store import replacing
+from corpuskit.store.durable import replacing
 
 #: 1980-01-01 00:00 UTC, the first moment that a zip can hold.
 EPOCH: Final = 315_532_800

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from corpuskit.semver import precedence
+from corpuskit.release.semver import precedence
 
 HEAD: Final = """\
 # Changelog

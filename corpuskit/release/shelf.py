@@ -16,10 +16,10 @@ from filelock import FileLock
 from corpuskit.display import show
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.filenames import MANIFEST, SUMS, WORK
-from corpuskit.objectstore import cache_of
-from corpuskit.places import Folder, get, is_remote
 from corpuskit.release.sums import release_id, whole_sums
-from corpuskit.store import commit
+from corpuskit.store.durable import commit
+from corpuskit.store.objectstore import cache_of
+from corpuskit.store.places import Folder, get, is_remote
 
 
 class Told(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Final
 from corpuskit.errors import CorpuskitError, ReleaseError, UsageError
 from corpuskit.filenames import SIGNATURE, SUMS
 from corpuskit.release.sums import read_sums
-from corpuskit.store import replace_file
+from corpuskit.store.durable import replace_file
 
 #: ssh signatures are bound to a purpose: one made for git or a login cannot pass as one for a release.
 NAMESPACE: Final = "corpuskit"

@@ -28,7 +28,7 @@ from corpuskit.release.splits import SPLITS, file_name, split_in
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
-from corpuskit.store import Step, Store
+from corpuskit.store.steps import Step, Store
 from corpuskit.versions import plugin_versions, versions
 
 Json = dict[str, Any]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from corpuskit.errors import SourceError
 from corpuskit.filenames import FOLDERS, MANIFEST, SUMS, WORK
-from corpuskit.places import SCHEME, Folder, Object, get, is_remote
+from corpuskit.store.places import SCHEME, Folder, Object, get, is_remote
 
 #: Objects by key (bucket and name).
 Objects = Mapping[str, Object]

@@ -22,7 +22,8 @@ from corpuskit.stages.near import NearTask, link_near, near_name
 from corpuskit.stages.partitions import partitions_of
 from corpuskit.stages.recur import RecurTask, recur_name, settle_shapes
 from corpuskit.stages.twins import TwinTask, settle_claims, twins_name
-from corpuskit.store import Step, store_at
+from corpuskit.store import store_at
+from corpuskit.store.steps import Step
 
 Steps = tuple[Step, ...]
 

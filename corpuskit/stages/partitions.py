@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.store import Array, Step, Store
+from corpuskit.store.steps import Array, Step, Store
 
 #: Claims to a partition: about 200 MB while they are settled.
 CLAIMS: Final = 3_000_000

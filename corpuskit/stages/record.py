@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.plugins import plugin_digests
-from corpuskit.store import Step, Store, code_digest, name_of
+from corpuskit.store.steps import Step, Store, code_digest, name_of
 from corpuskit.versions import versions
 
 

@@ -16,7 +16,7 @@ from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.objects import fetch
 from corpuskit.stages.source import Source, hashed
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Step, Store, name_of
+from corpuskit.store.steps import Step, Store, name_of
 
 
 class Files(NamedTuple):

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from corpuskit.errors import ReleaseError
 from corpuskit.filenames import SIGNATURE
-from corpuskit.places import Sources, places_of
 from corpuskit.release.shelf import at_hand
+from corpuskit.store.places import Sources, places_of
 from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Failure, Findings, Report, Unusable
 

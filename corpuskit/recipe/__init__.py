@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from corpuskit.errors import RecipeError, UsageError
-from corpuskit.patterns import compiled, matches
+from corpuskit.recipe.patterns import compiled, matches
+from corpuskit.recipe.typed import ONE_WILL_DO, check, typed
 from corpuskit.rulenames import BOOK
-from corpuskit.typed import ONE_WILL_DO, check, typed
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -118,7 +118,7 @@ class Template:
 class Withdrawal:
     """Something that must not come back: digests of its ids, addresses, paths and hashes, and keys of paragraphs.
 
-    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is (:mod:`corpuskit.withdrawals`).
+    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is: :mod:`corpuskit.recipe.withdrawals`.
     """
 
     items: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.filenames import RECIPE
 from corpuskit.recipe import Recipe
-from corpuskit.tomltext import toml
+from corpuskit.recipe.tomltext import toml
 
 #: What each key of the recipe decides, by its place in ``corpus.toml``; keys and defaults come from the dataclasses.
 ABOUT: Final = {
