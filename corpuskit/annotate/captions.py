@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.characters import Class
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.rules.language_packs import packs
 from corpuskit.rules.markup import FILE_NAME, PLACEHOLDER, image_rows
+from corpuskit.text.characters import Class
 
 #: A caption is a sentence or two: the longest marked one in the gold of the real seeds has 254 letters.
 CAPTION_MASS: Final = 300

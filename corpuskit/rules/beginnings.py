@@ -16,9 +16,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.characters import code_points
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.language_packs import Phrase, packs, spellings
+from corpuskit.text.characters import code_points
 
 #: Greatest weight of a line that a prefix or words of a rule in :data:`SENTENCES` mark (code points; a Han,
 #: Kana or Hangul letter counts 2.5).

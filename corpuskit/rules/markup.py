@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.characters import Class
-from corpuskit.lines import Lines, table_of_lines
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding, Flags, Hold
-from corpuskit.segment import Zone
+from corpuskit.text.characters import Class
+from corpuskit.text.lines import Lines, table_of_lines
+from corpuskit.text.segment import Zone
 
 #: Any of these in a text: it may hold a placeholder. Without one, the text is not looked at again.
 TRIGGERS: Final = re.compile(

@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.lines import table_of_lines
 from corpuskit.rules.findings import Batch, Drop, Finding
 from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.rules.markup import without_links
 from corpuskit.rules.phrases import signals
-from corpuskit.segment import Zone
+from corpuskit.text.lines import table_of_lines
+from corpuskit.text.segment import Zone
 
 #: A menu on one line has at most this many letters, and each of its entries this many code points.
 MENU_MASS: Final = 90

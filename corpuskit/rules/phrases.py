@@ -16,10 +16,10 @@ import numpy as np
 import re2
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines, shape_hashes, table_of_lines
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
+from corpuskit.text.lines import Lines, shape_hashes, table_of_lines
 
 __all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of", "whole"]
 

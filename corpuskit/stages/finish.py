@@ -25,9 +25,8 @@ import numpy as np
 import pyarrow as pa
 
 from corpuskit.annotate.quality import Kept, Quality, qualities
-from corpuskit.lines import table_of_lines
+from corpuskit.engine.processes import Tell, last_guard
 from corpuskit.model import Document, Edit, Twin
-from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.splits import SPLITS, file_name, split_of
@@ -39,7 +38,9 @@ from corpuskit.stages.filter import left_out
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import Duplicate
-from corpuskit.store import Step, name_of, store_at
+from corpuskit.store import store_at
+from corpuskit.store.steps import Step, name_of
+from corpuskit.text.lines import table_of_lines
 from corpuskit.versions import code_digest, versions
 
 Row = dict[str, Any]

@@ -18,10 +18,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.characters import Class, class_table, code_points
-from corpuskit.lines import chunks
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.repair.scripts import CONFUSED, LAO, THAI, THAI_GLYPHS
+from corpuskit.text.characters import Class, class_table, code_points
+from corpuskit.text.lines import chunks
 
 
 class Care(IntFlag):

@@ -15,7 +15,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.characters import (
+from corpuskit.text.characters import (
     LETTERS,
     TABLE,
     Class,
