@@ -108,6 +108,7 @@ def parsed(text: str) -> Any:
         raise Unreadable(f"no HTML page: {error}") from None
     if tree is None:
         raise Unreadable("no HTML page: no element in it")
+    etree.strip_elements(tree, "style", "svg", with_tail=False)  # nobody reads them, and extractors copy them
     if found("count(//*)", tree) > MAX_ELEMENTS:
         raise Unreadable(f"more than {MAX_ELEMENTS} elements: extractors would take minutes; split the page")
     if found(_TOO_DEEP, tree):
