@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 #: Elements that stand inside a line; every other one breaks it.
@@ -45,6 +45,13 @@ class Line(NamedTuple):
             return float(self.pieces[0].linked)
         in_links = sum([len(piece.text) for piece in self.pieces if piece.linked])
         return in_links / sum([len(piece.text) for piece in self.pieces])
+
+
+class Keyed(NamedTuple):
+    """A line that says something, and the key by which it is found in a text."""
+
+    line: Line
+    key: str
 
 
 def page_lines(top: Any, unseen: frozenset[str] = UNSEEN) -> list[Line]:
@@ -95,3 +102,8 @@ class _Walk:
 def squeezed(text: str) -> str:
     """The letters and digits of a text, in lower case: a key to tell two lines alike."""
     return _NOT_SAID.sub("", text.casefold())
+
+
+def keyed(lines: Iterable[Line]) -> list[Keyed]:
+    """The lines that say something, each with its key."""
+    return [Keyed(line, key) for line in lines if (key := squeezed(line.text))]
