@@ -41,15 +41,24 @@ def with_known_boxes(tree: Any) -> Any:
     for element in reversed(found(_OWN, tree)):  # those within first
         element.tag = "span" if _stands_in_line(element) else "div"
     for box in list(tree.iter(*_HOLDS_WORDS)):
-        if any(text and not text.isspace() for text in (box.text, *(child.tail for child in box))):
+        if _says(box.text) or any(_says(child.tail) or _stands_alone(child) for child in box):
             _paragraph_words(box)
     return tree
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and bool(text.strip())
+
+
+def _stands_alone(element: Any) -> bool:
+    """Whether words stand in an element for words in a line, ``span`` mostly; a link alone is no sentence."""
+    return element.tag in INLINE and element.tag != "a" and _says(element.text)
 
 
 def _stands_in_line(element: Any) -> bool:
     """Whether the element stands among words, and holds nothing but what may."""
     beside = ((element.getparent().text if element.getprevious() is None else element.getprevious().tail), element.tail)
-    return any(text and not text.isspace() for text in beside) and all(inner.tag in _IN_LINE for inner in element)
+    return any(map(_says, beside)) and all(inner.tag in _IN_LINE for inner in element)
 
 
 def _paragraph_words(box: Any) -> None:

@@ -62,6 +62,11 @@ class _Shown:
             for taken, (line, key) in zip(self.taken, told, strict=True)
         ]
 
+    def share(self, lines: Sequence[int]) -> bool | None:
+        """Whether all of the lines are in the text; None for some."""
+        taken = sum(self.taken[i] for i in lines)
+        return taken == len(lines) or (None if taken else False)
+
     def letters(self, lines: Sequence[int]) -> int:
         return sum(len(self.told[i].key) for i in lines)
 
@@ -95,9 +100,12 @@ def _gaps(holder: Any, line: int, shown: _Shown, least: float) -> Iterator[_Bloc
     lines = [i for its in telling for i in its]
     if sum(map(bool, telling)) < SEVERAL or shown.letters(lines) < least:
         return
-    for block in blocks:
-        if not all(shown.taken[i] for i in block.lines) and _is_text(block, lines[0], lines[-1], shown):
-            yield from _lost(block, shown)
+    for _, its in groupby(blocks, lambda block: (block.node.tag, block.node.get("class"), shown.share(block.lines))):
+        run = list(its)
+        letters = sum(shown.letters(block.lines) for block in run)
+        for block in run:
+            if _is_text(block, letters, lines[0], lines[-1], shown):
+                yield from _lost(block, shown)
 
 
 def _blocks(holder: Any, line: int, told: Sequence[Keyed]) -> Iterator[_Block]:
@@ -123,10 +131,12 @@ def _block(told: Keyed, holder: Any) -> Any:
     return holder if node is not None and node.tag in INLINE else node
 
 
-def _is_text(block: _Block, first: int, last: int, shown: _Shown) -> bool:
-    """Whether the block is text, where that of its holder stands from the ``first`` line to the ``last`` one."""
-    letters = shown.letters(block.lines)
-    if shown.linked(block.lines) > LINKS * letters:
+def _is_text(block: _Block, letters: int, first: int, last: int, shown: _Shown) -> bool:
+    """Whether the block is text, where that of its holder stands from the ``first`` line to the ``last`` one.
+
+    ``letters`` has it with the blocks of its kind beside it: a list may be made of boxes.
+    """
+    if shown.linked(block.lines) > LINKS * shown.letters(block.lines):
         return False
     is_list = block.node.tag in _LISTS
     if block.lines.start > last:
@@ -140,10 +150,11 @@ def _is_text(block: _Block, first: int, last: int, shown: _Shown) -> bool:
 
 
 def _lost(block: _Block, shown: _Shown) -> Iterator[_Block]:
-    """The block if nothing of it was taken; of a list otherwise the parts that were not."""
-    if not any(shown.taken[i] for i in block.lines):
+    """The block if nothing of it was taken; the parts that were not if it is a list."""
+    taken = shown.share(block.lines)
+    if taken is False:
         yield block
-    elif block.node.tag in _LISTS:
+    elif taken is None and block.node.tag in _LISTS:
         for taken, its in groupby(block.lines, lambda i: shown.taken[i]):
             run = list(its)
             if not taken and shown.letters(run) >= TELLS:
