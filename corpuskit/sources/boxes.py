@@ -18,8 +18,18 @@ _HOLDS_WORDS: Final = ("article", "figcaption", "main", "section")
 _IN_LINE: Final = INLINE | frozenset("br img ruby rb rt rp math button input picture".split())
 #: Boxes that the extractor takes for pages of their own, or loses, where they stand in a cell.
 _WITHIN: Final = "//section[parent::td or parent::th]|//article[parent::td or parent::th]"
+#: Lists in cells, which the extractor drops. Tables in tables lay a page out: its menus stand there.
+_LISTS_WITHIN: Final = "//table[not(ancestor::table)][not(.//table)]//*[self::ul or self::ol]"
+#: Share of the letters of such a list in links above which it is a menu.
+LINKED: Final = 0.5
+#: Code in a line, which the extractor takes out of what it drops.
+_CODE: Final = (
+    "//code[ancestor::p or ancestor::li or ancestor::dt or ancestor::dd or ancestor::td][not(ancestor::pre)]"
+)
 #: Labels of boxes to tick, in lists of tasks and in tables.
 _LABELS: Final = "//label[ancestor::li or ancestor::td or ancestor::dd or ancestor::p][not(ancestor::form)]"
+#: Boxes in a summary, which the extractor takes for a headline.
+_IN_SUMMARY: Final = "//summary//*[self::section or self::div or self::p or starts-with(name(), 'h')]"
 #: Figures of text; the extractor keeps those of tables.
 _FIGURES: Final = "//figure[not(.//table)][.//pre or .//blockquote]"
 #: Elements of names that pages make themselves.
@@ -38,6 +48,13 @@ def with_known_boxes(tree: Any) -> Any:
         label.tag = "span"
     for box in found(_WITHIN, tree):
         box.tag = "div"
+    for menu in found(_LISTS_WITHIN, tree):
+        _write_in_line(menu)
+    for code in found(_CODE, tree):
+        if "\n" not in code.text_content():
+            code.tag = "span"
+    for box in found(_IN_SUMMARY, tree):
+        box.tag, box.tail = "span", f" {box.tail or ''}"
     for element in reversed(found(_OWN, tree)):  # those within first
         element.tag = "span" if _stands_in_line(element) else "div"
     for box in list(tree.iter(*_HOLDS_WORDS)):
@@ -86,6 +103,15 @@ def _begun(box: Any, words: str | None) -> Any:
     paragraph = box.makeelement("p")
     paragraph.text = words
     return paragraph
+
+
+def _write_in_line(menu: Any) -> None:
+    """A list as paragraphs, if it is no menu."""
+    linked = sum(len(link.text_content()) for link in menu.iter("a"))
+    if linked <= LINKED * len(menu.text_content()):
+        for item in menu.iter("li"):
+            item.tag = "p"
+        menu.tag = "div"
 
 
 def _write_out(formula: Any) -> None:
