@@ -47,13 +47,6 @@ class Line(NamedTuple):
         return in_links / sum([len(piece.text) for piece in self.pieces])
 
 
-class Keyed(NamedTuple):
-    """A line that says something, and the key by which it is found in a text."""
-
-    line: Line
-    key: str
-
-
 def page_lines(top: Any, unseen: frozenset[str] = UNSEEN) -> list[Line]:
     """The lines of a page, or of an element of it, in reading order."""
     walk = _Walk(unseen)
@@ -104,6 +97,23 @@ def squeezed(text: str) -> str:
     return _NOT_SAID.sub("", text.casefold())
 
 
-def keyed(lines: Iterable[Line]) -> list[Keyed]:
-    """The lines that say something, each with its key."""
-    return [Keyed(line, key) for line in lines if (key := squeezed(line.text))]
+class Keyed(NamedTuple):
+    """A line that says something, and the key by which it is found in a text."""
+
+    line: Line
+    key: str
+
+
+class Shown:
+    """The lines of a page that say something, and which of them a text holds."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = [Keyed(line, key) for line in lines if (key := squeezed(line.text))]
+        self._known: tuple[str, list[bool]] | None = None
+
+    def taken(self, text: str) -> list[bool]:
+        """For each line whether the text holds it; remembered for the text that was asked for last."""
+        if self._known is None or self._known[0] != text:
+            whole = squeezed(text)
+            self._known = text, [key in whole for _, key in self.lines]
+        return self._known[1]

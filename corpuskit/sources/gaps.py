@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Any, Final, NamedTuple
 
-from corpuskit.annotate.pagelines import INLINE, Keyed, squeezed
+from corpuskit.annotate.pagelines import INLINE, Keyed, Shown, squeezed
 from corpuskit.sources.blocklines import block_lines
 
 #: Letters of a line that tells where the text stands, and of a part of a list that is no label of what was taken.
 TELLS: Final = 25
-#: Share of a line's or a block's letters in links above which it is no text.
+#: Share of letters in links above which a line, or a list between paragraphs, is no text; for other blocks.
 LINKED: Final = 0.5
 LINKS: Final = 0.2
 #: Blocks with text that an element must hold, and share of the text that must stand in it.
@@ -50,118 +51,130 @@ class _Block(NamedTuple):
     is_loose: bool
 
 
-class _Shown:
-    """The lines of a page, and which of them are in the text."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The lines of a page, which of them are in the text, and which of these tell where it stands."""
 
-    def __init__(self, text: str, told: Sequence[Keyed]) -> None:
-        whole = squeezed(text)
-        self.told = told
-        self.taken = [key in whole for _, key in told]
-        self.tells = [
-            taken and len(key) >= TELLS and line.linked() < LINKED
-            for taken, (line, key) in zip(self.taken, told, strict=True)
-        ]
+    lines: Sequence[Keyed]
+    taken: Sequence[bool]
+    telling: Set[int]
 
-    def share(self, lines: Sequence[int]) -> bool | None:
+    def letters(self, lines: Iterable[int]) -> int:
+        return sum(len(self.lines[i].key) for i in lines)
+
+    def linked(self, lines: Iterable[int]) -> float:
+        return sum(len(self.lines[i].key) * self.lines[i].line.linked() for i in lines)
+
+    def share(self, lines: range) -> bool | None:
         """Whether all of the lines are in the text; None for some."""
-        taken = sum(self.taken[i] for i in lines)
+        taken = sum(self.taken[lines.start : lines.stop])
         return taken == len(lines) or (None if taken else False)
 
-    def letters(self, lines: Sequence[int]) -> int:
-        return sum(len(self.told[i].key) for i in lines)
 
-    def linked(self, lines: Sequence[int]) -> float:
-        return sum(len(self.told[i].key) * self.told[i].line.linked() for i in lines)
-
-
-def without_gaps(text: str, told: Sequence[Keyed]) -> str:
-    """The ``text`` with the blocks that it lacks between its paragraphs; ``told``: the lines of the page."""
-    shown = _Shown(text, told)
-    telling = [i for i, tells in enumerate(shown.tells) if tells]
-    least = SHARE * shown.letters(telling)
-    holders = {_holder(told[i].line.pieces[0].node): i for i in telling}
-    gaps = [gap for holder, line in holders.items() for gap in _gaps(holder, line, shown, least)]
-    return _filled(text, shown, gaps) if gaps else text
+def without_gaps(text: str, shown: Shown) -> str:
+    """The ``text`` with the blocks that it lacks between its paragraphs; ``shown``: the lines of its page."""
+    taken = shown.taken(text)
+    telling = [
+        i for i, (line, key) in enumerate(shown.lines) if taken[i] and len(key) >= TELLS and line.linked() < LINKED
+    ]
+    page = _Page(shown.lines, taken, frozenset(telling))
+    least = SHARE * page.letters(telling)
+    holders: dict[Any, list[int]] = defaultdict(list)
+    for i in telling:
+        holders[_holder(shown.lines[i].line.pieces[0].node)].append(i)
+    gaps = [gap for holder, lines in holders.items() for gap in _gaps(holder, lines, page, least)]
+    return _filled(text, page, gaps) if gaps else text
 
 
 def _holder(node: Any) -> Any:
     """The element in which a line, or the paragraph that it is in, stands."""
-    while node.tag in INLINE and node.getparent() is not None:
-        node = node.getparent()
-    return node.getparent() if node.tag in _PARAGRAPHS and node.getparent() is not None else node
+    while node.tag in INLINE and (above := node.getparent()) is not None:
+        node = above
+    above = node.getparent() if node.tag in _PARAGRAPHS else None
+    return node if above is None else above
 
 
-def _gaps(holder: Any, line: int, shown: _Shown, least: float) -> Iterator[_Block]:
-    """The blocks of the holder, or parts of its lists, that are text and were not taken."""
-    if holder.tag in _ASIDE or next(holder.iterancestors(*_ASIDE), None) is not None:
+def _gaps(holder: Any, lines: Sequence[int], page: _Page, least: float) -> Iterator[_Block]:
+    """The blocks of the holder, or parts of its lists, that are text and were not taken; ``lines`` stand in it."""
+    reach = _reach(holder, lines, page)
+    telling = [i for i in reach if i in page.telling]
+    if page.share(reach) or page.letters(telling) < least or _is_aside(holder):
         return
-    blocks = list(_blocks(holder, line, shown.told))
-    telling = [[i for i in block.lines if shown.tells[i]] for block in blocks]
-    lines = [i for its in telling for i in its]
-    if sum(map(bool, telling)) < SEVERAL or shown.letters(lines) < least:
+    blocks = list(_blocks(holder, reach, page))
+    if sum(not page.telling.isdisjoint(block.lines) for block in blocks) < SEVERAL:
         return
-    for _, its in groupby(blocks, lambda block: (block.node.tag, block.node.get("class"), shown.share(block.lines))):
+    for _, its in groupby(blocks, lambda block: (block.node.tag, block.node.get("class"), page.share(block.lines))):
         run = list(its)
-        letters = sum(shown.letters(block.lines) for block in run)
+        letters = sum(page.letters(block.lines) for block in run)
         for block in run:
-            if _is_text(block, letters, lines[0], lines[-1], shown):
-                yield from _lost(block, shown)
+            if _is_text(block, letters, telling[0], telling[-1], page):
+                yield from _lost(block, page)
 
 
-def _blocks(holder: Any, line: int, told: Sequence[Keyed]) -> Iterator[_Block]:
-    """What stands in the holder, in which the line stands."""
-    start = line
-    while start and _block(told[start - 1], holder) is not None:
+def _reach(holder: Any, lines: Sequence[int], page: _Page) -> range:
+    """The lines within the holder, those that stand in it among them."""
+    start, stop = lines[0], lines[-1] + 1
+    while start and _block(page, start - 1, holder) is not None:
         start -= 1
-    while start < len(told) and (node := _block(told[start], holder)) is not None:
-        stop = start + 1
-        while node is not holder and stop < len(told) and _block(told[stop], holder) is node:
-            stop += 1
-        yield _Block(node, range(start, stop), node is holder)
-        start = stop
+    while stop < len(page.lines) and _block(page, stop, holder) is not None:
+        stop += 1
+    return range(start, stop)
 
 
-def _block(told: Keyed, holder: Any) -> Any:
+def _blocks(holder: Any, reach: range, page: _Page) -> Iterator[_Block]:
+    """What stands in the holder, within the lines of its reach."""
+    nodes = ((i, _block(page, i, holder)) for i in reach)
+    for (node, _), its in groupby(nodes, lambda one: (one[1], one[0] if one[1] is holder else None)):
+        lines = [i for i, _ in its]
+        yield _Block(node, range(lines[0], lines[-1] + 1), node is holder)
+
+
+def _block(page: _Page, line: int, holder: Any) -> Any:
     """The block of the holder in which a line stands, the holder itself for words in no block, else None."""
-    node = told.line.pieces[0].node
+    node = page.lines[line].line.pieces[0].node
     if node is holder:
         return holder
-    while node is not None and node.getparent() is not holder:
-        node = node.getparent()
+    while node is not None and (above := node.getparent()) is not holder:
+        node = above
     return holder if node is not None and node.tag in INLINE else node
 
 
-def _is_text(block: _Block, letters: int, first: int, last: int, shown: _Shown) -> bool:
+def _is_aside(node: Any) -> bool:
+    return node.tag in _ASIDE or next(node.iterancestors(*_ASIDE), None) is not None
+
+
+def _is_text(block: _Block, letters: int, first: int, last: int, page: _Page) -> bool:
     """Whether the block is text, where that of its holder stands from the ``first`` line to the ``last`` one.
 
     ``letters`` has it with the blocks of its kind beside it: a list may be made of boxes.
     """
-    if shown.linked(block.lines) > LINKS * shown.letters(block.lines):
+    is_list, start = block.node.tag in _LISTS, block.lines.start
+    is_between = first < start < last
+    if page.linked(block.lines) > (LINKED if is_list and is_between else LINKS) * page.letters(block.lines):
         return False
-    is_list = block.node.tag in _LISTS
-    if block.lines.start > last:
-        fits = is_list
-    elif block.lines.start < first:
-        in_line = block.is_loose or all(inner.tag in INLINE for inner in block.node)
-        fits = is_list or (in_line and letters >= LEAD)
+    if is_list:
+        fits = True
+    elif is_between:
+        fits = block.node.tag in _PARAGRAPHS or letters >= (TELLS if block.is_loose else BOX)
     else:
-        fits = is_list or block.node.tag in _PARAGRAPHS or letters >= (TELLS if block.is_loose else BOX)
+        in_line = block.is_loose or all(inner.tag in INLINE for inner in block.node)
+        fits = start < first and in_line and letters >= LEAD
     return fits and (block.is_loose or next(block.node.iter(*_NOT_TEXT), None) is None)
 
 
-def _lost(block: _Block, shown: _Shown) -> Iterator[_Block]:
+def _lost(block: _Block, page: _Page) -> Iterator[_Block]:
     """The block if nothing of it was taken; the parts that were not if it is a list."""
-    taken = shown.share(block.lines)
+    taken = page.share(block.lines)
     if taken is False:
         yield block
     elif taken is None and block.node.tag in _LISTS:
-        for taken, its in groupby(block.lines, lambda i: shown.taken[i]):
-            run = list(its)
-            if not taken and shown.letters(run) >= TELLS:
-                yield block._replace(lines=range(run[0], run[-1] + 1))
+        for is_taken, its in groupby(block.lines, lambda i: page.taken[i]):
+            lines = list(its)
+            if not is_taken and page.letters(lines) >= TELLS:
+                yield block._replace(lines=range(lines[0], lines[-1] + 1))
 
 
-def _filled(text: str, shown: _Shown, gaps: Sequence[_Block]) -> str:
+def _filled(text: str, page: _Page, gaps: Sequence[_Block]) -> str:
     """The text with each gap behind the line that holds the last line of the page before the gap."""
     lines = text.split("\n")
     keys = [squeezed(line) for line in lines]
@@ -169,10 +182,10 @@ def _filled(text: str, shown: _Shown, gaps: Sequence[_Block]) -> str:
     behind: dict[int, list[str]] = defaultdict(list)
     starts = {gap.lines.start: gap for gap in gaps}
     place, at = -1, 0
-    for i, (_, key) in enumerate(shown.told):
+    for i, (_, key) in enumerate(page.lines):
         if gap := starts.get(i):
-            behind[place] += block_lines(gap.node, (shown.told[line].line for line in gap.lines))
-        elif shown.taken[i] and len(key) >= PLACED and (found := whole.find(key, at)) >= 0:
+            behind[place] += block_lines(gap.node, (page.lines[line].line for line in gap.lines))
+        elif page.taken[i] and len(key) >= PLACED and (found := whole.find(key, at)) >= 0:
             at = found + len(key)
             place = bisect_right(ends, found)
     return "\n".join([*behind[-1], *(part for i, line in enumerate(lines) for part in (line, *behind[i]))])

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from corpuskit.annotate.page import page_facts
-from corpuskit.annotate.pagelines import keyed, page_lines
+from corpuskit.annotate.pagelines import Shown, page_lines
 from corpuskit.annotate.pagetree import found
 from corpuskit.sources.boxes import with_known_boxes
 from corpuskit.sources.dialogs import without_dialogs
@@ -85,9 +85,9 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     facts = page_facts(tree, lines, url)
     captions = image_captions(tree)
     tree = laid_out(with_known_boxes(tree))
-    told = keyed(lines)
-    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), told)), lines)
-    text = without_link_lists(without_gaps(text, told), lines)
+    shown = Shown(lines)
+    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
+    text = without_link_lists(without_gaps(text, shown), lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(
