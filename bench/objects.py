@@ -63,7 +63,7 @@ def main() -> None:
 
 def upload(source: Path, url: str) -> int:
     """Put a folder into a new bucket; its size in bytes."""
-    from corpuskit.places import Folder, client
+    from corpuskit.store.places import Folder, client
 
     client().mkdir(url.rpartition("/")[0])
     files = {path.relative_to(source).as_posix(): path for path in source.rglob("*") if path.is_file()}
@@ -73,7 +73,7 @@ def upload(source: Path, url: str) -> int:
 
 def held(url: str) -> int:
     """Bytes of the objects in a folder."""
-    from corpuskit.places import Folder
+    from corpuskit.store.places import Folder
 
     return sum(Folder(url).sizes().values())
 

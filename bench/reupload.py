@@ -20,9 +20,10 @@ import hf_xet
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
 from corpuskit.recipe import Output, Recipe
-from corpuskit.release.parquet import CDC, FOLDERS, OPTIONS, SCHEMAS
+from corpuskit.release.parquet import CDC, OPTIONS, SCHEMAS
 
 HERE = Path(__file__).parent
 #: How Parquet is cut into pages: never by content, as releases are, and finer. Sizes in bytes before compression.

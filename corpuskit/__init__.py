@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from corpuskit.plan import plan as plan
     from corpuskit.publish import publish as publish
     from corpuskit.recipe import Recipe as Recipe
-    from corpuskit.recipefile import read_recipe as read_recipe
+    from corpuskit.recipe.file import read_recipe as read_recipe
+    from corpuskit.recipe.scaffold import init as init
     from corpuskit.release.archive import archive as archive
     from corpuskit.release.signature import sign as sign
-    from corpuskit.scaffold import init as init
     from corpuskit.stages.alone import clean_text as clean_text
     from corpuskit.validate import validate as validate
     from corpuskit.withdraw import withdraw as withdraw
@@ -48,12 +48,12 @@ _PUBLIC = {
     "diff": "corpuskit.diff",
     "explain": "corpuskit.explain",
     "index": "corpuskit.index",
-    "init": "corpuskit.scaffold",
+    "init": "corpuskit.recipe.scaffold",
     "learn": "corpuskit.learn",
     "parse_marked": "corpuskit.model",
     "plan": "corpuskit.plan",
     "publish": "corpuskit.publish",
-    "read_recipe": "corpuskit.recipefile",
+    "read_recipe": "corpuskit.recipe.file",
     "sign": "corpuskit.release.signature",
     "validate": "corpuskit.validate",
     "withdraw": "corpuskit.withdraw",

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import ReleaseError, SourceError, UsageError
+from corpuskit.filenames import MANIFEST, SOURCES
 from corpuskit.model import Document, Edit
+from corpuskit.recipe.withdrawals import names_of, withdrawn_items
 from corpuskit.release.reading import ADVICE, Row, Tables, Wanted, restored, rows_of, tables_of
-from corpuskit.withdrawals import names_of, withdrawn_items
 
 _SHOWN: Final = ("id", "source_path", "source_where", "basis", "text", "n_source_chars")
 _LEDGER: Final = (
@@ -138,13 +139,13 @@ def _paths_of(tables: Tables, ids: set[str]) -> dict[str, str]:
 
 def was_withdrawn(name: str, release: Path) -> bool:
     """Whether the recipe of a release has withdrawn something of this name: an id, an address, or a path's end."""
-    return not withdrawn_items(release / "manifest.json").isdisjoint(names_of(name))
+    return not withdrawn_items(release / MANIFEST).isdisjoint(names_of(name))
 
 
 def meant(name: str, release: Path) -> str:
     """The source of the release that this path means."""
     path = name.replace("\\", "/").removeprefix("./")
-    sources = [row["source_path"] for row in rows_of([release / "sources.parquet"], ("source_path",))]
+    sources = [row["source_path"] for row in rows_of([release / SOURCES], ("source_path",))]
     meant = [s for s in sources if f"/{path}".endswith(f"/{s}") or f"/{s}".endswith(f"/{path}")]
     if len(meant) == 1:
         return str(meant[0])

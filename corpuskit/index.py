@@ -15,12 +15,13 @@ from typing import Any, Final, NamedTuple
 
 from corpuskit.display import place
 from corpuskit.errors import ReleaseError, UsageError
+from corpuskit.filenames import SUMS
 from corpuskit.recipe import Recipe
 from corpuskit.release.markdown import markdown, table
 from corpuskit.release.reading import Tables, read_manifest, rows_of, tables_of
-from corpuskit.release.sums import SUMS, release_id
-from corpuskit.semver import precedence
-from corpuskit.store import replace_file
+from corpuskit.release.semver import precedence
+from corpuskit.release.sums import release_id
+from corpuskit.store.durable import replace_file
 
 FILE: Final = "INDEX.md"
 _IDENTITY: Final = ("id", "source_path", "source_where", "source_sha256")

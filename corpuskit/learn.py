@@ -17,23 +17,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
-from corpuskit.casualties import surviving
-from corpuskit.engine import engine_for
-from corpuskit.pipeline import Judged, Progress, Runner, judge, read, silent
-from corpuskit.places import Sources, places_of
+from corpuskit.engine.engines import engine_for
+from corpuskit.pipeline import Progress, Runner, read, silent
 from corpuskit.recipe import TEMPLATE_ZONES, Recipe
+from corpuskit.recipe.tomltext import quotable, toml
 from corpuskit.rules.findings import Batch
 from corpuskit.rules.markup import without_links
 from corpuskit.rules.templates import GUARD
-from corpuskit.segment import Zone
-from corpuskit.sources.listing import list_sources
+from corpuskit.sources.listing import Listing, list_sources
 from corpuskit.sources.sites import site_name
 from corpuskit.stages.batches import read_batches, strings
+from corpuskit.stages.casualties import surviving
+from corpuskit.stages.chain import Judged, judge
 from corpuskit.stages.judge import Seen, batches
 from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.withdrawn import without_withdrawn
-from corpuskit.store import Store, store_at
-from corpuskit.tomltext import quotable, toml
+from corpuskit.store import store_at
+from corpuskit.store.places import Sources, places_of
+from corpuskit.store.steps import Store
+from corpuskit.text.segment import Zone
 
 #: Spellings of a template that are shown as evidence.
 SAMPLES: Final = 3
@@ -82,10 +84,15 @@ def learn(
     try:
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as folder:
             run = Runner(engine, progress)
-            done = surviving(lambda: judge(read(listing, recipe, folder, run), recipe, folder, run))
+            done = surviving(lambda: _judged(listing, recipe, folder, run))
             return _Sites(store_at(folder), done, recipe).learned()
     finally:
         engine.close()
+
+
+def _judged(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Judged:
+    reading = read(listing, recipe, home, run)
+    return judge(reading.steps, recipe, home, run.over(reading.sizes))
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@
     (listed)   (by name)  per      by shape  per       by key    per        card, manifest,
                           shard    prefix    shard     prefix    data file  sums, one rename
 
+The stages behind ``read`` are a chain that ``plan`` walks too (:mod:`corpuskit.stages.chain`).
 With ``[split]``, ``near`` and ``clusters`` come before ``finish``: which documents must stay together.
 """
 
@@ -17,32 +18,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise, starmap
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from corpuskit.casualties import Casualty, Lost, surviving
-from corpuskit.engine import Engine, engine_for
+from corpuskit.engine.engines import Engine, engine_for
+from corpuskit.engine.processes import Died
 from corpuskit.errors import OutputError, UsageError
-from corpuskit.places import Sources, is_remote, places_of
-from corpuskit.processes import Died
 from corpuskit.recipe import Recipe
 from corpuskit.release.outcome import keep_outcome, kept_outcome, outcome_of
 from corpuskit.release.shelf import Shelf, shelf_at
 from corpuskit.release.write import Totals, write_release
-from corpuskit.sharding import data_files
 from corpuskit.sources.listing import Listing, list_sources
-from corpuskit.stages.clusters import ClusterTask, find_clusters
+from corpuskit.sources.sharding import data_files
+from corpuskit.stages.casualties import Casualty, Lost, surviving
+from corpuskit.stages.chain import Run, Stage, finish, judge
 from corpuskit.stages.fatal import fatal_steps
-from corpuskit.stages.finish import FinishTask, finish_shards
-from corpuskit.stages.judge import JudgeTask, judge_shard
-from corpuskit.stages.near import NearTask, link_near
-from corpuskit.stages.partitions import partitions
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
-from corpuskit.stages.recur import RecurTask, settle_shapes
 from corpuskit.stages.shardfiles import seen_step
-from corpuskit.stages.twins import TwinTask, settle_claims
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
-from corpuskit.store import Step, Store, drop_drafts, store_at
+from corpuskit.store import drop_drafts, store_at
+from corpuskit.store.places import Sources, is_remote, places_of
+from corpuskit.store.steps import Step
 from corpuskit.versions import plugin_versions, versions
 
 Item = TypeVar("Item")
@@ -96,8 +92,7 @@ def build(
     ``workers`` and ``engine`` say how the work is done and cannot change a byte of it.
     Raises a :class:`~corpuskit.errors.CorpuskitError` (see its tree) and leaves no half release.
     """
-    if not recipe.name or not recipe.version:
-        raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
+    title = recipe.title
     try:
         shelf = shelf_at(out)
         check_remembered(recipe, shelf.manifests(recipe.name))
@@ -106,7 +101,7 @@ def build(
         with shelf.lock(recipe.name):
             runner = engine_for(engine, workers or os.cpu_count() or 1)
             try:
-                return surviving(lambda: _build(listing, recipe, shelf, home, Runner(runner, progress)))
+                return surviving(lambda: _build(listing, recipe, shelf, title, Runner(runner, progress)))
             finally:
                 runner.everywhere(drop_drafts, home)
                 runner.close()
@@ -114,22 +109,25 @@ def build(
         raise OutputError(_trouble(error, str(out))) from error
 
 
-def _build(listing: Listing, recipe: Recipe, shelf: Shelf, home: str, run: Runner) -> Built:
-    store, title = store_at(home), f"{recipe.name}-{recipe.version}"
+def _build(listing: Listing, recipe: Recipe, shelf: Shelf, title: str, run: Runner) -> Built:
+    home = shelf.home(recipe.name)
+    store = store_at(home)
     reading = read(listing, recipe, home, run)
     outcome = outcome_of(recipe, listing.skipped, reading.steps)
     if (known := kept_outcome(store, outcome)) and (place := shelf.standing(title, known.totals.sums)):
         store.sweep({*known.used, *reading.seen, outcome, *store.steps("record")})  # of builds that were cut
         return Built(place, known.totals, existed=True)
-    reads, recurs, judged = judge(reading, recipe, home, run)
-    finished, others = _finish(reading, judged, recipe, home, run)
-    used = {*reads, *reading.seen, *recurs, *judged, *others, *finished, *fatal_steps(store, reads, recipe)}
+    walk = run.over(reading.sizes)
+    judged = judge(reading.steps, recipe, home, walk)
+    finished = finish(judged, reading.files, recipe, home, walk)
+    used = {*chain.from_iterable(judged), *chain.from_iterable(finished), *reading.seen}
+    used |= fatal_steps(store, reading.steps, recipe)
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
     with store.scratch("release", recipe.version) as draft:
-        totals = write_release(draft, recipe, listing.skipped, store, reads, finished)
+        totals = write_release(draft, recipe, listing.skipped, store, reading.steps, finished.files)
         placed = shelf.place(draft, title)
-    keep_record(store, recipe, reads)
+    keep_record(store, recipe, reading.steps)
     keep_outcome(store, outcome, totals, used)
     return Built(placed.place, totals, placed.existed)
 
@@ -146,14 +144,6 @@ class Reading(NamedTuple):
     files: tuple[slice, ...]
 
 
-class Judged(NamedTuple):
-    """The finished steps up to the rules' findings (by shard, range of shapes, shard)."""
-
-    reads: tuple[Step, ...]
-    recurs: tuple[Step, ...]
-    judged: tuple[Step, ...]
-
-
 def read(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Reading:
     """The stage in which documents are read."""
     plugin_versions(recipe.clean.plugins)  # one that is missing is told before any work
@@ -164,28 +154,6 @@ def read(listing: Listing, recipe: Recipe, home: str, run: Runner) -> Reading:
     shards = run("read", read_shard, tasks, sizes)
     shares = [size // len(parts) for size, parts in zip(sizes, shards, strict=True) for _ in parts]
     return Reading(tuple(chain.from_iterable(shards)), seen, tuple(shares), file_steps(files, shards))
-
-
-def judge(reading: Reading, recipe: Recipe, home: str, run: Runner) -> Judged:
-    """The stages in which the rules look at the documents (``learn`` needs no others)."""
-    reads = reading.steps
-    shape_parts = partitions(claims_in(store_at(home), reads, "shapes.npy"))
-    recurs = run("recur", settle_shapes, (RecurTask(home, reads, part) for part in shape_parts if reads))
-    judging = (JudgeTask(home, step, i, recurs, recipe) for i, step in enumerate(reads))
-    return Judged(reads, recurs, run("judge", judge_shard, judging, reading.sizes))
-
-
-def _finish(
-    reading: Reading, judged: tuple[Step, ...], recipe: Recipe, home: str, run: Runner
-) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The finished data files, and the steps by which the corpus decides of them."""
-    store, reads, files = store_at(home), reading.steps, reading.files
-    claim_parts = partitions(claims_in(store, judged, "claims.npy"))
-    twins = run("twins", settle_claims, (TwinTask(home, reads, judged, part) for part in claim_parts if judged))
-    near, clusters = _clusters(store, home, judged, twins, run) if recipe.split else ((), ())
-    finishing = (FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files)
-    finished = run("finish", finish_shards, finishing, [sum(reading.sizes[at]) for at in files])
-    return finished, (*twins, *near, *clusters)
 
 
 def read_tasks(home: str, listing: Listing, recipe: Recipe) -> tuple[tuple[slice, ...], list[ReadTask]]:
@@ -205,15 +173,6 @@ def file_steps(files: Sequence[slice], shards: Sequence[tuple[Step, ...]]) -> tu
             at += len(parts)
         ends.append(at)
     return tuple(starmap(slice, pairwise(ends)))
-
-
-def _clusters(
-    store: Store, home: str, judged: tuple[Step, ...], twins: tuple[Step, ...], run: Runner
-) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The steps that tell which documents must not be parted by splits."""
-    parts = partitions(claims_in(store, judged, "bands.npy"))
-    near = run("near", link_near, (NearTask(home, judged, part) for part in parts if judged))
-    return near, run("clusters", find_clusters, [ClusterTask(home, judged, twins, near)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +204,13 @@ class Runner:
             raise Lost(lost)
         return tuple(done)
 
+    def over(self, sizes: Sequence[int]) -> Run:
+        """Does whole stages; ``sizes``: the bytes of source in each shard."""
 
-def claims_in(store: Store, steps: Iterable[Step], name: str) -> int:
-    """How many rows the arrays of this name have together."""
-    return sum(len(store.array(step, name)) for step in steps)
+        def do(stage: Stage, tasks: Iterable[Any], about: Sequence[slice] | None = None) -> tuple[Step, ...]:
+            return self(stage.name, stage.work, tasks, [sum(sizes[at]) for at in about or ()])
+
+        return do
 
 
 def _trouble(error: OSError, out: str) -> str:

@@ -7,33 +7,30 @@ to be done cannot be known before, and is told as "at least".
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from corpuskit.engine import engine_for
-from corpuskit.errors import EngineError, UsageError
-from corpuskit.pipeline import Progress, claims_in, file_steps, read_tasks, silent
-from corpuskit.places import Sources, places_of
-from corpuskit.processes import Died
+import numpy as np
+
+from corpuskit.engine.engines import engine_for
+from corpuskit.engine.processes import Died
+from corpuskit.errors import EngineError
+from corpuskit.pipeline import Progress, file_steps, read_tasks, silent
 from corpuskit.recipe import Recipe, flat
 from corpuskit.release.shelf import shelf_at
 from corpuskit.sources.listing import list_sources
-from corpuskit.stages.clusters import ClusterTask, clusters_name
-from corpuskit.stages.finish import FinishTask, finish_name
-from corpuskit.stages.judge import JudgeTask, judge_name
-from corpuskit.stages.near import NearTask, near_name
-from corpuskit.stages.partitions import Partition, partitions
+from corpuskit.stages.chain import Stage, finish, judge
 from corpuskit.stages.read import ReadTask, parts_of, read_name
 from corpuskit.stages.record import Record, last_record, record_of
-from corpuskit.stages.recur import RecurTask, recur_name
 from corpuskit.stages.shardfiles import at_hand, remembered
-from corpuskit.stages.twins import TwinTask, twins_name
 from corpuskit.stages.withdrawn import without_withdrawn
-from corpuskit.store import Step, Store, store_at
+from corpuskit.store import store_at
+from corpuskit.store.places import Sources, places_of
+from corpuskit.store.steps import Step, Store
 
 #: Keys of a recipe that name a release and decide nothing else.
 NAMES: Final = ("name", "version")
@@ -98,8 +95,7 @@ def plan(
     progress: Progress = silent,
 ) -> Plan:
     """What :func:`~corpuskit.pipeline.build` would do with the same arguments. Nothing is written."""
-    if not recipe.name or not recipe.version:
-        raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
+    release = recipe.title
     shelf = shelf_at(out)
     home = shelf.home(recipe.name)
     store = store_at(home)
@@ -109,7 +105,6 @@ def plan(
     before = last_record(store)
     added, changed, removed = _files(now, before)
     reads = tuple(Step("read", shard.step) for shard in now)
-    release = f"{recipe.name}-{recipe.version}"
     return Plan(
         tuple(_why(before, record_of(recipe, []))),
         tuple(added),
@@ -192,56 +187,30 @@ def _told(value: Any) -> str:
 def _stages(home: str, files: Sequence[slice], firsts: tuple[Step, ...], recipe: Recipe) -> list[StagePlan]:
     store = store_at(home)
     shards = [parts_of(store, first) if store.has(first) else (first,) for first in firsts]
-    files, reads = file_steps(files, shards), tuple(chain.from_iterable(shards))
-    look, count = _Look(store), len(reads)
-
-    def recurring() -> list[RecurTask]:
-        return [RecurTask(home, reads, part) for part in partitions(claims_in(store, reads, "shapes.npy")) if reads]
-
-    def judging() -> list[JudgeTask]:
-        return [JudgeTask(home, read, i, recurs, recipe) for i, read in enumerate(reads)]
-
-    def claim_parts() -> list[Partition]:
-        return partitions(claims_in(store, judged, "claims.npy"))
-
-    def settling() -> list[TwinTask]:
-        return [TwinTask(home, reads, judged, part) for part in claim_parts() if judged]
-
-    def finishing() -> list[FinishTask]:
-        return [FinishTask(home, reads[at], judged[at], at.start, twins, clusters, recipe) for at in files]
-
-    def nearing() -> list[NearTask]:
-        return [NearTask(home, judged, part) for part in partitions(claims_in(store, judged, "bands.npy")) if judged]
-
-    def clustering() -> list[ClusterTask]:
-        return [ClusterTask(home, judged, twins, near)]
-
-    look("read", lambda read: read.name, lambda: reads, 0, count)
-    again = look.plans[0].todo  # the shards of which every stage has to be done
-    recurs = look("recur", recur_name, recurring, 1, 1)
-    judged = look("judge", judge_name, judging, again, count)
-    twins = look("twins", twins_name, settling, 1, 1)
-    near = look("near", near_name, nearing, 1, 1) if recipe.split else ()
-    clusters = look("clusters", clusters_name, clustering, 1, 1) if recipe.split else ()
-    known = judged or reads
-    again = sum(any(not store.has(step) for step in known[at]) for at in files)
-    look("finish", finish_name, finishing, again, len(files))
+    reads = tuple(chain.from_iterable(shards))
+    look = _Look(store, reads)
+    finish(judge(reads, recipe, home, look), file_steps(files, shards), recipe, home, look)
     return look.plans
 
 
 class _Look:
     """Looks which steps exist, stage by stage; once a stage has work to do, only the least of the next is known."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reads: Sequence[Step]) -> None:
         self.store = store
-        self.plans: list[StagePlan] = []
+        #: Shards of which every later stage has to be done.
+        self.again = np.array([not store.has(read) for read in reads], bool)
+        self.plans = [StagePlan("read", int(self.again.sum()), len(reads))]
 
-    def __call__(
-        self, stage: str, name: Callable[[Any], str], tasks: Callable[[], Iterable[Any]], least: int, of: int
-    ) -> tuple[Step, ...]:
+    def __call__(self, stage: Stage, tasks: Iterable[Any], about: Sequence[slice] | None = None) -> tuple[Step, ...]:
+        """See :class:`~corpuskit.stages.chain.Run`; no steps where they cannot be known."""
         if any(plan.todo for plan in self.plans):
-            self.plans.append(StagePlan(stage, least, of, exact=False))
+            least, of = (1, 1) if about is None else (sum(bool(self.again[at].any()) for at in about), len(about))
+            self.plans.append(StagePlan(stage.name, least, of, exact=False))
             return ()
-        steps = tuple(Step(stage, name(task)) for task in tasks())
-        self.plans.append(StagePlan(stage, sum(not self.store.has(step) for step in steps), len(steps)))
+        steps = tuple(Step(stage.name, stage.step_name(task)) for task in tasks)
+        missing = [not self.store.has(step) for step in steps]
+        for at, new in zip(about or (), missing, strict=False):
+            self.again[at] |= new
+        self.plans.append(StagePlan(stage.name, sum(missing), len(steps)))
         return steps

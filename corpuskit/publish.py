@@ -14,9 +14,10 @@ from typing import Final
 
 from corpuskit.display import counted, show
 from corpuskit.errors import PublishError, UsageError
+from corpuskit.filenames import SIGNATURE, SUMS
 from corpuskit.recipe import REPO_ID
 from corpuskit.release.hub import GITIGNORE, Refused, Remote, Repository
-from corpuskit.release.sums import SIGNATURE, SUMS, Identity, identify, read_sums
+from corpuskit.release.sums import Identity, identify, read_sums
 
 #: The Hub's own file (which files are large): it belongs to the repository, not to a release.
 KEPT: Final = ".gitattributes"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from corpuskit.errors import NothingToPublish
 from corpuskit.explain import Explanation, traced
+from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
 from corpuskit.release.reading import Tables, tables_of
-from corpuskit.release.shelf import WORK
 
 NAME = "trial"
 

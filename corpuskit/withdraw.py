@@ -1,7 +1,7 @@
 """``withdraw``: takedown of documents, by address, id, file or hash.
 
 What a person names is looked up in the releases there are, written down beside the
-recipe (:mod:`corpuskit.withdrawals`), and kept out by the next build
+recipe (:mod:`corpuskit.recipe.withdrawals`), and kept out by the next build
 (:mod:`corpuskit.stages.withdrawn`). Releases that exist are not touched: a published
 version never changes, and what to do about it is for a person to decide.
 """
@@ -23,22 +23,23 @@ import tomli
 
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.explain import document_of, meant
-from corpuskit.lines import table_of_lines
+from corpuskit.filenames import RECIPE
 from corpuskit.model import Document
 from corpuskit.recipe import Recipe, Withdrawal, names_release
-from corpuskit.recipefile import read_recipe, read_withdrawn
+from corpuskit.recipe.file import read_recipe, read_withdrawn
+from corpuskit.recipe.withdrawals import FILE, KINDS, Entry, with_entries
+from corpuskit.release.semver import following, precedence
 from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
-from corpuskit.semver import following, precedence
 from corpuskit.stages.withdrawn import Sieve, stretches
-from corpuskit.store import replace_file
+from corpuskit.store.durable import replace_file
+from corpuskit.text.lines import table_of_lines
 from corpuskit.validate.absence import matches
 from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, walk
 from corpuskit.validate.files import inspect
 from corpuskit.validate.report import Findings, Unusable
 from corpuskit.validate.tables import Config
 from corpuskit.validate.twins import view_of
-from corpuskit.withdrawals import FILE, KINDS, Entry, with_entries
 
 #: Rules that take what is a document's own, because another document has it or nobody wants it.
 OWN: Final = ("duplicate", "duplicate-document", "filtered")
@@ -68,7 +69,7 @@ class Withdrawn:
 def withdraw(
     names: Sequence[tuple[str, str]],
     reason: str,
-    recipe: str | Path = "corpus.toml",
+    recipe: str | Path = RECIPE,
     out: str | Path = "dist",
     *,
     copies: bool = False,
@@ -102,7 +103,7 @@ def withdraw(
     return Withdrawn(file, new, known, holding, version, others)
 
 
-def withdrawals(recipe: str | Path = "corpus.toml") -> list[Entry]:
+def withdrawals(recipe: str | Path = RECIPE) -> list[Entry]:
     """The entries of the ``withdrawn.toml`` beside ``recipe``, in order; none when there is no such file."""
     file = Path(recipe).parent / FILE
     return read_withdrawn(file) if os.path.lexists(file) else []

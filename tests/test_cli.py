@@ -16,10 +16,10 @@ import pytest
 
 from corpuskit import __version__, errors
 from corpuskit.cli import cli, run
+from corpuskit.filenames import WORK
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.recipefile import read_recipe
-from corpuskit.release.shelf import WORK
-from corpuskit.scaffold import corpus_toml, init
+from corpuskit.recipe.file import read_recipe
+from corpuskit.recipe.scaffold import corpus_toml, init
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]

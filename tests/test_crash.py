@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.errors import EngineError
-from corpuskit.release.shelf import WORK
+from corpuskit.filenames import WORK
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]
@@ -133,7 +133,7 @@ HASTE = """
 import os, sys
 
 if "multiprocessing" in " ".join(sys.orig_argv):
-    from corpuskit import processes
+    from corpuskit.engine.engines import processes
     processes.LAST_GUARD = 5
 """
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
 from corpuskit.recipe import Output, Recipe
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS
+from corpuskit.release.parquet import SCHEMAS
 
 ROOT = Path(__file__).parents[1]
 RECIPE = Recipe(

@@ -24,11 +24,11 @@ from corpuskit.errors import RecipeError, ReleaseError, SourceError, VersionExis
 from corpuskit.model import Document, Edit
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
-from corpuskit.recipefile import read_recipe
+from corpuskit.recipe.file import read_recipe
+from corpuskit.recipe.withdrawals import item_digest
 from corpuskit.release import changelog
-from corpuskit.semver import following, precedence
+from corpuskit.release.semver import following, precedence
 from corpuskit.validate import validate
-from corpuskit.withdrawals import item_digest
 
 PAGES = {
     "a.txt": "ตลาดนัดวันเสาร์\n\nชาวสวนพายเรือออกจากคลองตั้งแต่ก่อนฟ้าสาง เพื่อเอาผักที่เก็บเมื่อคืนมาวางขายให้ทันคนเดินตลาดเช้า\n",

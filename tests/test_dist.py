@@ -7,7 +7,7 @@ import pytest
 
 from corpuskit.index import write_index
 from corpuskit.pipeline import build
-from corpuskit.recipefile import read_recipe
+from corpuskit.recipe.file import read_recipe
 from corpuskit.versions import versions
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.engine import Here, Processes, engine_for
+from corpuskit.engine.engines import Here, Processes, engine_for
 from corpuskit.errors import EngineError
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from corpuskit.annotate.language import languages
 from corpuskit.errors import RecipeError
-from corpuskit.lines import table_of_lines
 from corpuskit.pipeline import build
 from corpuskit.recipe import Output, Recipe, recipe_from
+from corpuskit.text.lines import table_of_lines
 from corpuskit.versions import versions
 
 #: Our own sentences in languages of shared scripts that have a table of function words …

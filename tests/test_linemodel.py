@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines, table_of_lines
 from corpuskit.rules.forest import model, run
 from corpuskit.rules.linefeatures import features, rows_of
 from corpuskit.rules.linemodel import Decision, boilerplate, reason, reasons
+from corpuskit.text.lines import Lines, table_of_lines
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuskit.characters import Class
-from corpuskit.lines import shape, shape_hash, table_of_lines
+from corpuskit.text.characters import Class
+from corpuskit.text.lines import shape, shape_hash, table_of_lines
 
 ANY = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
 

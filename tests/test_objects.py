@@ -22,16 +22,16 @@ pytest.importorskip("moto.server", reason="needs moto[server]")
 import test_pipeline
 from test_pipeline import contents, write_corpus
 
-from corpuskit import places
 from corpuskit.cli import run
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
-from corpuskit.objectstore import RemoteArray
 from corpuskit.pipeline import build
-from corpuskit.places import Folder
 from corpuskit.plan import plan
 from corpuskit.recipe import Recipe
-from corpuskit.recipefile import read_recipe
+from corpuskit.recipe.file import read_recipe
 from corpuskit.sources.listing import list_sources
+from corpuskit.store import places
+from corpuskit.store.objectstore import RemoteArray
+from corpuskit.store.places import Folder
 from corpuskit.validate import validate
 from corpuskit.withdraw import withdraw
 

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.errors import NothingToPublish, OutputError, SourceError, UsageError, VersionExists
+from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
 from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.release.shelf import WORK
 from corpuskit.release.write import _sums
-from corpuskit.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.sources.listing import SourceFile
+from corpuskit.sources.sharding import SHARDS, data_files, shard_size, shards, text_bytes
 from corpuskit.validate import validate
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
@@ -93,7 +93,7 @@ def test_a_data_file_is_cut_into_shards_and_they_grow_with_the_corpus():
         assert [tuple(file for shard in file_shards for file in shard) for file_shards in cut] == plain
         assert sum(map(len, cut)) <= max(most * len(plain), 2 * SHARDS)
     assert sum(map(len, data_files(files[:1000], target))) > 4 * len(list(shards(files[:1000], target)))
-    assert shard_size(files, target) == target
+    assert shard_size(sum(map(text_bytes, files)), target) == target
 
 
 def test_one_more_file_disturbs_one_shard():
@@ -105,7 +105,7 @@ def test_one_more_file_disturbs_one_shard():
 
 def test_how_finely_the_work_is_cut_decides_no_byte(corpus, fresh, tmp_path, monkeypatch):
     for parts in (1, 3):
-        monkeypatch.setattr("corpuskit.sharding.PARTS", parts)
+        monkeypatch.setattr("corpuskit.sources.sharding.PARTS", parts)
         out = tmp_path / str(parts)
         assert contents(build([corpus], small(), out, engine="here").path) == contents(fresh)
         assert len(list((out / WORK / "t" / "read").iterdir())) >= len(list((fresh / "data").iterdir()))

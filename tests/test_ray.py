@@ -12,9 +12,9 @@ import test_crash
 from test_objects import KEY, SECRET, objects, server, upload
 from test_pipeline import contents, small, write_corpus
 
-from corpuskit import places
 from corpuskit.pipeline import build
-from corpuskit.places import Folder
+from corpuskit.store import places
+from corpuskit.store.places import Folder
 from corpuskit.validate import validate
 
 pytestmark = pytest.mark.slow
@@ -111,7 +111,7 @@ recipe = recipe_from({"name": "t", "version": "1.0.0", "clean": {"plugins": ["cr
 print(build([sys.argv[1]], recipe, sys.argv[2], workers=2, engine="ray").place)
 """
 HASTE = """\
-from corpuskit import processes
+from corpuskit.engine.engines import processes
 processes.LAST_GUARD = 15
 """
 

@@ -16,7 +16,7 @@ from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.record import Record
-from corpuskit.stages import shardfiles
+from corpuskit.stages import shardfiles, source
 from corpuskit.stages.read import ShardReader
 from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.validate import validate
@@ -183,7 +183,7 @@ def test_places_in_a_table_count_the_lines_before_its_header():
 
 def test_a_large_file_that_changes_while_it_is_read_ends_the_build(tmp_path, monkeypatch):
     """It is hashed first: its rows would stand under the hash of other bytes."""
-    monkeypatch.setattr(shardfiles, "WHOLE", 10)
+    monkeypatch.setattr(source, "WHOLE", 10)
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(json.dumps({"text": PROSE.format(i)}) for i in range(3)))
     files = shardfiles.at_hand(list_sources([str(path)]).files, Recipe(), tmp_path)

@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from hostile import hostile_release
 
+from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.release.parquet import FOLDERS, SCHEMAS
+from corpuskit.release.parquet import SCHEMAS
 from corpuskit.validate import validate
 
 ROOT = Path(__file__).parents[1]

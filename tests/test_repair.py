@@ -15,13 +15,13 @@ from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.characters import code_points
 from corpuskit.model import Document, Edit
 from corpuskit.rules.repair import STEPS, needs_repair, repairs
 from corpuskit.rules.repair.compose import applied, compose, trimmed
 from corpuskit.rules.repair.mojibake import fixed_by_ftfy, plausible_thai, utf8_read_as_other
 from corpuskit.rules.repair.nfc import begins, nfc
 from corpuskit.rules.repair.suspects import Care, care, flags
+from corpuskit.text.characters import code_points
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.lines import table_of_lines
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 from corpuskit.stages.alone import clean_text
-from corpuskit.typeset import typeset_texts
-from corpuskit.wrapped import sizes_of, unwrapped
+from corpuskit.text.lines import table_of_lines
+from corpuskit.text.typeset import typeset_texts
+from corpuskit.text.wrapped import sizes_of, unwrapped
 
 README = """\
 ---

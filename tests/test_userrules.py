@@ -12,7 +12,7 @@ from corpuskit import versions
 from corpuskit.errors import RecipeError
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
-from corpuskit.recipefile import read_recipe
+from corpuskit.recipe.file import read_recipe
 from corpuskit.stages.alone import clean_text
 from corpuskit.validate.facts import Manifest
 from corpuskit.validate.rebuild import rebuilt_verdict

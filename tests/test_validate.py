@@ -17,12 +17,13 @@ import pytest
 
 import corpuskit
 from corpuskit.errors import ReleaseError
+from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
-from corpuskit.recipefile import read_recipe
+from corpuskit.recipe.file import read_recipe
 from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, Writer
+from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.report import report
 from corpuskit.validate import Failure, validate
 from corpuskit.validate.documents import Keys, hashes_of

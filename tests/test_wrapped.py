@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from corpuskit.lines import table_of_lines
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 from corpuskit.stages.alone import clean_text
+from corpuskit.text.lines import table_of_lines
+from corpuskit.text.wrapped import joined, keys_of, sizes_of, unwrapped
 from corpuskit.validate import validate
-from corpuskit.wrapped import joined, keys_of, sizes_of, unwrapped
 
 ENGLISH = (
     "The harbour master kept two notebooks, one for the ships that came in and one for those that were only "

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from corpuskit import rulebook
+from corpuskit.filenames import FOLDERS
 from corpuskit.recipe import Recipe
+from corpuskit.recipe.scaffold import ABOUT
 from corpuskit.release.columns import meaning
 from corpuskit.release.markdown import table
-from corpuskit.release.parquet import FOLDERS, SCHEMAS
-from corpuskit.scaffold import ABOUT
+from corpuskit.release.parquet import SCHEMAS
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines, table_of_lines
+from corpuskit.text.lines import Lines, table_of_lines
 
 #: Folders of the data set; pages of one folder form a corpus.
 KINDS = ("text", "md", "thaigov")

@@ -22,12 +22,12 @@ from boosting import Bins, BinTree, Floats, Settings, boost, limits_of, log_odds
 from labelled_pages import KINDS, Page, changed_copies, documents_with, read_pages
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines, split_lines
 from corpuskit.rules import linemodel
 from corpuskit.rules.linefeatures import Ints, Marked, features, rows_of
 from corpuskit.rules.markup import link_shares, shown_lines
 from corpuskit.rules.phrases import signals
 from corpuskit.stages.recur import rounded
+from corpuskit.text.lines import Lines, split_lines
 
 SETTINGS = Settings(trees=260, depth=4, rate=0.09)
 #: What is known of a page: everything; no phrase of a pack; one page alone; neither. With the share of rows trained on.

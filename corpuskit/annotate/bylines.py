@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.rules.language_packs import FIELDS
 from corpuskit.rules.phrases import value_of
-from corpuskit.segment import Zone
+from corpuskit.text.characters import Class
+from corpuskit.text.segment import Zone
 
 AUTHOR: Final = FIELDS.index("author")
 #: A name, perhaps two, and a paper: code points.

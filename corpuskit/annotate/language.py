@@ -21,7 +21,7 @@ import tomli
 from numpy.typing import NDArray
 
 from corpuskit.annotate.languagemodel import told_by_model
-from corpuskit.characters import Class
+from corpuskit.text.characters import Class
 
 #: Scripts that one language (nearly) owns: on 1,000 Thai titles no disagreement with lid.176.
 OWNED: Final = {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.dates import FoundDate, dateline, says_day_first
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
-from corpuskit.segment import Zone
+from corpuskit.text.segment import Zone
 
 #: A dateline is a date, perhaps with a weekday, a time and a name: code points.
 LENGTH: Final = 110

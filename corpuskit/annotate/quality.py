@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.annotate.words import words_of
-from corpuskit.characters import LETTERS, Class
-from corpuskit.lines import Lines, table_of_lines
-from corpuskit.segment import PROSE_MASS, SENTENCE_MASS
+from corpuskit.text.characters import LETTERS, Class
+from corpuskit.text.lines import Lines, table_of_lines
+from corpuskit.text.segment import PROSE_MASS, SENTENCE_MASS
 
 Mask = NDArray[np.bool_]
 #: Flag → its evidence, in words.

@@ -9,7 +9,7 @@ from corpuskit.annotate.urls import URL, bare_domain
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.rules.language_packs import FIELDS
 from corpuskit.rules.phrases import value_of
-from corpuskit.segment import Zone
+from corpuskit.text.segment import Zone
 
 SOURCE: Final = FIELDS.index("source")
 #: Lines from the end of a page among which a bare domain or an empty label is the page's own.

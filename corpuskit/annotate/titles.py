@@ -19,9 +19,9 @@ from corpuskit.annotate.title import (
     repeated_title,
     without_affixes,
 )
-from corpuskit.characters import Class
 from corpuskit.rules.findings import Batch, Finding, Hold, Note
 from corpuskit.rules.pinned import pinned_affixes
+from corpuskit.text.characters import Class
 
 
 def titles(batch: Batch) -> Iterator[Finding]:

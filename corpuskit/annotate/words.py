@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.characters import TABLE, code_points, unspaced_table
+from corpuskit.text.characters import TABLE, code_points, unspaced_table
 
 #: The engine for Thai. Others cut other words (boundary F1 0.984 with nlpo3): one release has one engine.
 #: The unsafe kind needs minutes for a run of ambiguous syllables.

@@ -12,7 +12,8 @@ from corpuskit.cli.options import check_out, choose, json_option, print_json, re
 from corpuskit.cli.packing import FORMATS, KEY, packed
 from corpuskit.display import show
 from corpuskit.errors import UsageError
-from corpuskit.places import is_remote
+from corpuskit.filenames import RECIPE
+from corpuskit.store.places import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,19 +57,19 @@ def build(
 
         check_key(Path(key))
     recipe, chosen = choose(sources, recipe_path, profile, name=name, version=version)
-    if sources and not recipe_path and not quiet and Path("corpus.toml").exists():
+    if sources and not recipe_path and not quiet and Path(RECIPE).exists():
         click.echo("note: ./corpus.toml is not read; --recipe corpus.toml uses it", err=True)
     if planned:
         _plan(chosen, recipe, out, workers, quiet, as_json)
         return
     if engine == "local":
-        from corpuskit.processes import context
+        from corpuskit.engine.processes import context
 
         context()  # what workers are forked from loads its modules while this process loads its own
     from corpuskit import pipeline
     from corpuskit.cli import console
     from corpuskit.cli.progress import Watch, progress
-    from corpuskit.pandasless import forget_pandas
+    from corpuskit.engine.pandasless import forget_pandas
 
     forget_pandas()
     watch = Watch()
@@ -100,7 +101,7 @@ def _more(release: Path, key: str | None, archive: str | None) -> dict[str, str]
 def _note_changelog(recipe: Recipe) -> None:
     """Say so when the changelog that the release carries does not tell of it; a candidate has no entry yet."""
     from corpuskit.release.changelog import has_entry
-    from corpuskit.semver import final
+    from corpuskit.release.semver import final
 
     if recipe.changelog and recipe.version == final(recipe.version) and not has_entry(recipe.changelog, recipe.version):
         click.echo(f"note: the changelog has no entry for {recipe.version}: see docs/versions.md", err=True)

@@ -11,6 +11,7 @@ import click
 from corpuskit.cli.options import check_local, json_option, print_json, print_lines
 from corpuskit.display import show
 from corpuskit.errors import UsageError
+from corpuskit.filenames import CHANGELOG, RECIPE
 
 if TYPE_CHECKING:
     from corpuskit.diff.result import Difference
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--date", metavar="YYYY-MM-DD", help="The date of the changelog's entry.  [default: that of the recipe of NEW]"
 )
-@click.option("--recipe", metavar="FILE", default="corpus.toml", show_default=True, help="The recipe beside it.")
+@click.option("--recipe", metavar="FILE", default=RECIPE, show_default=True, help="The recipe beside it.")
 @click.option("--check", is_flag=True, help="Exit with 1 if the version of NEW is too small for what changed.")
 @json_option
 def diff(
@@ -75,19 +76,19 @@ def _day(date: str | None, changelog: bool) -> str:
 
 def _write_entry(found: Difference, recipe: Path, date: str) -> None:
     from corpuskit.diff.entry import entry
-    from corpuskit.recipefile import changelog_of, read_changelog
-    from corpuskit.release.changelog import FILE, with_entry
-    from corpuskit.semver import final
-    from corpuskit.store import replace_file
+    from corpuskit.recipe.file import changelog_of, read_changelog
+    from corpuskit.release.changelog import with_entry
+    from corpuskit.release.semver import final
+    from corpuskit.store.durable import replace_file
 
     named = changelog_of(recipe)
-    path = named or recipe.parent / FILE
+    path = named or recipe.parent / CHANGELOG
     text = read_changelog(path)
     version = final(found.new.version)
     replace_file(path, with_entry(text, version, entry(found), date).encode())
     click.echo(f"wrote the entry of {show(version)} in {show(str(path))}", err=True)
     if not named:
-        click.echo(f'note: releases will carry it when {show(str(recipe))} says changelog = "{FILE}"', err=True)
+        click.echo(f'note: releases will carry it when {show(str(recipe))} says changelog = "{CHANGELOG}"', err=True)
 
 
 def _show_document(old: str, new: str, name: str, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import click
 
 from corpuskit.cli.options import check_local, print_lines, read_recipe_of
 from corpuskit.display import show
+from corpuskit.filenames import RECIPE
 
 
 @click.command(short_help="Begin a corpus: corpus.toml, seeds/, .gitignore.")
@@ -17,7 +18,7 @@ def init(folder: str) -> None:
 
     Prints what it wrote. What exists is left as it is.
     """
-    from corpuskit.scaffold import init as begin
+    from corpuskit.recipe.scaffold import init as begin
 
     done = begin(folder)
     for path in done.kept:
@@ -26,7 +27,7 @@ def init(folder: str) -> None:
 
 
 @click.command(short_help="Write INDEX.md: sources and releases.")
-@click.option("--recipe", "recipe_path", metavar="FILE", default="corpus.toml", show_default=True, help="Its recipe.")
+@click.option("--recipe", "recipe_path", metavar="FILE", default=RECIPE, show_default=True, help="Its recipe.")
 @click.option("--out", metavar="DIR", default="dist", show_default=True, help="The folder of releases.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if INDEX.md is stale.")
 def index(recipe_path: str, out: str, check: bool) -> None:

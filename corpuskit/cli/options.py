@@ -13,7 +13,8 @@ import click
 
 from corpuskit.display import show
 from corpuskit.errors import RecipeError, UsageError
-from corpuskit.places import is_remote
+from corpuskit.filenames import RECIPE
+from corpuskit.store.places import is_remote
 
 if TYPE_CHECKING:
     from corpuskit.recipe import Recipe
@@ -42,13 +43,13 @@ def choose(
     """The recipe with the changes of the command line, and the sources: those given, else those of the recipe."""
     from corpuskit.recipe import Recipe
 
-    recipe = Recipe() if path is None and sources else read_recipe_of(path or "corpus.toml")
+    recipe = Recipe() if path is None and sources else read_recipe_of(path or RECIPE)
     if sources:
         recipe = replace(recipe, sources=())
     elif recipe.sources:
-        sources = [_beside(path or "corpus.toml", source) for source in recipe.sources]
+        sources = [_beside(path or RECIPE, source) for source in recipe.sources]
     else:
-        raise RecipeError(f"{path or 'corpus.toml'} names no sources: set sources there, or name a SOURCE")
+        raise RecipeError(f"{path or RECIPE} names no sources: set sources there, or name a SOURCE")
     if profile is not None:
         recipe = replace(recipe, clean=replace(recipe.clean, profile=profile))
     chosen: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
@@ -57,7 +58,7 @@ def choose(
 
 def read_recipe_of(path: str) -> Recipe:
     """The recipe of a file; what is wrong with it is a :class:`RecipeError`."""
-    from corpuskit.recipefile import read_recipe
+    from corpuskit.recipe.file import read_recipe
 
     try:
         return read_recipe(Path(path))

@@ -10,10 +10,11 @@ import click
 from corpuskit.cli.options import check_local, json_option, print_json, print_lines
 from corpuskit.display import counted, show
 from corpuskit.errors import UsageError
+from corpuskit.filenames import RECIPE
 
 if TYPE_CHECKING:
+    from corpuskit.recipe.withdrawals import Entry
     from corpuskit.withdraw import Withdrawn
-    from corpuskit.withdrawals import Entry
 
 
 @click.command(short_help="Take documents out of every release to come.")
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--copies", is_flag=True, help="Also their paragraphs in all other documents.")
 @click.option("--unseen", is_flag=True, help="Accept what no release holds: keep it out before it comes.")
 @click.option("--list", "listed", is_flag=True, help="Change nothing; list what is withdrawn.")
-@click.option("--recipe", "recipe_path", metavar="FILE", default="corpus.toml", show_default=True, help="The recipe.")
+@click.option("--recipe", "recipe_path", metavar="FILE", default=RECIPE, show_default=True, help="The recipe.")
 @click.option("--out", metavar="DIR", default="dist", show_default=True, help="The folder of releases to search.")
 @json_option
 def withdraw(

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from corpuskit.diff.result import Side, Unread
 from corpuskit.errors import ReleaseError
-from corpuskit.release.parquet import FOLDERS
+from corpuskit.filenames import FOLDERS, MANIFEST, SOURCES, SUMS
+from corpuskit.recipe.withdrawals import withdrawn_items
 from corpuskit.release.reading import ADVICE, Tables, batches_of, read_manifest, readable, tables_of
-from corpuskit.release.sums import SUMS, release_id
-from corpuskit.withdrawals import withdrawn_items
+from corpuskit.release.sums import release_id
 
 #: Rows that are looked at together.
 ROWS: Final = 1 << 14
@@ -59,8 +59,8 @@ def opened(release: str | Path) -> Opened:
         side = _side(path, manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReleaseError(f"{path / 'manifest.json'} is damaged: {error!r}; {ADVICE}") from None
-    withdrawn = frozenset(withdrawn_items(path / "manifest.json"))
-    return Opened(side, manifest, rules, unread, withdrawn, tables, path / "sources.parquet", dict(_schemas(path)))
+    withdrawn = frozenset(withdrawn_items(path / MANIFEST))
+    return Opened(side, manifest, rules, unread, withdrawn, tables, path / SOURCES, dict(_schemas(path)))
 
 
 def _side(path: Path, manifest: Mapping[str, Any]) -> Side:

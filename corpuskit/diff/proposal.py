@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from corpuskit.diff.documents import SPLIT, Documents
 from corpuskit.diff.result import Proposal, Setting, Side
 from corpuskit.display import counted
-from corpuskit.semver import Level, final, following, precedence
+from corpuskit.release.semver import Level, final, following, precedence
 
 #: How far something goes that has changed, and what it is.
 Reason = tuple[Level, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from corpuskit.semver import Level
+from corpuskit.release.semver import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from corpuskit.errors import UsageError
-from corpuskit.release.sums import SIGNATURE, SUMS, identify, whole_sums
-from corpuskit.store import replacing
+from corpuskit.filenames import SIGNATURE, SUMS
+from corpuskit.release.sums import identify, whole_sums
+from corpuskit.store.durable import replacing
 
 #: 1980-01-01 00:00 UTC, the first moment that a zip can hold.
 EPOCH: Final = 315_532_800

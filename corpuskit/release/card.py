@@ -11,8 +11,9 @@ from typing import Any, Final
 import pyarrow as pa
 import yaml
 
+from corpuskit.filenames import FOLDERS
 from corpuskit.recipe import Recipe
-from corpuskit.release.parquet import FOLDERS, SCHEMAS
+from corpuskit.release.parquet import SCHEMAS
 from corpuskit.release.sections import sections
 from corpuskit.release.splits import splits_of
 

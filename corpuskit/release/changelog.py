@@ -11,9 +11,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from corpuskit.semver import precedence
+from corpuskit.release.semver import precedence
 
-FILE: Final = "CHANGELOG.md"
 HEAD: Final = """\
 # Changelog
 

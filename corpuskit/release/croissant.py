@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from corpuskit.filenames import FOLDERS
 from corpuskit.recipe import Recipe
 from corpuskit.release.columns import CONFIGS, meaning
-from corpuskit.release.parquet import FOLDERS, SCHEMAS
+from corpuskit.release.parquet import SCHEMAS
 
 Json = dict[str, Any]
 CONFORMS_TO: Final = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")

@@ -74,7 +74,6 @@ PARAGRAPHS: Final = pa.schema(
     ]
 )
 SCHEMAS: Final = {"default": DATA, "removed": REMOVED, "paragraphs": PARAGRAPHS}
-FOLDERS: Final = {"default": "data", "removed": "removed", "paragraphs": "paragraphs"}
 
 
 class Writer:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.filenames import SOURCES
 from corpuskit.release.columns import meaning
 from corpuskit.release.parquet import DATA
 from corpuskit.release.report.figures import files_of, groups, host_of
@@ -48,7 +49,7 @@ def provenance_of(release: Path, manifest: Mapping[str, Any]) -> Provenance:
     found = Provenance()
     for table in groups(files_of(release, manifest, "default"), _COLUMNS):
         _add_documents(found, table)
-    for table in groups([release / "sources.parquet"], ("source_path", "records")):
+    for table in groups([release / SOURCES], ("source_path", "records")):
         files = {"files": np.ones(len(table), np.int64), "read": table.column("records")}
         found.folders.add(_counted(table, _FOLDER, files))
     return found

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from corpuskit.errors import ReleaseError
+from corpuskit.filenames import MANIFEST
 from corpuskit.model import Document, Edit, Twin
 from corpuskit.recipe import names_release
 
@@ -39,7 +40,7 @@ class Wanted(NamedTuple):
 
 def read_manifest(release: Path) -> dict[str, Any]:
     """The manifest of a release. Raises :class:`ReleaseError` when there is none, or one that cannot be read."""
-    path = release / "manifest.json"
+    path = release / MANIFEST
     try:
         manifest = json.loads(path.read_text("utf-8"))
         if not {"name", "version", "counts", "rules"} <= manifest.keys():
@@ -57,7 +58,7 @@ def read_manifest(release: Path) -> dict[str, Any]:
 
 def tables_of(release: Path) -> Tables:
     """The files of a release. Raises :class:`ReleaseError` for a folder that is none."""
-    if not (release / "manifest.json").is_file():
+    if not (release / MANIFEST).is_file():
         raise ReleaseError(f"no release at {release}: name a folder that 'corpuskit build' wrote")
     data, removed = (tuple(sorted((release / folder).glob("*.parquet"))) for folder in ("data", "removed"))
     if not data:

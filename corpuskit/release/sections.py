@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from corpuskit.annotate.quality import MEANING as FLAGS
 from corpuskit.display import show
+from corpuskit.filenames import CHANGELOG
 from corpuskit.recipe import Recipe
-from corpuskit.release import changelog
+from corpuskit.release.changelog import entry_of
 from corpuskit.release.citation import bibtex
 from corpuskit.release.columns import CONFIGS, meaning
 from corpuskit.release.markdown import cell, code, fenced, json_lines, markdown, table
@@ -294,11 +295,11 @@ def _verify() -> Lines:
 
 def _changes(release: Path, version: str) -> Lines:
     """The entry of this version in the changelog that the release carries."""
-    path = release / changelog.FILE
-    entry = changelog.entry_of(path.read_text("utf-8", "replace"), version) if path.is_file() else []
+    path = release / CHANGELOG
+    entry = entry_of(path.read_text("utf-8", "replace"), version) if path.is_file() else []
     if entry:
         yield from ("## Changes", "", *(f"#{line}" if line.startswith("#") else line for line in entry[:CHANGES]))
-        yield from ("", f"All entries: [{changelog.FILE}]({changelog.FILE}).")
+        yield from ("", f"All entries: [{CHANGELOG}]({CHANGELOG}).")
 
 
 def _citation(recipe: Recipe, manifest: Json) -> Lines:

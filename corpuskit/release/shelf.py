@@ -9,20 +9,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from filelock import FileLock
 
 from corpuskit.display import show
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
-from corpuskit.objectstore import cache_of
-from corpuskit.places import Folder, get, is_remote
-from corpuskit.release.sums import SUMS, release_id, whole_sums
-from corpuskit.store import commit
-
-#: The folder of finished steps, inside the output folder: one rename must be able to publish.
-WORK: Final = ".corpuskit-work"
-MANIFEST: Final = "manifest.json"
+from corpuskit.filenames import MANIFEST, SUMS, WORK
+from corpuskit.release.sums import release_id, whole_sums
+from corpuskit.store.durable import commit
+from corpuskit.store.objectstore import cache_of
+from corpuskit.store.places import Folder, get, is_remote
 
 
 class Told(NamedTuple):

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from corpuskit.errors import CorpuskitError, ReleaseError, UsageError
-from corpuskit.release.sums import SIGNATURE, SUMS, read_sums
-from corpuskit.store import replace_file
+from corpuskit.filenames import SIGNATURE, SUMS
+from corpuskit.release.sums import read_sums
+from corpuskit.store.durable import replace_file
 
 #: ssh signatures are bound to a purpose: one made for git or a login cannot pass as one for a release.
 NAMESPACE: Final = "corpuskit"

@@ -11,11 +11,9 @@ from typing import Final
 
 from corpuskit.display import show
 from corpuskit.errors import ReleaseError
+from corpuskit.filenames import MANIFEST, SUMS
 from corpuskit.recipe import names_release
 
-SUMS: Final = "SHA256SUMS"
-#: Not in ``SHA256SUMS``: it signs that file.
-SIGNATURE: Final = "SHA256SUMS.sig"
 LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
@@ -45,7 +43,7 @@ def release_id(sums: bytes) -> str:
 def identify(release: Path) -> Identity:
     """Name, version and id of the release in a folder. Raises :class:`ReleaseError` when it is none."""
     try:
-        manifest = json.loads((release / "manifest.json").read_bytes())
+        manifest = json.loads((release / MANIFEST).read_bytes())
         sums = (release / SUMS).read_bytes()
         repo_id = str(manifest["recipe"].get("repo_id", ""))
         if not names_release(manifest["name"], manifest["version"]):
@@ -54,7 +52,7 @@ def identify(release: Path) -> Identity:
     except OSError as error:
         raise ReleaseError(f"{release} is no release: {error.filename}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ReleaseError(f"{release / 'manifest.json'} is damaged: copy or build the release again") from None
+        raise ReleaseError(f"{release / MANIFEST} is damaged: copy or build the release again") from None
 
 
 def read_sums(release: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -17,23 +17,24 @@ import pyarrow.parquet as pq
 import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import NothingToPublish, OutputError
+from corpuskit.filenames import CARD, CHANGELOG, CROISSANT, FOLDERS, MANIFEST, REPORT, SOURCES, SUMS
 from corpuskit.recipe import Recipe
-from corpuskit.release import changelog
 from corpuskit.release.card import card
+from corpuskit.release.changelog import up_to
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, Digest, Writer
+from corpuskit.release.parquet import SCHEMAS, Digest, Writer
 from corpuskit.release.report import report
 from corpuskit.release.splits import SPLITS, file_name, split_in
 from corpuskit.release.words import words_in_sample
 from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import Skipped
-from corpuskit.store import Step, Store
+from corpuskit.store.steps import Step, Store
 from corpuskit.versions import plugin_versions, versions
 
 Json = dict[str, Any]
 #: Version of the manifest's layout: counted up when a reader of the old one would misread it.
 LAYOUT: Final = 1
-SOURCES: Final = pa.schema(
+SOURCES_SCHEMA: Final = pa.schema(
     [("source_path", pa.string()), ("sha256", pa.string()), ("bytes", pa.int64()), ("records", pa.int64())]
 )
 
@@ -97,15 +98,15 @@ def write_release(
         raise NothingToPublish(_nothing(totals, bool(recipe.withdrawn)))
     totals.words = {} if recipe.output.words else words_in_sample(draft, totals.files["default"])
     manifest = manifest_of(recipe, totals)
-    _write(draft / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    _write(draft / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     if recipe.changelog:
-        _write(draft / changelog.FILE, changelog.up_to(recipe.changelog, recipe.version))
+        _write(draft / CHANGELOG, up_to(recipe.changelog, recipe.version))
     if recipe.output.report:
-        _write(draft / "report.html", report(draft, recipe, manifest))
-    _write(draft / "croissant.json", json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
-    _write(draft / "README.md", card(draft, recipe, manifest))
+        _write(draft / REPORT, report(draft, recipe, manifest))
+    _write(draft / CROISSANT, json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
+    _write(draft / CARD, card(draft, recipe, manifest))
     totals.sums = _sums(draft)
-    (draft / "SHA256SUMS").write_bytes(totals.sums)
+    (draft / SUMS).write_bytes(totals.sums)
     return totals
 
 
@@ -119,13 +120,12 @@ def _nothing(totals: Totals, withdrawn: bool) -> str:
 
 def manifest_of(recipe: Recipe, totals: Totals) -> Json:
     """The manifest: what the release is, what it was made from, and what it holds. No clock, no machine."""
-    libraries = replace(recipe.output, words=recipe.output.words or bool(totals.words)).libraries
     return {
         "manifest": LAYOUT,
         "name": recipe.name,
         "version": recipe.version,
         "corpuskit": corpuskit.__version__,
-        "versions": versions(libraries) | plugin_versions(recipe.clean.plugins),
+        "versions": versions(recipe.output.libraries) | plugin_versions(recipe.clean.plugins),
         "recipe": recipe.effective(),
         "configs": {
             config: {
@@ -202,11 +202,11 @@ def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[
 
 def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step]) -> None:
     """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
-    path, digest = draft / "sources.parquet", Digest(SOURCES)
+    path, digest = draft / SOURCES, Digest(SOURCES_SCHEMA)
     count = size = 0
-    with pq.ParquetWriter(path, SOURCES, compression="zstd") as out:
+    with pq.ParquetWriter(path, SOURCES_SCHEMA, compression="zstd") as out:
         for rows in _in_groups(store.json(step, "sources.json") for step in reads):
-            table = pa.table(columns_of(rows, len(SOURCES)), SOURCES)
+            table = pa.table(columns_of(rows, len(SOURCES_SCHEMA)), SOURCES_SCHEMA)
             out.write_table(table)
             digest.add(table)
             count, size = count + len(rows), size + sum(row[2] for row in rows)

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines
 from corpuskit.recipe import Recipe
 from corpuskit.rules.phrases import Signals
-from corpuskit.segment import Shape
+from corpuskit.text.lines import Lines
+from corpuskit.text.segment import Shape
 
 Flags = NDArray[np.bool_]
 
@@ -88,11 +88,11 @@ class Batch:
 
     ``texts`` are the repaired texts, ``printed`` their lines, ``lines`` the table of these;
     ``first``/``past`` the rows of each document's lines. A paragraph that a hard wrap tore is in
-    all three what stands in its first line, see :mod:`corpuskit.wrapped`: its other lines are empty,
+    all three what stands in its first line, see :mod:`corpuskit.text.wrapped`: its other lines are empty,
     its line breaks are spaces. ``sizes`` has its number of lines (0 for the others), ``as_read`` the
     table of the lines themselves. ``extracted`` marks documents whose
     text an HTML extractor chose, ``typeset`` the lines of texts that somebody set (see
-    :mod:`corpuskit.typeset`): machinery is rare there. ``known`` holds what each document's source says of itself
+    :mod:`corpuskit.text.typeset`): machinery is rare there. ``known`` holds what each document's source says of itself
     (see ``record.FIELDS``), and ``open`` the lines that no rule has decided yet. ``on_site``
     counts, for documents and hashes of titles' beginnings and ends, the pages of the site that
     have them too. ``links`` is the share of each line that stands in links of Markdown

@@ -15,8 +15,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.characters import Class
-from corpuskit.lines import Lines
+from corpuskit.text.characters import Class
+from corpuskit.text.lines import Lines
 
 #: Lines of this mass (letters) are long: in the labelled pages most of them are running text.
 LONG: Final = 80

@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines
 from corpuskit.rules.forest import model, run
 from corpuskit.rules.linefeatures import LONG, MASS_CAP, Flags, Ints, Marked, Recurring, Rows, features, rows_of
 from corpuskit.rules.linereasons import told
+from corpuskit.text.lines import Lines
 
 #: What new, long, unmarked lines need more than others: a lost paragraph costs most.
 PROSE_BONUS: Final = 300
@@ -43,7 +43,7 @@ SURE_LINES: Final = 3
 UNSURE_BONUS: Final = 1000
 #: What all lines of a page without one long line need more: a poem, a list, a table.
 NO_TEXT_BONUS: Final = 5000
-#: What lines of a text set by hand need more: no such text was among the labelled pages (see :mod:`corpuskit.wrapped`).
+#: What lines of a text set by hand (see :mod:`corpuskit.text.wrapped`) need more: none was among the labelled pages.
 TYPESET_BONUS: Final = 5000
 #: Letters that must remain of a page; if fewer would, its lines need :data:`LITTLE_LEFT_BONUS` more.
 LITTLE_LEFT: Final = 200

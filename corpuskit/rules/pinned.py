@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hash
-from corpuskit.lines import table_of_lines
 from corpuskit.recipe import Template
 from corpuskit.rules.findings import Batch, Flags
-from corpuskit.segment import Zone
 from corpuskit.sources.sites import site_hash
+from corpuskit.text.lines import table_of_lines
+from corpuskit.text.segment import Zone
 
 _ZONES: Final = {zone.name.lower(): int(zone) for zone in Zone}
 #: Which side of a title its site's name stands on, as annotate.title writes it.

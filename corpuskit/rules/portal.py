@@ -13,7 +13,7 @@ from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
 from corpuskit.rules.markup import LINK_SHARE, without_links
 from corpuskit.rules.threads import buttons, through_posts
-from corpuskit.segment import Zone
+from corpuskit.text.segment import Zone
 
 #: Shown lines on each side that count as neighbours.
 REACH: Final = 2

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpuskit.rules.findings import FEW_PAGES, Batch, Drop, Finding, Flags, Note
 from corpuskit.rules.pinned import pinned_lines
-from corpuskit.segment import Zone, edges
+from corpuskit.text.segment import Zone, edges
 
 #: A long line must recur on this many pages of its site and in this many tenths of them: a paragraph
 #: quoted on a few pages is a duplicate (its first copy stays), one on most pages is machinery.

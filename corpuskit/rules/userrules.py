@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from corpuskit.patterns import any_of, compiled
 from corpuskit.recipe import UserRule
+from corpuskit.recipe.patterns import any_of, compiled
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding
-from corpuskit.segment import Zone
 from corpuskit.sources.sites import meant_sites
+from corpuskit.text.segment import Zone
 
 
 def user_rules(batch: Batch) -> Iterator[Finding]:

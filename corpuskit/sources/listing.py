@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpuskit.errors import SourceError
-from corpuskit.places import Object, is_remote
 from corpuskit.sources.formats import format_of
 from corpuskit.sources.objects import is_own, list_objects
+from corpuskit.store.places import Object, is_remote
 
 
 class SourceFile(NamedTuple):
     """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes.
 
-    ``tag``: of an object in a store, another one when its content is (see :class:`~corpuskit.places.Object`).
+    ``tag``: of an object in a store, another one when its content is (see :class:`~corpuskit.store.places.Object`).
     """
 
     path: str

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from corpuskit.errors import SourceError
-from corpuskit.places import SCHEME, Folder, Object, get, is_remote
+from corpuskit.filenames import FOLDERS, MANIFEST, SUMS, WORK
+from corpuskit.store.places import SCHEME, Folder, Object, get, is_remote
 
 #: Objects by key (bucket and name).
 Objects = Mapping[str, Object]
@@ -23,7 +24,7 @@ Objects = Mapping[str, Object]
 
 def is_own(names: Set[str]) -> bool:
     """Whether a folder that holds these names is corpuskit's: a release, or the folder of releases."""
-    return names >= {"manifest.json", "SHA256SUMS", "data"} or ".corpuskit-work" in names
+    return names >= {MANIFEST, SUMS, FOLDERS["default"]} or WORK in names
 
 
 def list_objects(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, Object, str]]:

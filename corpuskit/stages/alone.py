@@ -19,7 +19,7 @@ from corpuskit.stages.judge import Seen, batch_of, notes_of
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.recur import RECURS
 from corpuskit.stages.shapes import SHAPES
-from corpuskit.stages.shardfiles import Source
+from corpuskit.stages.source import Source
 
 
 def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[str, Any]]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines
+from corpuskit.text.lines import Lines
 
 REPAIRS: Final = pa.list_(
     pa.struct(
@@ -52,7 +52,7 @@ DOCS: Final = pa.schema(
 )
 #: What other shards ask of a shard's documents: which one keeps a paragraph.
 NAMES: Final = pa.schema([DOCS.field(name) for name in ("id", "source_path")])
-#: Columns of :class:`~corpuskit.lines.Lines` that are stored as numbers.
+#: Columns of :class:`~corpuskit.text.lines.Lines` that are stored as numbers.
 LINE_COLUMNS: Final = tuple(f.name for f in fields(Lines) if f.name not in ("scripts", "key"))
 #: One row for each line: the columns above and its 128-bit key.
 LINES: Final = pa.schema(

@@ -16,7 +16,7 @@ from corpuskit.model import Document, Edit
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding
 from corpuskit.stages.batches import strings, texts_of
 from corpuskit.stages.layout import PageLayout, Taken
-from corpuskit.wrapped import rows_of
+from corpuskit.text.wrapped import rows_of
 
 #: A document of the batch that goes whole, and why.
 FILTERED: Final = pa.schema([("doc", pa.int32()), ("why", pa.string())])

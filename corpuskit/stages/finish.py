@@ -25,9 +25,8 @@ import numpy as np
 import pyarrow as pa
 
 from corpuskit.annotate.quality import Kept, Quality, qualities
-from corpuskit.lines import table_of_lines
+from corpuskit.engine.processes import Tell, last_guard
 from corpuskit.model import Document, Edit, Twin
-from corpuskit.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.splits import SPLITS, file_name, split_of
@@ -39,12 +38,15 @@ from corpuskit.stages.filter import left_out
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import Duplicate
-from corpuskit.store import Step, code_digest, name_of, store_at
-from corpuskit.versions import versions
+from corpuskit.store import store_at
+from corpuskit.store.steps import Step, name_of
+from corpuskit.text.lines import table_of_lines
+from corpuskit.versions import code_digest, versions
 
 Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)
 CLUSTER: Final = COLUMNS.index("cluster")
+_IN_ORDER: Final = itemgetter(*COLUMNS)
 #: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
 SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
@@ -209,7 +211,8 @@ class _DataFile:
             "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
             "license": noted["license"] or self.recipe.license or None,
         }  # fmt: skip
-        return tuple(values[name] for name in COLUMNS)
+        row: tuple[Any, ...] = _IN_ORDER(values)
+        return row
 
     def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
         text = document.text

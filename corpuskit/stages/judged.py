@@ -13,7 +13,7 @@ from corpuskit.rules.findings import columns_of
 from corpuskit.stages.batches import one_by_one, read_batches
 from corpuskit.stages.clusters import clusters_of
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
-from corpuskit.store import Step, Store
+from corpuskit.store.steps import Step, Store
 
 
 class Settled(NamedTuple):

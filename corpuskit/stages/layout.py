@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corpuskit.lines import Lines
 from corpuskit.model import Edit, Twin, settle
+from corpuskit.text.lines import Lines
 
 
 class Taken(NamedTuple):

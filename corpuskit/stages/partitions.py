@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.store import Array, Step, Store
+from corpuskit.store.steps import Array, Step, Store
 
 #: Claims to a partition: about 200 MB while they are settled.
 CLAIMS: Final = 3_000_000
@@ -37,6 +37,12 @@ def partitions(claims: int) -> list[Partition]:
     while claims > count * CLAIMS:
         count *= 2
     return [Partition(_WHOLE * i // count, _WHOLE * (i + 1) // count) for i in range(count)]
+
+
+def partitions_of(store: Store, steps: Sequence[Step], name: str) -> Iterator[Partition]:
+    """The partitions of the claims in the arrays ``name`` of finished steps; none if there are no steps."""
+    if steps:
+        yield from partitions(sum(len(store.array(step, name)) for step in steps))
 
 
 def slices(arrays: Iterable[Array], field: str, part: Partition) -> Iterator[NDArray[Any]]:

@@ -27,13 +27,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import xxhash
 
-from corpuskit.processes import Tell, last_guard
+from corpuskit.engine.processes import Tell, last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.repair import repairs
-from corpuskit.sharding import LONGEST
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
 from corpuskit.sources.record import Record, UnreadPage
+from corpuskit.sources.sharding import LONGEST
 from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
@@ -41,10 +41,12 @@ from corpuskit.stages.drafts import Draft, Read, document_id, drafts, rows_of, s
 from corpuskit.stages.fatal import Fatal, Place, known_fatal
 from corpuskit.stages.recordkeys import RecordKeys
 from corpuskit.stages.shapes import ShardShapes
-from corpuskit.stages.shardfiles import Files, Source, at_hand, remember, remembered
+from corpuskit.stages.shardfiles import Files, at_hand, remember, remembered
+from corpuskit.stages.source import Source
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.store import Step, Store, code_digest, name_of, store_at
-from corpuskit.versions import versions
+from corpuskit.store import store_at
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest, versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
 BATCH_CHARS: Final = 1_000_000

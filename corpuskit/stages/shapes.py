@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.annotate.title import affix_hashes
-from corpuskit.lines import Lines
 from corpuskit.rules.findings import FEW_PAGES
+from corpuskit.text.lines import Lines
 
 SHAPES: Final = np.dtype([("shape", "<u8"), ("site", "<u8"), ("docs", "<u4")])
 SITES: Final = np.dtype([("site", "<u8"), ("docs", "<u4")])

@@ -1,6 +1,6 @@
 """What was withdrawn never gets past the reader: so nothing of it is stored, compared, counted or published.
 
-A recipe knows digests (:mod:`corpuskit.withdrawals`). A file that is withdrawn is not
+A recipe knows digests (:mod:`corpuskit.recipe.withdrawals`). A file that is withdrawn is not
 opened by a build, a document that is withdrawn is dropped as soon as it is read, and a copy
 of a withdrawn paragraph is blacked out before anything sees the text around it.
 """
@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from corpuskit.annotate.urls import URL
 from corpuskit.errors import RecipeError
-from corpuskit.lines import Lines, table_of_lines
 from corpuskit.model import Document, Edit
 from corpuskit.recipe import Recipe
+from corpuskit.recipe.withdrawals import FILE, item_digest, items_in
 from corpuskit.sources.listing import Listing
 from corpuskit.sources.record import Record
 from corpuskit.stages.coordinates import Coordinates
-from corpuskit.withdrawals import FILE, item_digest, items_in
+from corpuskit.text.lines import Lines, table_of_lines
 
 RULE: Final = "withdrawn"
 WHY: Final = "the same as a paragraph that was withdrawn"
@@ -63,7 +63,7 @@ class Sieve:
             return self._named(("url", url))
         if "http" not in record.text or not self._named(*(("url", url) for url in URL.findall(record.text))):
             return False
-        from corpuskit.stages.alone import clean_text
+        from corpuskit.stages.alone import clean_text  # all rules: for a page with such an address in its text only
 
         return self._named(("url", clean_text(record.text, self.recipe)[1]["source_url"] or ""))
 

@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpuskit.errors import ReleaseError
-from corpuskit.places import Sources, places_of
+from corpuskit.filenames import SIGNATURE
 from corpuskit.release.shelf import at_hand
-from corpuskit.release.sums import SIGNATURE
+from corpuskit.store.places import Sources, places_of
 from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Failure, Findings, Report, Unusable
 
@@ -82,9 +82,8 @@ def _signer(release: Path, signers: Path, findings: Findings) -> str | None:
 
 def _contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:
     """Read what the sums call whole, and check it; returns what was looked at."""
-    from corpuskit.release.parquet import FOLDERS
+    from corpuskit.filenames import FOLDERS, MANIFEST, SOURCES
     from corpuskit.validate.contents import check_contents
-    from corpuskit.validate.files import MANIFEST, SOURCES
 
     needed = {MANIFEST, SOURCES, *(name for config in FOLDERS for name in files.of_config(config))}
     if findings.of("structure") or not needed <= files.whole:

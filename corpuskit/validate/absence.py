@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from corpuskit.lines import table_of_lines
 from corpuskit.recipe import Recipe
 from corpuskit.sources.record import Record
 from corpuskit.stages.withdrawn import BLACK, RULE, Sieve
+from corpuskit.text.lines import table_of_lines
 from corpuskit.validate.documents import Found
 from corpuskit.validate.report import Findings
 from corpuskit.validate.tables import Span

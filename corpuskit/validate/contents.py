@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpuskit.release.parquet import FOLDERS
+from corpuskit.filenames import FOLDERS, SOURCES
 from corpuskit.release.write import sources_facts
 from corpuskit.validate.absence import Absence
 from corpuskit.validate.accounts import Accounts
 from corpuskit.validate.clusters import Clusters
 from corpuskit.validate.documents import Index, walk
 from corpuskit.validate.facts import Manifest, quarantine_of, totals_of
-from corpuskit.validate.files import SOURCES, Files
+from corpuskit.validate.files import Files
 from corpuskit.validate.origins import Origins
 from corpuskit.validate.pages import check_pages
 from corpuskit.validate.paragraphs import check_paragraphs

@@ -11,10 +11,9 @@ from typing import Any, Final
 import corpuskit
 from corpuskit.display import show
 from corpuskit.errors import RecipeError
+from corpuskit.filenames import FOLDERS, MANIFEST
 from corpuskit.recipe import VERSION, Recipe, recipe_from
-from corpuskit.release.parquet import FOLDERS
 from corpuskit.release.write import LAYOUT, Totals, manifest_of
-from corpuskit.validate.files import MANIFEST
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import Config, Span
 

@@ -12,18 +12,11 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from corpuskit.release import changelog
-from corpuskit.release.parquet import FOLDERS
+from corpuskit.filenames import CARD, CHANGELOG, CROISSANT, FOLDERS, MANIFEST, REPORT, SIGNATURE, SOURCES, SUMS
 from corpuskit.release.splits import SPLITS, place_of
-from corpuskit.release.sums import SIGNATURE, SUMS, release_id
+from corpuskit.release.sums import release_id
 from corpuskit.validate.report import Findings
 
-MANIFEST: Final = "manifest.json"
-CARD: Final = "README.md"
-SOURCES: Final = "sources.parquet"
-CROISSANT: Final = "croissant.json"
-REPORT: Final = "report.html"
-CHANGELOG: Final = changelog.FILE
 REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES, CROISSANT})
 #: Files that a release may have. Their sums protect them, but for the signature, which signs the sums.
 OPTIONAL: Final = frozenset({CHANGELOG, REPORT, SIGNATURE})

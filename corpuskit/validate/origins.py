@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from corpuskit.filenames import SOURCES
 from corpuskit.release.parquet import Digest
-from corpuskit.release.write import SOURCES as SCHEMA
+from corpuskit.release.write import SOURCES_SCHEMA
 from corpuskit.validate.documents import Keys, hashes_of
-from corpuskit.validate.files import SOURCES
 from corpuskit.validate.report import Findings
 from corpuskit.validate.tables import row_groups
 
@@ -25,8 +25,8 @@ class Origins:
     def __init__(self, release: Path) -> None:
         self.release = release
         names, pairs, records = [], [], []
-        self.size, digest = 0, Digest(SCHEMA)
-        for table in row_groups(release, SOURCES, SCHEMA, "sources"):
+        self.size, digest = 0, Digest(SOURCES_SCHEMA)
+        for table in row_groups(release, SOURCES, SOURCES_SCHEMA, "sources"):
             digest.add(table)
             path, sha256, size, count = (column.to_pylist() for column in table.columns)
             names.append(hashes_of(path))
@@ -55,12 +55,12 @@ class Origins:
 
     def listed(self) -> Iterator[tuple[str, str]]:
         """Name and sha256 of each source; read again, because they are not kept."""
-        for table in row_groups(self.release, SOURCES, SCHEMA, "sources"):
+        for table in row_groups(self.release, SOURCES, SOURCES_SCHEMA, "sources"):
             yield from zip(table.column("source_path").to_pylist(), table.column("sha256").to_pylist(), strict=True)
 
     def name(self, at: int) -> str:
         """The name of the source in this row; read again, because they are not kept."""
-        for table in row_groups(self.release, SOURCES, SCHEMA, "sources"):
+        for table in row_groups(self.release, SOURCES, SOURCES_SCHEMA, "sources"):
             if at < table.num_rows:
                 found: Any = table.column("source_path")[at].as_py()
                 return str(found)

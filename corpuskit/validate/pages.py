@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from corpuskit.filenames import CARD, CHANGELOG, CROISSANT, REPORT
 from corpuskit.recipe import Recipe
 from corpuskit.release.card import card, front_matter
 from corpuskit.release.changelog import up_to
 from corpuskit.release.croissant import croissant
 from corpuskit.release.report import report
 from corpuskit.validate.facts import Json, Manifest, differences, text_file, text_of
-from corpuskit.validate.files import CARD, CHANGELOG, CROISSANT, REPORT
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import Config, guarded
 

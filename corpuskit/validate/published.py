@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.lines import Lines, split_lines, table_of_lines
 from corpuskit.model import Edit
 from corpuskit.recipe import Recipe
 from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.rules.markup import FILE_NAME, TRIGGERS, without_links
 from corpuskit.rules.phrases import signals
-from corpuskit.segment import SENTENCE_MASS, Zone, shape_of
+from corpuskit.text.lines import Lines, split_lines, table_of_lines
+from corpuskit.text.segment import SENTENCE_MASS, Zone, shape_of
 from corpuskit.validate.documents import Found, rebuilt
 from corpuskit.validate.report import Findings, quoted
 

@@ -12,15 +12,15 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 import corpuskit
+from corpuskit.filenames import CHANGELOG, FOLDERS, SOURCES, SUMS
 from corpuskit.recipe import Recipe
-from corpuskit.release.parquet import FOLDERS, SCHEMAS, digest_of
+from corpuskit.release.parquet import SCHEMAS, digest_of
 from corpuskit.release.splits import place_of
-from corpuskit.release.sums import SUMS
-from corpuskit.release.write import SOURCES as SOURCES_SCHEMA
+from corpuskit.release.write import SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.objects import fetch
 from corpuskit.validate.facts import Manifest, text_file
-from corpuskit.validate.files import CHANGELOG, SOURCES, Files, inspect
+from corpuskit.validate.files import Files, inspect
 from corpuskit.validate.report import Findings, Unusable, quoted
 from corpuskit.validate.tables import check_schema, guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
@@ -165,18 +165,15 @@ def _rows(release: Path, config: str) -> Iterator[Row]:
 
 def other_versions(manifest: Manifest) -> list[str]:
     """What made the release and is of another version here: ``pyarrow 25.0.0 (26.0.1 here)``."""
-    here = {"corpuskit": corpuskit.__version__} | _versions(manifest) | plugin_versions(manifest.recipe.clean.plugins)
+    recipe = manifest.recipe
+    used = versions(recipe.output.libraries) | plugin_versions(recipe.clean.plugins)
+    here = {"corpuskit": corpuskit.__version__} | used
     there = {"corpuskit": manifest.said["corpuskit"]} | manifest.said["versions"]
     return [
         f"{name} {there.get(name, 'none')} ({here.get(name, 'none')} here)"
         for name in dict.fromkeys([*there, *here])
         if there.get(name) != here.get(name)
     ]
-
-
-def _versions(manifest: Manifest) -> dict[str, str]:
-    counted = "pythainlp" in manifest.said["versions"]  # a sample's words are counted without being asked for
-    return versions(replace(manifest.recipe.output, words=counted).libraries)
 
 
 def _other_file(release: Path, again: Path) -> tuple[str, str]:

@@ -16,10 +16,10 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.characters import code_points
-from corpuskit.lines import table_of_lines
 from corpuskit.model import Document
 from corpuskit.rules.repair import needs_repair, repairs
+from corpuskit.text.characters import code_points
+from corpuskit.text.lines import table_of_lines
 from corpuskit.validate.documents import BrokenSpans, Found, hash_of, rebuilt
 from corpuskit.validate.report import Findings
 from corpuskit.validate.tables import Span

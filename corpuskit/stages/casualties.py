@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
+from corpuskit.engine.processes import Died, watched
 from corpuskit.errors import EngineError
-from corpuskit.processes import Died, watched
 from corpuskit.stages.fatal import Fatal, Place, known_fatal, remember
 from corpuskit.stages.finish import probe_finish
 from corpuskit.stages.judge import probe_judge

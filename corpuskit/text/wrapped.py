@@ -21,8 +21,8 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.characters import Class
-from corpuskit.lines import COUNTS, Lines
+from corpuskit.text.characters import Class
+from corpuskit.text.lines import COUNTS, Lines
 
 #: Code points of a full line: mails wrap at 72, few texts below 40 or above 130.
 NARROW, WIDE = 40, 130

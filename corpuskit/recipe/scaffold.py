@@ -8,8 +8,9 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from corpuskit.filenames import RECIPE
 from corpuskit.recipe import Recipe
-from corpuskit.tomltext import toml
+from corpuskit.recipe.tomltext import toml
 
 #: What each key of the recipe decides, by its place in ``corpus.toml``; keys and defaults come from the dataclasses.
 ABOUT: Final = {
@@ -99,7 +100,7 @@ def init(folder: str | Path = ".") -> Scaffold:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     done = Scaffold([], [])
-    _write(folder / "corpus.toml", corpus_toml(_name(folder)), done)
+    _write(folder / RECIPE, corpus_toml(_name(folder)), done)
     if (folder / "seeds").exists():
         done.kept.append(folder / "seeds")
     else:

@@ -15,7 +15,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.characters import (
+from corpuskit.text.characters import (
     LETTERS,
     TABLE,
     Class,
@@ -168,6 +168,11 @@ def shape(line: str) -> str:
 def shape_hash(shape: str) -> int:
     """The value in :attr:`Lines.shape` of a line that has this shape."""
     return int(xxhash.xxh3_64_intdigest(shape.encode("utf-32-le"))) if shape else 0
+
+
+def shape_hashes(lines: Sequence[str]) -> Hashes:
+    """What :attr:`Lines.shape` holds for each of these lines, none of them longer than :data:`SHAPE_MAX`."""
+    return _hashes(_shape_points(code_points("\n".join([*lines, ""]))))
 
 
 def _count(

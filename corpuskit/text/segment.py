@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.characters import Class
-from corpuskit.lines import Lines
+from corpuskit.text.characters import Class
+from corpuskit.text.lines import Lines
 
 #: A line of this mass is prose whatever it ends with; Thai, Lao and Khmer prose ends with nothing.
 PROSE_MASS: Final = 100

@@ -15,10 +15,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from corpuskit.addresses import url_key
 from corpuskit.errors import RecipeError
-from corpuskit.tomltext import toml
-from corpuskit.typed import check, typed
+from corpuskit.recipe.addresses import url_key
+from corpuskit.recipe.tomltext import toml
+from corpuskit.recipe.typed import check, typed
 
 #: The file beside a recipe that is read whether the recipe names it or not: nobody can forget it.
 FILE: Final = "withdrawn.toml"

@@ -10,8 +10,8 @@ import tomli
 
 from corpuskit.errors import RecipeError
 from corpuskit.recipe import EVIDENCE, Recipe, recipe_from
-from corpuskit.withdrawals import FILE as WITHDRAWN
-from corpuskit.withdrawals import Entry, entries_from
+from corpuskit.recipe.withdrawals import FILE as WITHDRAWN
+from corpuskit.recipe.withdrawals import Entry, entries_from
 
 
 def read_recipe(path: Path) -> Recipe:

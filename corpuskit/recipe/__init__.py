@@ -12,12 +12,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
-from corpuskit.errors import RecipeError
-from corpuskit.patterns import compiled, matches
+from corpuskit.errors import RecipeError, UsageError
+from corpuskit.recipe.patterns import compiled, matches
+from corpuskit.recipe.typed import ONE_WILL_DO, check, typed
 from corpuskit.rulenames import BOOK
-from corpuskit.typed import ONE_WILL_DO, check, typed
 
 #: Names of datasets and files in a release: portable on every file system and in a Hub repository.
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -118,7 +119,7 @@ class Template:
 class Withdrawal:
     """Something that must not come back: digests of its ids, addresses, paths and hashes, and keys of paragraphs.
 
-    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is (:mod:`corpuskit.withdrawals`).
+    In ``corpus.toml``, ``withdrawn`` names the file that says in clear what it is: :mod:`corpuskit.recipe.withdrawals`.
     """
 
     items: tuple[str, ...] = ()
@@ -181,7 +182,7 @@ class Output:
     @property
     def libraries(self) -> tuple[str, ...]:
         """Libraries beyond the usual ones whose versions decide what is written."""
-        return (*(("pythainlp",) if self.words else ()), *LANGUAGE_MODELS[self.language_model])
+        return LANGUAGE_MODELS[self.language_model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +274,16 @@ class Recipe:
         check(model in LANGUAGE_MODELS, f"output.language_model {model!r}: use lid.176, or nothing")
         check(1 <= self.output.compression_level <= 19, "output.compression_level: 1 to 19")
 
+    @property
+    def title(self) -> str:
+        """``NAME-VERSION``, as the release is called. Raises :class:`UsageError` while one of them is missing."""
+        if not self.name or not self.version:
+            raise UsageError("a release needs a name and a version: --name NAME --version 1.0.0")
+        return f"{self.name}-{self.version}"
+
     def digest(self) -> str:
         """Hex sha256 of everything in the recipe that can decide bytes of a stage."""
-        values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
-        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        return _digest(self)
 
     def only(self, *keys: str) -> Recipe:
         """This recipe with defaults for all keys but these: a stage that is shown no more depends on no more."""
@@ -290,6 +297,12 @@ class Recipe:
         """
         values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
+
+
+@lru_cache(maxsize=32)  # every step of a build asks
+def _digest(recipe: Recipe) -> str:
+    values = {key: value for key, value in asdict(recipe).items() if key not in (*DESCRIBING, "sources")}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def names_release(name: object, version: object) -> bool:

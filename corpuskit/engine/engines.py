@@ -16,8 +16,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final, Protocol, TypeVar
 
+from corpuskit.engine.processes import Died, alone, begin, context, starting
 from corpuskit.errors import EngineError
-from corpuskit.processes import Died, alone, begin, context, starting
 
 #: Tasks begun for each worker: the next one is at hand, and few are suspect when a worker dies.
 AHEAD: Final = 2
@@ -131,7 +131,7 @@ def engine_for(name: str, workers: int) -> Engine:
     if name == "local":
         return Processes(workers)
     if name == "ray":
-        from corpuskit.cluster import Ray
+        from corpuskit.engine.cluster import Ray
 
         return Ray(workers)
     if name == "here":

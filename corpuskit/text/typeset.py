@@ -3,7 +3,7 @@
 A page taken from HTML has menus, teasers and buttons around its text; such a text has not, and what looks
 like them (short lines, lists of links, words of menus) is its author's. Three things tell one:
 
-- paragraphs that a hard wrap tore (see :mod:`corpuskit.wrapped`);
+- paragraphs that a hard wrap tore (see :mod:`corpuskit.text.wrapped`);
 - lines that begin with spaces and a letter: text taken from HTML loses its indents, but for lists and code;
 - the outline of a document in Markdown: it opens with a heading (below fields, HTML and badges), has others,
   and writes ``code`` or numbers its headings.
@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.lines import Lines
+from corpuskit.text.lines import Lines
 
 #: So much of a text (percent of its letters) in torn paragraphs.
 WRAPPED: Final = 5
@@ -44,7 +44,7 @@ Sizes = NDArray[np.int64]
 def typeset_texts(lines: Lines, sizes: Sizes, texts: Sequence[str], printed: Sequence[str], plain: Flags) -> Flags:
     """For each text, whether somebody set it; only the indents of ``plain`` lines count.
 
-    ``lines``, ``texts`` and ``printed`` have torn paragraphs joined (see :func:`corpuskit.wrapped.unwrapped`).
+    ``lines``, ``texts`` and ``printed`` have torn paragraphs joined (see :func:`corpuskit.text.wrapped.unwrapped`).
     """
     torn = np.bincount(lines.doc, lines.mass * (sizes > 1), len(texts))
     wrapped = (torn > 0) & (100 * torn >= WRAPPED * np.bincount(lines.doc, lines.mass, len(texts)))

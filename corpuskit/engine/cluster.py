@@ -8,10 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
+from corpuskit.engine.processes import EXPENDABLE, Died
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.processes import EXPENDABLE, Died
-from corpuskit.store import code_digest
-from corpuskit.versions import optional, versions
+from corpuskit.versions import code_digest, optional, versions
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -46,7 +45,7 @@ class Ray:
             raise EngineError(f"cannot join the Ray cluster (RAY_ADDRESS, RAY_AUTH_MODE): {error}") from None
 
     def map(self, fn: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out | Died]:
-        """See :class:`~corpuskit.engine.Engine`."""
+        """See :class:`~corpuskit.engine.engines.Engine`."""
         task, begun = self.ray.remote(max_retries=RETRIES)(expendably), deque[Any]()
         for item in items:
             begun.append(task.remote(fn, item))
@@ -68,7 +67,7 @@ class Ray:
             return Died(type(error).__name__)
 
     def everywhere(self, fn: Callable[..., Out], *args: object) -> list[Out]:
-        """See :class:`~corpuskit.engine.Engine`."""
+        """See :class:`~corpuskit.engine.engines.Engine`."""
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy as On
 
         nodes = [node["NodeID"] for node in self.ray.nodes() if node["Alive"]]
@@ -81,7 +80,7 @@ class Ray:
             raise EngineError("the machines of the cluster differ in corpuskit, Python or libraries: install the same")
 
     def rest(self) -> None:
-        """See :class:`~corpuskit.engine.Engine`: the cluster sees to its memory."""
+        """See :class:`~corpuskit.engine.engines.Engine`: the cluster sees to its memory."""
 
     def close(self) -> None:
         """Leave the cluster, if this build joined it; one of this build alone ends."""

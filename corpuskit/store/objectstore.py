@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.errors import OutputError
-from corpuskit.places import Folder
-from corpuskit.store import Array, Step, Store, name_of
+from corpuskit.store.places import Folder
+from corpuskit.store.steps import Array, Step, Store, name_of
 
 #: The object that makes a step finished.
 DONE: Final = "done"

@@ -15,26 +15,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-import corpuskit
-from corpuskit.errors import OutputError
-from corpuskit.places import is_remote
-
-
-@lru_cache(maxsize=1)
-def code_digest() -> str:
-    """Hash of corpuskit's own source and data files: another code may decide otherwise."""
-    root = Path(corpuskit.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".json"}):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+from corpuskit.store.durable import commit
 
 
 def name_of(*made_from: object) -> str:
@@ -44,15 +31,6 @@ def name_of(*made_from: object) -> str:
         data = str(part).encode()
         digest.update(len(data).to_bytes(8, "little") + data)
     return digest.hexdigest()[:40]
-
-
-def store_at(home: str) -> Store:
-    """The store at a path or address."""
-    if not is_remote(home):
-        return Store(Path(home))
-    from corpuskit.objectstore import ObjectStore
-
-    return ObjectStore(home)
 
 
 class Step(NamedTuple):
@@ -143,56 +121,3 @@ class Store:
             for entry in step.iterdir():
                 if entry not in keep:
                     shutil.rmtree(entry, ignore_errors=True)
-
-
-def drop_drafts(home: str) -> None:
-    """Remove what is no finished step from this machine."""
-    store_at(home).drop_drafts()
-
-
-def commit(draft: Path, final: Path) -> None:
-    """Make ``draft`` (a folder) durable and give it its name in one rename; a rival's equal result is kept."""
-    for path in sorted(draft.rglob("*")):
-        flush(path)
-    flush(draft)
-    try:
-        draft.rename(final)
-    except OSError:
-        if not final.exists():
-            raise
-        shutil.rmtree(draft)
-    flush(final.parent)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Give the file ``path`` this content. Raises :class:`OutputError`."""
-    with replacing(path) as draft:
-        draft.write_bytes(data)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A draft to write, which becomes ``path`` in one rename: whoever reads it finds the old file or the new one.
-
-    A symbolic link stays one. Raises :class:`OutputError`.
-    """
-    path = Path(os.path.realpath(path))
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield draft
-        draft.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def flush(path: Path) -> None:
-    """Force a file's or folder's content to the disk (a folder cannot be opened on Windows: skipped)."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
