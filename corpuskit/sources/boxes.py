@@ -49,7 +49,7 @@ def with_known_boxes(tree: Any) -> Any:
         for box in found(expression, tree):
             box.tag = tag
     for box in found(_IN_SUMMARY, tree):
-        box.tag, box.tail = "span", f" {box.tail or ''}"
+        box.tag, box.text, box.tail = "span", f" {box.text or ''}", f" {box.tail or ''}"
     for listed in found(_LISTS_WITHIN, tree):
         _write_as_paragraphs(listed)
     for formula in list(tree.iter("math")):
