@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import accumulate, groupby
 from typing import Any, Final, NamedTuple
 
@@ -27,9 +28,11 @@ LINKS: Final = 0.2
 #: Blocks with text that an element must hold, and share of the text that must stand in it.
 SEVERAL: Final = 2
 SHARE: Final = 0.1
+#: Elements that are looked at, those with the most text in them; nested ones take time by the square.
+HOLDERS: Final = 32
 #: Letters of a box that is no menu item, date or label; of one that leads a text in.
 BOX: Final = 60
-LEAD: Final = 100
+LEAD: Final = 80
 #: Letters of a line that is looked for in the text, to know where it stands there; shorter ones recur.
 PLACED: Final = 12
 
@@ -65,6 +68,10 @@ class _Page:
     def linked(self, lines: Iterable[int]) -> float:
         return sum(len(self.lines[i].key) * self.lines[i].line.linked() for i in lines)
 
+    def is_placed(self, line: int) -> bool:
+        """Whether the line is in the text, and no words that stand there by chance."""
+        return self.taken[line] and len(self.lines[line].key) >= PLACED
+
     def share(self, lines: range) -> bool | None:
         """Whether all of the lines are in the text; None for some."""
         taken = sum(self.taken[lines.start : lines.stop])
@@ -82,7 +89,8 @@ def without_gaps(text: str, shown: Shown) -> str:
     holders: dict[Any, list[int]] = defaultdict(list)
     for i in telling:
         holders[_holder(shown.lines[i].line.pieces[0].node)].append(i)
-    gaps = [gap for holder, lines in holders.items() for gap in _gaps(holder, lines, page, least)]
+    largest = nlargest(HOLDERS, holders.items(), key=lambda one: page.letters(one[1]))
+    gaps = [gap for holder, lines in largest for gap in _gaps(holder, lines, page, least)]
     return _filled(text, page, gaps) if gaps else text
 
 
@@ -148,26 +156,27 @@ def _is_text(block: _Block, letters: int, first: int, last: int, page: _Page) ->
 
     ``letters`` has it with the blocks of its kind beside it: a list may be made of boxes.
     """
-    is_list, start = block.node.tag in _LISTS, block.lines.start
+    is_list, start, own = block.node.tag in _LISTS, block.lines.start, page.letters(block.lines)
     is_between = first < start < last
-    if page.linked(block.lines) > (LINKED if is_list and is_between else LINKS) * page.letters(block.lines):
+    if page.linked(block.lines) > (LINKED if is_list and is_between else LINKS) * own:
         return False
     if is_list:
         fits = True
     elif is_between:
         fits = block.node.tag in _PARAGRAPHS or letters >= (TELLS if block.is_loose else BOX)
+    elif block.is_loose:
+        fits = start < first and letters >= LEAD
     else:
-        in_line = block.is_loose or all(inner.tag in INLINE for inner in block.node)
-        fits = start < first and in_line and letters >= LEAD
+        fits = start < first and own >= LEAD and all(inner.tag in INLINE for inner in block.node)
     return fits and (block.is_loose or next(block.node.iter(*_NOT_TEXT), None) is None)
 
 
 def _lost(block: _Block, page: _Page) -> Iterator[_Block]:
     """The block if nothing of it was taken; the parts that were not if it is a list."""
-    taken = page.share(block.lines)
-    if taken is False:
+    is_list = block.node.tag in _LISTS
+    if page.share(block.lines) is False or (is_list and not any(map(page.is_placed, block.lines))):
         yield block
-    elif taken is None and block.node.tag in _LISTS:
+    elif is_list:
         for is_taken, its in groupby(block.lines, lambda i: page.taken[i]):
             lines = list(its)
             if not is_taken and page.letters(lines) >= TELLS:
@@ -185,7 +194,7 @@ def _filled(text: str, page: _Page, gaps: Sequence[_Block]) -> str:
     for i, (_, key) in enumerate(page.lines):
         if gap := starts.get(i):
             behind[place] += block_lines(gap.node, (page.lines[line].line for line in gap.lines))
-        elif page.taken[i] and len(key) >= PLACED and (found := whole.find(key, at)) >= 0:
+        elif page.is_placed(i) and (found := whole.find(key, at)) >= 0:
             at = found + len(key)
             place = bisect_right(ends, found)
     return "\n".join([*behind[-1], *(part for i, line in enumerate(lines) for part in (line, *behind[i]))])
