@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Final
 
 from corpuskit.annotate.page import page_facts
-from corpuskit.annotate.pagelines import page_lines
+from corpuskit.annotate.pagelines import Shown, page_lines
 from corpuskit.annotate.pagetree import found
 from corpuskit.sources.boxes import with_known_boxes
 from corpuskit.sources.dialogs import without_dialogs
@@ -23,6 +23,7 @@ from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
 from corpuskit.sources.figures import image_captions
 from corpuskit.sources.flow import laid_out
+from corpuskit.sources.gaps import without_gaps
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.selflinks import without_self_links
@@ -84,8 +85,9 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     facts = page_facts(tree, lines, url)
     captions = image_captions(tree)
     tree = laid_out(with_known_boxes(tree))
-    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), lines)), lines)
-    text = without_link_lists(text, lines)
+    shown = Shown(lines)
+    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
+    text = without_link_lists(without_gaps(text, shown), lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(
