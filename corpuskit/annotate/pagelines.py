@@ -15,7 +15,7 @@ INLINE: Final = frozenset(
 UNSEEN: Final = frozenset("head script style noscript template iframe object select textarea button svg".split())
 
 _NOT_SAID: Final = re.compile(r"[\W_]+")
-#: The same in ASCII: bytes are dropped thirty times as quickly.
+#: The same in ASCII: bytes are dropped eight times as quickly.
 _ASCII_NOT_SAID: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
