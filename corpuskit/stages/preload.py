@@ -2,7 +2,7 @@
 
 import gc
 
-from corpuskit.annotate.captions import credit
+from corpuskit.annotate.captions import credit_labels
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules.forest import model
 from corpuskit.rules.phrases import signals
@@ -16,7 +16,7 @@ __all__ = ["finish", "judge", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
-for table in (class_table, fold_table, shape_table, unspaced_table, model, credit, versions):
+for table in (class_table, fold_table, shape_table, unspaced_table, model, credit_labels, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])
