@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -47,6 +48,7 @@ Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)
 CLUSTER: Final = COLUMNS.index("cluster")
 _IN_ORDER: Final = itemgetter(*COLUMNS)
+_SHOWN: Final = re.compile(r"\w")
 #: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
 SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
@@ -167,6 +169,7 @@ class _DataFile:
         living[list(taken)] = False
         kept = Kept(texts, [len(document.text) for document in documents], lines, living, notes, layout.cuts.keys())
         measured = qualities(kept, self.recipe.output.words)
+        recounted = _paragraphs_in(texts, layout.cuts) if layout.cuts else Counter()
         published: list[tuple[Any, ...]] = []
         removed: list[tuple[Any, ...]] = []
         for i, (source, document, text) in enumerate(zip(sources, documents, texts, strict=True)):
@@ -174,7 +177,7 @@ class _DataFile:
             self.counts["documents"] += 1
             self.counts["source_chars"] += len(document.text)
             if text:
-                count = layout.paragraphs[i] if i not in layout.cuts else len(paragraphs([text]))
+                count = recounted[i] if i in layout.cuts else layout.paragraphs[i]
                 published.append(self._row(source, notes[i], document, text, count, measured[i]))
                 self._count_published(document, text, count, notes[i]["language"], measured[i])
         self._write("removed", "train", removed)
@@ -274,7 +277,7 @@ def edited(source: Row, edits: list[Edit], twin: Duplicate | None) -> Document:
 
 def emptied(document: Document, cut: bool) -> Document:
     """A document of which cuts within lines left nothing that shows goes whole: white space is no text."""
-    if not cut or paragraphs([document.clean]):
+    if not cut or _SHOWN.search(document.clean) or paragraphs([document.clean]):
         return document
     gone = Document(document.text, tuple(replace(edit, new="") for edit in document.edits))
     why = "white space, all that was left of the document"
@@ -286,6 +289,11 @@ def paragraphs(texts: Sequence[str]) -> list[tuple[int, int, int]]:
     lines = table_of_lines(texts)
     shown = np.flatnonzero(~lines.blank)
     return list(zip(lines.doc[shown].tolist(), lines.start[shown].tolist(), lines.end[shown].tolist(), strict=True))
+
+
+def _paragraphs_in(texts: Sequence[str], docs: Container[int]) -> Counter[int]:
+    """How many paragraphs each of these documents has."""
+    return Counter(doc for doc, _, _ in paragraphs([text if doc in docs else "" for doc, text in enumerate(texts)]))
 
 
 def _paragraph_rows(published: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

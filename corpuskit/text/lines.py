@@ -170,6 +170,11 @@ def shape_hash(shape: str) -> int:
     return int(xxhash.xxh3_64_intdigest(shape.encode("utf-32-le"))) if shape else 0
 
 
+def dense_letters(line: str) -> int:
+    """What :attr:`Lines.dense` counts in a line: its letters that carry as much as two or three of an alphabet."""
+    return int(np.isin(classes_of(code_points(line)), COUNTS["dense"]).sum())
+
+
 def shape_hashes(lines: Sequence[str]) -> Hashes:
     """What :attr:`Lines.shape` holds for each of these lines, none of them longer than :data:`SHAPE_MAX`."""
     return _hashes(_shape_points(code_points("\n".join([*lines, ""]))))
