@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from corpuskit.errors import ReleaseError, SourceError, UsageError
 from corpuskit.filenames import MANIFEST, SOURCES
 from corpuskit.model import Document, Edit
 from corpuskit.recipe.withdrawals import names_of, withdrawn_items
-from corpuskit.release.reading import ADVICE, Row, Tables, Wanted, restored, rows_of, tables_of
+from corpuskit.release.reading import ADVICE, Row, Tables, UnreadableSource, Wanted, restored, rows_of, tables_of
 
 _SHOWN: Final = ("id", "source_path", "source_where", "basis", "text", "n_source_chars")
 _LEDGER: Final = (
@@ -43,23 +43,15 @@ class Trace:
     twins: Mapping[str, str] = field(default_factory=dict)
 
 
-class Unread(NamedTuple):
-    """A source, or a record in it, that could not be read: where it stands and why."""
-
-    source_path: str
-    source_where: str
-    reason: str
-
-
 class Explanation(NamedTuple):
     """What became of a source: its documents, and what could not be read of it."""
 
     documents: list[Trace]
-    unread: list[Unread]
+    unreadable: list[UnreadableSource]
 
     def plain(self) -> dict[str, Any]:
         """All of it in plain JSON types."""
-        return {"documents": list(map(_plain, self.documents)), "unreadable": [u._asdict() for u in self.unread]}
+        return {"documents": list(map(_plain, self.documents)), "unreadable": list(map(asdict, self.unreadable))}
 
 
 def explain(name: str, release: str | Path) -> Explanation:
@@ -88,15 +80,15 @@ def traced(tables: Tables, name: str = "") -> Explanation:
     names = Wanted([name]) if name else None
     shown = {row["id"]: row for row in rows_of(tables.data, _SHOWN, names)}
     ledger: dict[str, list[Row]] = {key: [] for key in shown}
-    unread = []
+    unreadable = []
     for row in rows_of(tables.removed, _LEDGER, names):
         if row["id"] is None:
-            unread.append(Unread(row["source_path"], row["source_where"] or "", row["why"] or ""))
+            unreadable.append(UnreadableSource(row["source_path"], row["source_where"] or "", row["why"] or ""))
         else:
             ledger.setdefault(row["id"], []).append(row)
     twins = _paths_of(tables, {row["twin_id"] for rows in ledger.values() for row in rows if row["twin_id"]})
     traces = [_trace(shown.get(key), rows, twins) for key, rows in ledger.items()]
-    return Explanation(sorted(traces, key=_place), unread)
+    return Explanation(sorted(traces, key=_place), unreadable)
 
 
 def _plain(trace: Trace) -> dict[str, Any]:

@@ -107,10 +107,12 @@ def _page(newest: Release, all_releases: Sequence[Release]) -> Iterator[str]:
     yield from (f"## Sources of {markdown(name)} {markdown(version)}", "")
     columns = ("id", "source", "title", "date", "address", "characters kept", "of", "removed", "sha256")
     yield from table(columns, "lllllrrrl", map(_source_cells, sources_of(tables)))
-    unread = [row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None]
-    if unread:
+    unreadable = [
+        row for row in rows_of(tables.removed, ("id", "source_path", "source_where", "why")) if row["id"] is None
+    ]
+    if unreadable:
         yield from ("", "## Not read", "")
-        told = ((place(row["source_path"], row["source_where"]), row["why"] or "") for row in unread)
+        told = ((place(row["source_path"], row["source_where"]), row["why"] or "") for row in unreadable)
         yield from table(("source", "reason"), "ll", (tuple(map(markdown, texts)) for texts in told))
     yield from ("", "## Releases", "")
     heads = ("name", "version", "documents", "paragraphs", "release id")

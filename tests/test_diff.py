@@ -189,7 +189,7 @@ def test_why_a_document_is_gone_comes_from_the_new_ledger(reasons):
     assert told["filtered.txt"][1].startswith("duplicate-lines: ")
     assert told["twin.txt"] == ("now a duplicate", "same document as a.txt")
     assert told["unread.txt"][0] == "now unreadable"
-    assert [unread.source_path for unread in found.now_unread] == ["unread.txt"]
+    assert [unread.source_path for unread in found.now_unreadable] == ["unread.txt"]
     assert [setting.what for setting in found.recipe] == ["filter.flags"]
 
 
@@ -202,7 +202,7 @@ def test_why_a_document_is_new_comes_from_the_old_one(reasons):
         "twin.txt": "was a duplicate",
         "unread.txt": "was unreadable",
     }
-    assert [unread.source_path for unread in found.now_read] == ["unread.txt"]
+    assert [unread.source_path for unread in found.now_readable] == ["unread.txt"]
     assert found.proposal.level == "minor"
 
 

@@ -42,9 +42,10 @@ def imports(module: str) -> set[str]:
             continue
         nodes += ast.iter_child_nodes(node)
         if isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in MODULES else node.module for a in node.names}
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= named if named <= MODULES.keys() else {node.module}
         elif isinstance(node, ast.Import):
-            found |= {a.name for a in node.names}
+            found |= {alias.name for alias in node.names}
     return found & MODULES.keys()
 
 

@@ -220,7 +220,7 @@ def test_whatever_a_release_says_is_part_of_what_makes_it_the_same(corpus, tmp_p
         build([corpus / "p0"], small(**change), tmp_path, engine="here")
 
 
-def test_a_source_that_is_skipped_is_part_of_what_makes_it_the_same(corpus, tmp_path):
+def test_a_source_that_is_unreadable_is_part_of_what_makes_it_the_same(corpus, tmp_path):
     ours = tmp_path / "corpus"
     shutil.copytree(corpus / "p0", ours)
     build([ours], small(), tmp_path / "out", engine="here")

@@ -95,7 +95,7 @@ def test_odd_fields_do_not_cost_a_release(tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
     (tmp_path / "b.csv").write_bytes("prénom,corps\nx,y\n".encode("latin-1"))
     built = build([tmp_path], Recipe(name="n", version="1.0.0"), tmp_path / "out", workers=1)
-    assert (built.totals.counts["published"], len(built.totals.quarantined)) == (2, 2)
+    assert (built.totals.counts["published"], len(built.totals.unreadable)) == (2, 2)
     assert validate(built.path).ok
     rows = pq.read_table(built.path / "removed").to_pylist()
     whys = [row["why"] for row in rows if row["rule"] == "unreadable"]

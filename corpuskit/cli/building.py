@@ -130,7 +130,7 @@ def _told(built: Built, path: str) -> dict[str, Any]:
         "release_id": release_id(totals.sums),
         "counts": dict(sorted(totals.counts.items())),
         "rules": {rule: {"spans": spans, "characters": n} for rule, (spans, n) in sorted(totals.rules.items())},
-        "quarantined": len(totals.quarantined),
+        "quarantined": len(totals.unreadable),
         "existed": built.existed,
     }
 

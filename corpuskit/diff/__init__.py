@@ -31,16 +31,16 @@ def diff(old: str | Path, new: str | Path) -> Difference:
     from corpuskit.diff.opened import opened
     from corpuskit.diff.proposal import propose
     from corpuskit.diff.result import Difference
-    from corpuskit.diff.settings import recipe_changes, schema_changes, unread_changes, version_changes
+    from corpuskit.diff.settings import recipe_changes, schema_changes, unreadable_changes, version_changes
     from corpuskit.diff.spans import compare_ledgers
 
     before, after = opened(old), opened(new)
     documents = compare_documents(before, after)
     ledgers = compare_ledgers(before, after)
-    now_unread, now_read = unread_changes(before, after)
+    now_unreadable, now_readable = unreadable_changes(before, after)
     schema, recipe = tuple(schema_changes(before, after)), tuple(recipe_changes(before, after))
     others = {
-        "the ledger": ledgers.rules or now_unread or now_read,
+        "the ledger": ledgers.rules or now_unreadable or now_readable,
         "where documents stand in their sources": not documents.changes and documents.fields,
         "the recipe": recipe,
     }
@@ -54,8 +54,8 @@ def diff(old: str | Path, new: str | Path) -> Difference:
         fields=documents.fields,
         rules=ledgers.rules,
         moves=ledgers.moves,
-        now_unread=now_unread,
-        now_read=now_read,
+        now_unreadable=now_unreadable,
+        now_readable=now_readable,
         schema=schema,
         recipe=recipe,
         versions=tuple(version_changes(before, after)),

@@ -38,7 +38,7 @@ class _Ledger:
 
     whole: dict[str, Absence] = field(default_factory=dict)
     spans: dict[str, Counter[str]] = field(default_factory=dict)
-    unread: dict[tuple[str, str], str] = field(default_factory=dict)
+    unreadable: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def absences(other: Opened, places: Sequence[Place]) -> list[Absence]:
@@ -60,8 +60,8 @@ def _absence(place: Place, other: Opened, ledger: _Ledger, sources: set[str]) ->
     if place.id in ledger.spans:
         return Absence("emptied", ", ".join(rule for rule, _ in ledger.spans[place.id].most_common(NAMED)))
     for where in (place.source_where, ""):
-        if (place.source_path, where) in ledger.unread:
-            return Absence("unreadable", ledger.unread[place.source_path, where])
+        if (place.source_path, where) in ledger.unreadable:
+            return Absence("unreadable", ledger.unreadable[place.source_path, where])
     return Absence("no record" if place.source_path in sources else "no source")
 
 
@@ -70,7 +70,7 @@ def _read(other: Opened, ids: set[str], paths: set[str]) -> _Ledger:
     for row in _rows(other, ids):
         if row["id"] is None:
             if row["source_path"] in paths:
-                found.unread[row["source_path"], row["source_where"] or ""] = row["why"] or ""
+                found.unreadable[row["source_path"], row["source_where"] or ""] = row["why"] or ""
         elif row["rule"] in WHOLE:
             found.whole[row["id"]] = Absence(WHOLE[row["rule"]], row["why"] or "")
         else:

@@ -47,10 +47,10 @@ def _changed(found: Difference) -> Iterator[str]:
     for move in found.moves:
         rules = f"from rule {code(move.rule)} to {code(move.to)}"
         yield f"{counted(move.spans, 'span')} ({counted(move.characters, 'character')}) moved {rules}"
-    if found.now_unread:
-        yield f"{counted(len(found.now_unread), 'source or record', 'sources or records')} can no longer be read"
-    if found.now_read:
-        yield f"{counted(len(found.now_read), 'source or record', 'sources or records')} no longer fail to be read"
+    if found.now_unreadable:
+        yield f"{counted(len(found.now_unreadable), 'source or record', 'sources or records')} can no longer be read"
+    if found.now_readable:
+        yield f"{counted(len(found.now_readable), 'source or record', 'sources or records')} no longer fail to be read"
     yield from (_setting(setting) for setting in found.schema if setting.old and setting.new)
 
 

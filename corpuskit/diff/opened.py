@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.diff.result import Side, Unread
+from corpuskit.diff.result import Side
 from corpuskit.errors import ReleaseError
 from corpuskit.filenames import FOLDERS, MANIFEST, SOURCES, SUMS
 from corpuskit.recipe.withdrawals import withdrawn_items
-from corpuskit.release.reading import ADVICE, Tables, batches_of, read_manifest, readable, tables_of
+from corpuskit.release.reading import ADVICE, Tables, UnreadableSource, batches_of, read_manifest, readable, tables_of
 from corpuskit.release.sums import release_id
 
 #: Rows that are looked at together.
@@ -41,7 +41,7 @@ class Opened:
     side: Side
     manifest: Mapping[str, Any]
     rules: Mapping[str, tuple[int, int]]
-    unread: tuple[Unread, ...]
+    unreadable: tuple[UnreadableSource, ...]
     withdrawn: frozenset[str]
     tables: Tables
     sources: Path
@@ -55,12 +55,12 @@ def opened(release: str | Path) -> Opened:
     try:
         rules = {str(rule): (int(n["spans"]), int(n["characters"])) for rule, n in manifest["rules"].items()}
         found = manifest["quarantined"]
-        unread = tuple(Unread(str(q["path"]), str(q.get("line", "")), str(q["reason"])) for q in found)
+        unreadable = tuple(UnreadableSource(str(q["path"]), str(q.get("line", "")), str(q["reason"])) for q in found)
         side = _side(path, manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReleaseError(f"{path / 'manifest.json'} is damaged: {error!r}; {ADVICE}") from None
     withdrawn = frozenset(withdrawn_items(path / MANIFEST))
-    return Opened(side, manifest, rules, unread, withdrawn, tables, path / SOURCES, dict(_schemas(path)))
+    return Opened(side, manifest, rules, unreadable, withdrawn, tables, path / SOURCES, dict(_schemas(path)))
 
 
 def _side(path: Path, manifest: Mapping[str, Any]) -> Side:

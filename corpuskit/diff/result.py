@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpuskit.release.reading import UnreadableSource
 from corpuskit.release.semver import Level
 
 
@@ -67,15 +68,6 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A source, or a record in it (``place``), that could not be read."""
-
-    source_path: str
-    place: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
     """Something that the manifest tells or the files show, as JSON; empty where a side lacks it."""
 
@@ -113,8 +105,8 @@ class Difference:
     fields: Mapping[str, int]
     rules: tuple[RuleChange, ...]
     moves: tuple[Move, ...]
-    now_unread: tuple[Unread, ...]
-    now_read: tuple[Unread, ...]
+    now_unreadable: tuple[UnreadableSource, ...]
+    now_readable: tuple[UnreadableSource, ...]
     schema: tuple[Setting, ...]
     recipe: tuple[Setting, ...]
     versions: tuple[Setting, ...]
@@ -122,7 +114,7 @@ class Difference:
     @property
     def same(self) -> bool:
         """Whether the content is the same: documents, ledger, what could not be read, and schema."""
-        return not (self.documents or self.rules or self.now_unread or self.now_read or self.schema)
+        return not (self.documents or self.rules or self.now_unreadable or self.now_readable or self.schema)
 
     def of(self, kind: str) -> list[DocumentChange]:
         """The documents of one kind."""

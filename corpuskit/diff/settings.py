@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from corpuskit.diff.opened import Opened
-from corpuskit.diff.result import Setting, Unread
+from corpuskit.diff.result import Setting
 from corpuskit.recipe import flat
+from corpuskit.release.reading import UnreadableSource
 
 #: Keys of the recipe that say which version it makes.
 CHANGING: Final = ("name", "version", "released")
@@ -40,14 +41,14 @@ def version_changes(old: Opened, new: Opened) -> Iterator[Setting]:
     yield from _settings(_versions(old), _versions(new))
 
 
-def unread_changes(old: Opened, new: Opened) -> tuple[tuple[Unread, ...], tuple[Unread, ...]]:
+def unreadable_changes(old: Opened, new: Opened) -> tuple[tuple[UnreadableSource, ...], tuple[UnreadableSource, ...]]:
     """What only the new release could not read, and what only the old one could not."""
     return tuple(_without(new, old)), tuple(_without(old, new))
 
 
-def _without(mine: Opened, other: Opened) -> Iterator[Unread]:
-    known = set(other.unread)
-    return (unread for unread in mine.unread if unread not in known)
+def _without(mine: Opened, other: Opened) -> Iterator[UnreadableSource]:
+    known = set(other.unreadable)
+    return (source for source in mine.unreadable if source not in known)
 
 
 def _recipe(release: Opened) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Readers of record files: JSONL, CSV and Parquet. A bad record is skipped by itself, with its place."""
+"""Readers of record files: JSONL, CSV and Parquet. A bad record is unreadable by itself, with its place."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ class _DataFile:
     def write(self) -> None:
         """Write all files."""
         for read in self.task.reads:
-            for path, where, reason in self.store.json(read, "quarantine.json"):
+            for path, where, reason in self.store.json(read, "unreadable.json"):
                 self._count("unreadable", 0)
                 row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
                 self.writers["removed", "train"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))

@@ -36,9 +36,9 @@ class Absence:
             if span.rule == RULE and span.text.strip(BLACK + "\r\n \t"):
                 self.findings.add(CHECK, where, f"span {span.start}:{span.end} says what was withdrawn")
 
-    def sources(self, files: Iterable[tuple[str, str]], unread: Iterable[Span]) -> None:
+    def sources(self, files: Iterable[tuple[str, str]], unreadable: Iterable[Span]) -> None:
         """Check the names and sha256 of the files that were read, and of those that could not be."""
-        listed = [*files, *((row.source_path, "") for row in unread)] if self.sieve.items else []
+        listed = [*files, *((row.source_path, "") for row in unreadable)] if self.sieve.items else []
         for name, sha256 in listed:
             if self.sieve.takes_file(name, sha256):
                 self.findings.add(CHECK, name, "a source that is withdrawn, and is named in the release")

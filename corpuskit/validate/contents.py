@@ -10,7 +10,7 @@ from corpuskit.validate.absence import Absence
 from corpuskit.validate.accounts import Accounts
 from corpuskit.validate.clusters import Clusters
 from corpuskit.validate.documents import Index, walk
-from corpuskit.validate.facts import Manifest, quarantine_of, totals_of
+from corpuskit.validate.facts import Manifest, totals_of, unreadable_of
 from corpuskit.validate.files import Files
 from corpuskit.validate.origins import Origins
 from corpuskit.validate.pages import check_pages
@@ -52,9 +52,9 @@ def check_contents(release: Path, files: Files, findings: Findings) -> dict[str,
     check_paragraphs(configs["paragraphs"], configs["default"], findings)
     origins.check(accounts.origins, findings)
     absence.sources(origins.listed(), unreadable)
-    quarantined = quarantine_of(unreadable, findings)
+    listed = unreadable_of(unreadable, findings)
     sources = sources_facts(origins.files, origins.size, origins.content, files.sha256[SOURCES])
-    totals = totals_of(accounts.totals, configs, quarantined, sources)
+    totals = totals_of(accounts.totals, configs, listed, sources)
     made = manifest.written_again(totals)
     manifest.compare(made, findings)
     check_pages(release, manifest, made, configs["default"], findings)

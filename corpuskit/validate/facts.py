@@ -120,7 +120,7 @@ def differences(said: Any, true: Any, path: tuple[str, ...] = ()) -> Iterator[tu
         yield path or ("",), said, true
 
 
-def quarantine_of(unreadable: list[Span], findings: Findings) -> list[Json]:
+def unreadable_of(unreadable: list[Span], findings: Findings) -> list[Json]:
     """The manifest's list of what could not be read, from the ledger rows that name no document."""
     listed = []
     for row in unreadable:
@@ -132,9 +132,9 @@ def quarantine_of(unreadable: list[Span], findings: Findings) -> list[Json]:
 
 
 def totals_of(totals: Totals, configs: dict[str, Config], unreadable: list[Json], sources: Json) -> Totals:
-    """``totals`` of the documents, completed by those of the files, the sources and the quarantine."""
+    """``totals`` of the documents, completed by those of the files, the sources and what is unreadable."""
     totals.files = {config: configs[config].facts for config in FOLDERS}
-    totals.quarantined = unreadable
+    totals.unreadable = unreadable
     if unreadable:
         totals.rules["unreadable"] = [len(unreadable), 0]
     totals.sources = sources

@@ -94,8 +94,8 @@ def source_difference(release: Path, sources: Sequence[str], out: Path, recipe: 
             return name, f"a source that has changed: its sha256 is {found}, the release was made from {sha256}"
     if recipe.withdrawn:
         return None
-    unread = set(_unreadable(release))
-    added = next((name for name in here if name not in unread), None)
+    unreadable = set(_unreadable(release))
+    added = next((name for name in here if name not in unreadable), None)
     if added:
         return added, "a source that the release was not made from"
     moved = next((name for name, (listed, _) in zip(order, _listed(release), strict=False) if name != listed), None)
