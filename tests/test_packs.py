@@ -78,7 +78,7 @@ def test_no_phrase_stands_twice(pack):
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
 def test_no_phrase_is_both_proof_and_evidence(pack):
-    spelled = [(phrase, shape(line)) for phrase in pack.phrases for line in whole_lines(pack, phrase)]
+    spelled = [(phrase, shape(line)) for line, phrase in whole_lines(pack, pack.phrases)]
     weak = {form for phrase, form in spelled if phrase.kind == "weak"}
     assert sorted({phrase.text for phrase, form in spelled if phrase.kind == "lines" and form and form in weak}) == []
 

@@ -93,7 +93,7 @@ def test_a_data_file_is_cut_into_shards_and_they_grow_with_the_corpus():
         assert [tuple(file for shard in file_shards for file in shard) for file_shards in cut] == plain
         assert sum(map(len, cut)) <= max(most * len(plain), 2 * SHARDS)
     assert sum(map(len, data_files(files[:1000], target))) > 4 * len(list(shards(files[:1000], target)))
-    assert shard_size(files, target) == target
+    assert shard_size(sum(map(text_bytes, files)), target) == target
 
 
 def test_one_more_file_disturbs_one_shard():

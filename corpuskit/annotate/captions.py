@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from corpuskit.precomputed import precomputed
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.rules.language_packs import packs
 from corpuskit.rules.markup import FILE_NAME, PLACEHOLDER, image_rows
@@ -75,8 +76,13 @@ def _may_end_in_credit(line: str) -> bool:
 @lru_cache(maxsize=1)
 def credit() -> re.Pattern[str]:
     """A credit at the end of a line: a pack's credit label, a colon, a name."""
+    name = rf"(?![a-z])(?:(?!\d)[^:：]){{2,{CREDIT_MAX}}}"
+    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{_labels()})\s*[{COLONS}]\s*{name}$")
+
+
+@precomputed
+def _labels() -> str:
+    """A pattern for the labels of credits and captions in all packs."""
     phrases = [phrase for pack in packs() for phrase in pack.phrases if phrase.kind == "labels"]
     labels = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
-    words = "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)
-    name = rf"(?![a-z])(?:(?!\d)[^:：]){{2,{CREDIT_MAX}}}"
-    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{words or '(?!)'})\s*[{COLONS}]\s*{name}$")
+    return "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)

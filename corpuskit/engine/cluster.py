@@ -10,8 +10,7 @@ from typing import Any, Final, TypeVar
 
 from corpuskit.engine.processes import EXPENDABLE, Died
 from corpuskit.errors import EngineError, UsageError
-from corpuskit.store.steps import code_digest
-from corpuskit.versions import optional, versions
+from corpuskit.versions import code_digest, optional, versions
 
 In = TypeVar("In")
 Out = TypeVar("Out")

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from corpuskit.errors import RecipeError, UsageError
@@ -282,8 +283,7 @@ class Recipe:
 
     def digest(self) -> str:
         """Hex sha256 of everything in the recipe that can decide bytes of a stage."""
-        values = {key: value for key, value in asdict(self).items() if key not in (*DESCRIBING, "sources")}
-        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        return _digest(self)
 
     def only(self, *keys: str) -> Recipe:
         """This recipe with defaults for all keys but these: a stage that is shown no more depends on no more."""
@@ -297,6 +297,12 @@ class Recipe:
         """
         values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, sources=(), changelog=""))))
         return values
+
+
+@lru_cache(maxsize=32)  # every step of a build asks
+def _digest(recipe: Recipe) -> str:
+    values = {key: value for key, value in asdict(recipe).items() if key not in (*DESCRIBING, "sources")}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def names_release(name: object, version: object) -> bool:

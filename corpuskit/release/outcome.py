@@ -12,8 +12,8 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.sources.listing import UnreadableFile
-from corpuskit.store.steps import Step, Store, code_digest, name_of
-from corpuskit.versions import optional, versions
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest, optional, versions
 
 FILE: Final = "outcome.json"
 

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.precomputed import precomputed
 from corpuskit.rules.language_packs import Phrase, packs, spellings
 from corpuskit.text.characters import code_points
 
@@ -75,15 +76,14 @@ class Beginnings:
                     yield phrase, end
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def beginnings() -> Beginnings:
     """The labels and prefixes of all packs, made ready."""
     spelled: dict[tuple[str, str], Phrase] = {}
     for pack in packs():
-        for phrase in pack.phrases:
-            if phrase.kind in ("labels", "prefixes", "weak_prefixes"):
-                for text in spellings(pack.language, phrase.text.rstrip("…:： ")):
-                    _add(spelled, folded(text), phrase)
+        opening = [phrase for phrase in pack.phrases if phrase.kind in ("labels", "prefixes", "weak_prefixes")]
+        for text, place in spellings(pack.language, [phrase.text.rstrip("…:： ") for phrase in opening]):
+            _add(spelled, folded(text), opening[place])
     phrases: dict[str, list[Phrase]] = defaultdict(list)
     sizes: dict[str, set[int]] = defaultdict(set)
     for (text, _), phrase in spelled.items():
@@ -136,8 +136,9 @@ def _keys(lines: Sequence[str]) -> list[NDArray[np.uint32]]:
 def _head_tables() -> tuple[NDArray[np.uint32], Flags]:
     """For each code point of the BMP: its folded form, and whether a phrase may begin with it."""
     characters = "".join(map(chr, range(0x10000)))
-    letters = [c.isalnum() or c == "©" for c in characters]
-    return code_points(folded(characters)), np.array(letters)
+    letters = np.array(list(map(str.isalnum, characters)))
+    letters[ord("©")] = True
+    return code_points(folded(characters)), letters
 
 
 def prose(line: str, rule: str, weight: int) -> bool:

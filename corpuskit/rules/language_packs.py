@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tomli
 
@@ -43,14 +43,15 @@ FIELDS: Final = (
 #: Tables of a pack, in the order in which a reason is looked for.
 KINDS: Final = ("lines", "contains", "prefixes", "sections", "labels", "weak", "weak_prefixes")
 
+_RULE_CODES: Final = {name: code for code, name in enumerate(RULE_NAMES)}
+_FIELD_CODES: Final = {name: code for code, name in enumerate(FIELDS)}
 #: A slot for a number in a phrase that is being spelled: what no spelling changes.
 _NUMBER, _SURE_NUMBER = "\0", "\1"
 #: Languages that often write capitals without their diacritics ("A LIRE AUSSI", "ΣΧΟΛΙΑ").
 _BARE_CAPITALS: Final = frozenset({"fr", "es", "pt", "it", "el", "ro", "ca"})
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One phrase of a pack: ``kind`` is one of :data:`KINDS`, ``name`` a rule or a field."""
 
     language: str
@@ -61,7 +62,7 @@ class Phrase:
     @property
     def code(self) -> int:
         """Number of the rule in :data:`RULE_NAMES`, or of the field in :data:`FIELDS`."""
-        return (FIELDS if self.kind == "labels" else RULE_NAMES).index(self.name)
+        return (_FIELD_CODES if self.kind == "labels" else _RULE_CODES)[self.name]
 
     def __str__(self) -> str:
         return f"{self.language} {'label' if self.kind == 'labels' else 'phrase'} '{self.text}'"
@@ -86,25 +87,37 @@ def packs() -> tuple[Pack, ...]:
     return tuple(_pack(tomli.loads((folder / name).read_text("utf-8"))) for name in names)
 
 
-def whole_lines(pack: Pack, phrase: Phrase) -> Iterator[str]:
-    """Lines that stand for all lines that the phrase means, one for each shape (some shapes come twice)."""
-    text = phrase.text.replace("{n}", _NUMBER).replace("{#}", _SURE_NUMBER)
-    for spelled in dict.fromkeys(spellings(pack.language, text)):
-        yield from _filled(spelled, pack.numbers)
+def whole_lines(pack: Pack, phrases: Sequence[Phrase]) -> Iterator[tuple[str, Phrase]]:
+    """Lines that stand for all lines that the phrases mean, one for each shape (some shapes come twice)."""
+    texts = [phrase.text.replace("{n}", _NUMBER).replace("{#}", _SURE_NUMBER) for phrase in phrases]
+    for spelled, place in spellings(pack.language, texts):
+        if _NUMBER in spelled or _SURE_NUMBER in spelled:
+            for line in _filled(spelled, pack.numbers):
+                yield line, phrases[place]
+        else:
+            yield spelled, phrases[place]
 
 
-def spellings(language: str, text: str) -> Iterator[str]:
-    """The text as pages write it: composed or not, in capitals, without the diacritics that capitals lose.
+def spellings(language: str, texts: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The texts as pages write them, each with its place: composed or not, in capitals, without their diacritics.
 
-    Case alone makes no spelling: texts are compared in lower case.
+    Case alone makes no spelling: texts are compared in lower case. All texts are spelled at
+    once, as the lines of one: a pack has thousands.
     """
-    yield text
+    joined = "\n".join(texts)
+    forms = [form.split("\n") for form in (joined, *_forms(language, joined))]
+    for place, forms_of_one in enumerate(zip(*forms, strict=True)):
+        for text in dict.fromkeys(forms_of_one):
+            yield text, place
+
+
+def _forms(language: str, text: str) -> Iterator[str]:
+    """The text in every other spelling."""
     if language in ("tr", "az"):
         yield text.replace("i", "İ").upper()
     if text.isascii():
         return
-    if (capitals := text.upper()).lower().replace("ς", "σ") != text.lower():  # they make SS of ß, Σ of ς
-        yield capitals
+    yield _capitals(text)
     yield unicodedata.normalize("NFD", text)
     yield text.replace("\u0e33", "\u0e4d\u0e32").replace("\u0eb3", "\u0ecd\u0eb2")
     if language == "ar":
@@ -114,7 +127,14 @@ def spellings(language: str, text: str) -> Iterator[str]:
     if language in _BARE_CAPITALS:
         bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
         yield bare
-        yield bare.upper()
+        yield _capitals(bare)
+
+
+def _capitals(text: str) -> str:
+    """The text with those of its lines in capitals that lower case does not bring back: SS of ß, Σ of ς."""
+    lines, capitals = text.split("\n"), text.upper().split("\n")
+    lower, again = text.lower().split("\n"), text.upper().lower().replace("ς", "σ").split("\n")
+    return "\n".join(c if a != b else line for line, c, a, b in zip(lines, capitals, lower, again, strict=True))
 
 
 def _pack(table: dict[str, Any]) -> Pack:
@@ -132,9 +152,6 @@ def _pack(table: dict[str, Any]) -> Pack:
 def _filled(text: str, numbers: Sequence[str]) -> Iterator[str]:
     """The text with ``0`` for each number, a lone one also as thousands; a lone ``{n}`` may be missing or move."""
     slots = text.count(_NUMBER) + text.count(_SURE_NUMBER)
-    if not slots:
-        yield text
-        return
     for number in numbers if slots == 1 else ("0",):
         yield text.replace(_NUMBER, number).replace(_SURE_NUMBER, number)
     if slots == 1 and _NUMBER in text:
@@ -145,5 +162,5 @@ def _filled(text: str, numbers: Sequence[str]) -> Iterator[str]:
 
 
 def _numbers(language: str, multiples: Sequence[str]) -> tuple[str, ...]:
-    spelled = (text for word in multiples for text in spellings(language, word))
+    spelled = [text for text, _ in spellings(language, multiples)] if multiples else []
     return tuple(dict.fromkeys(f"0{multiple}" for multiple in ("", "K", "M", *spelled)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import Final, NamedTuple
+from dataclasses import fields, replace
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,10 @@ LINK_END: Final = re.compile(rf"^([^\[\]\n]*)\]\((?:https?:|/){_NESTED}\)", re.I
 #: Marks of block quotes and of emphasis: some converters quote a whole page.
 MARKS: Final = re.compile(r"^[ \t]*>[ \t>]*|\*\*|__", re.MULTILINE)
 
+#: The columns of a table of lines that tell what a reader sees of a line.
+SEEN_COLUMNS: Final = tuple(
+    f.name for f in fields(Lines) if f.name not in ("doc", "index", "start", "end", "key", "scripts")
+)
 #: Classes of the last letter of an image file's name ("jpg", "PNG", "mp4").
 FILE_ENDS: Final = (Class.LATIN, Class.UPPER_LATIN)
 
@@ -77,10 +81,23 @@ class Mark(NamedTuple):
 def shown_lines(texts: Sequence[str]) -> Lines:
     """The table of lines of ``texts``; markup does not count as text, places are those of ``texts`` themselves."""
     lines = table_of_lines(texts)
-    shown = [as_shown(text) for text in texts]
-    if all(a is b for a, b in zip(texts, shown, strict=True)):
+    marked = {doc: shown for doc, text in enumerate(texts) if (shown := as_shown(text)) is not text}
+    if not marked:
         return lines
-    return replace(table_of_lines(shown), start=lines.start, end=lines.end, key=lines.key)
+    docs, seen = list(marked), table_of_lines(list(marked.values()))
+    rows = np.isin(lines.doc, docs)
+    return replace(
+        lines,
+        **{name: _with(getattr(lines, name), rows, getattr(seen, name)) for name in SEEN_COLUMNS},
+        scripts=_with(lines.scripts, docs, seen.scripts),
+    )
+
+
+def _with(column: NDArray[Any], rows: NDArray[np.bool_] | list[int], values: NDArray[Any]) -> NDArray[Any]:
+    """The column with other values in these rows."""
+    changed = column.copy()
+    changed[rows] = values
+    return changed
 
 
 def as_shown(text: str) -> str:

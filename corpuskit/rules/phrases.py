@@ -16,9 +16,10 @@ import numpy as np
 import re2
 from numpy.typing import NDArray
 
+from corpuskit.precomputed import precomputed
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
-from corpuskit.text.lines import Lines, table_of_lines
+from corpuskit.text.lines import Lines, shape_hashes, table_of_lines
 
 __all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of", "whole"]
 
@@ -153,14 +154,18 @@ class _WholeLines:
             yield from (self.phrases[place] for place in self.places[:, column].tolist() if place >= 0)
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def _whole() -> _WholeLines:
     """Weak beats strong: what one language calls an ordinary word is no proof in another. Else the first stands."""
-    told = [(pack, phrase) for pack in packs() for phrase in pack.phrases if phrase.kind in _WHOLE]
-    spelled = [(text, n) for n, told_by in enumerate(told) for text in dict.fromkeys(whole_lines(*told_by))]
-    hashes, column = np.unique(table_of_lines(["\n".join(text for text, _ in spelled)]).shape, return_inverse=True)
-    phrases = [phrase for _, phrase in told]
-    number = np.array([n for _, n in spelled])
+    spelled = [
+        told
+        for pack in packs()
+        for told in whole_lines(pack, [phrase for phrase in pack.phrases if phrase.kind in _WHOLE])
+    ]
+    hashes, column = np.unique(shape_hashes([line for line, _ in spelled]), return_inverse=True)
+    number_of = {phrase: number for number, phrase in enumerate(dict.fromkeys(phrase for _, phrase in spelled))}
+    phrases = list(number_of)
+    number = np.array([number_of[phrase] for _, phrase in spelled])
     kinds = np.array([_WHOLE.index(phrase.kind) for phrase in phrases])[number]
     places = np.full((len(_WHOLE), len(hashes)), -1, np.int32)
     for kind in range(len(_WHOLE)):
@@ -195,17 +200,23 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
+    phrases, pattern = _spelled_words()
+    options = re2.Options()
+    options.longest_match, options.case_sensitive, options.max_mem = True, False, 64 << 20
+    return _Words(re2.compile(pattern, options), phrases)
+
+
+@precomputed
+def _spelled_words() -> tuple[dict[str, Phrase], str]:
+    """The phrases by their spellings, and the pattern that finds one."""
     phrases: dict[str, Phrase] = {}
     patterns: set[str] = set()
     for pack in packs():
-        for phrase in pack.phrases:
-            if phrase.kind == "contains":
-                for text in spellings(pack.language, phrase.text):
-                    phrases.setdefault(_unspaced(text), phrase)
-                    patterns.add(r"[\pZ\t]+".join(map(re2.escape, text.split())))
-    options = re2.Options()
-    options.longest_match, options.case_sensitive, options.max_mem = True, False, 64 << 20
-    return _Words(re2.compile("|".join(sorted(patterns)), options), phrases)
+        contained = [phrase for phrase in pack.phrases if phrase.kind == "contains"]
+        for text, place in spellings(pack.language, [phrase.text for phrase in contained]):
+            phrases.setdefault(_unspaced(text), contained[place])
+            patterns.add(r"[\pZ\t]+".join(map(re2.escape, text.split())))
+    return phrases, "|".join(sorted(patterns))
 
 
 def _unspaced(text: str) -> str:

@@ -8,6 +8,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import IO, Any, Final, NamedTuple, cast
 
 import pyarrow as pa
@@ -35,13 +36,18 @@ class Format(NamedTuple):
 
 def format_of(name: str) -> Format | None:
     """The format of a file by its name, ``None`` for one that corpuskit does not read."""
-    stem, dot, last = name[name.rfind("/") + 1 :].lower().rpartition(".")
-    compression = ""
-    if dot + last in COMPRESSIONS:
-        compression = dot + last
-        stem, dot, last = stem.rpartition(".")
-    kind = FORMATS.get(dot + last)
-    return Format(kind, dot + last, compression) if kind else None
+    _, *suffixes = name[name.rfind("/") + 1 :].lower().rsplit(".", 2)
+    return _format(tuple(suffixes))
+
+
+@lru_cache(maxsize=1 << 10)
+def _format(suffixes: tuple[str, ...]) -> Format | None:
+    """The format that up to two last suffixes tell."""
+    *before, last = ["", *suffixes]
+    compression = f".{last}" if f".{last}" in COMPRESSIONS else ""
+    suffix = f".{before[-1] if compression else last}"
+    kind = FORMATS.get(suffix)
+    return Format(kind, suffix, compression) if kind else None
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:

@@ -8,7 +8,7 @@ release publishes, a shard is what a worker reads and judges, and what one chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import xxhash
 
@@ -24,34 +24,52 @@ LONGEST: Final = 4
 EXPANDED: Final = 5
 
 
+class Sized(NamedTuple):
+    """A file, and about how many bytes of text it holds."""
+
+    file: SourceFile
+    text: int
+
+
 def data_files(files: Sequence[SourceFile], target: int) -> Iterator[tuple[tuple[SourceFile, ...], ...]]:
     """The shards of each data file of about ``target`` bytes of text."""
-    size = shard_size(files, target)
-    for run in shards(files, target):
-        yield tuple(shards(run, size))
+    sized = [Sized(file, text_bytes(file)) for file in files]
+    size = shard_size(sum(text for _, text in sized), target)
+    for run in _runs(sized, target):
+        yield tuple(_files_of(part) for part in _runs(run, size))
 
 
-def shard_size(files: Iterable[SourceFile], target: int) -> int:
-    """Bytes of text to a shard: they grow with the corpus, in steps of two, up to a data file, and decide no byte."""
-    text, size = sum(map(text_bytes, files)), target // PARTS
+def shard_size(text: int, target: int) -> int:
+    """Bytes of text to a shard of a corpus that has ``text`` of them.
+
+    They grow with the corpus, in steps of two, up to a data file, and decide no byte.
+    """
+    size = target // PARTS
     while size * SHARDS < text:
         size *= 2
     return min(size, target)
 
 
-def shards(files: Sequence[SourceFile], target: int) -> Iterator[tuple[SourceFile, ...]]:
+def shards(files: Iterable[SourceFile], target: int) -> Iterator[tuple[SourceFile, ...]]:
     """Cut ``files`` into shards of about ``target`` bytes of text (a quarter to four times that, or one file)."""
-    shard: list[SourceFile] = []
+    return map(_files_of, _runs([Sized(file, text_bytes(file)) for file in files], target))
+
+
+def _runs(files: Iterable[Sized], target: int) -> Iterator[list[Sized]]:
+    run: list[Sized] = []
     size = 0
     for file in files:
-        shard.append(file)
-        text = text_bytes(file)
-        size += text
-        if size >= LONGEST * target or (size >= target // 4 and _cuts(file.name, text, target)):
-            yield tuple(shard)
-            shard, size = [], 0
-    if shard:
-        yield tuple(shard)
+        run.append(file)
+        size += file.text
+        if size >= LONGEST * target or (size >= target // 4 and _cuts(file.file.name, file.text, target)):
+            yield run
+            run, size = [], 0
+    if run:
+        yield run
+
+
+def _files_of(run: Iterable[Sized]) -> tuple[SourceFile, ...]:
+    return tuple(file for file, _ in run)
 
 
 def text_bytes(file: SourceFile) -> int:

@@ -19,7 +19,8 @@ from corpuskit.stages.near import LINK
 from corpuskit.stages.partitions import load_for_shard, save_by_shard
 from corpuskit.stages.twins import LOST, WHOLE
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, code_digest, name_of
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest
 
 #: A paragraph that more documents share is a notice or a formula: it makes no cluster of them.
 SHARED_MAX: Final = 10

@@ -39,9 +39,9 @@ from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batc
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.twins import Duplicate
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, code_digest, name_of
+from corpuskit.store.steps import Step, name_of
 from corpuskit.text.lines import table_of_lines
-from corpuskit.versions import versions
+from corpuskit.versions import code_digest, versions
 
 Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)

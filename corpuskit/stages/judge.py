@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -42,12 +42,12 @@ from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.shapes import pairs_of
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, code_digest, name_of
+from corpuskit.store.steps import Step, Store, name_of
 from corpuskit.text.lines import Lines, split_lines
 from corpuskit.text.segment import shape_of
 from corpuskit.text.typeset import LINKED, typeset_texts
 from corpuskit.text.wrapped import keys_of, rows_of, sizes_of, unwrapped
-from corpuskit.versions import versions
+from corpuskit.versions import code_digest, versions
 
 DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
 CUTS: Final = pa.schema(
@@ -259,8 +259,14 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.Rec
     for row, language in zip(values, found_languages, strict=True):
         row["language"] = language
     for row, origin in zip(values, origins, strict=True):
-        row["came_from"] = json.dumps(origin, sort_keys=True, ensure_ascii=False) if origin else None
+        row["came_from"] = _json(tuple(sorted(origin.items()))) if origin else None
     return pa.RecordBatch.from_pylist(values, NOTES)
+
+
+@lru_cache(maxsize=1 << 10)
+def _json(origin: tuple[tuple[str, str], ...]) -> str:
+    """Few documents of a corpus say another thing than the one before."""
+    return json.dumps(dict(origin), ensure_ascii=False)
 
 
 def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe, docs_before: int, rows_before: int) -> NDArray[Any]:

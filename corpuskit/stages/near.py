@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from corpuskit.stages.partitions import Partition, slices
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, code_digest, name_of
+from corpuskit.store.steps import Step, Store, name_of
 from corpuskit.text.lines import Lines, key_points
+from corpuskit.versions import code_digest
 
 #: A band of a document's signature, and the document's number in its shard.
 BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])

@@ -2,6 +2,7 @@
 
 import gc
 
+from corpuskit.annotate.captions import credit
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules.forest import model
 from corpuskit.rules.phrases import signals
@@ -9,12 +10,13 @@ from corpuskit.rules.repair import repairs_of
 from corpuskit.stages import finish, judge, read, recur, twins
 from corpuskit.text.characters import class_table, fold_table, shape_table, unspaced_table
 from corpuskit.text.lines import table_of_lines
+from corpuskit.versions import versions
 
 __all__ = ["finish", "judge", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
-for table in (class_table, fold_table, shape_table, unspaced_table, model):
+for table in (class_table, fold_table, shape_table, unspaced_table, model, credit, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])

@@ -45,8 +45,8 @@ from corpuskit.stages.shardfiles import Files, at_hand, remember, remembered
 from corpuskit.stages.source import Source
 from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, code_digest, name_of
-from corpuskit.versions import versions
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest, versions
 
 #: Characters of text to a batch: bounds the memory of a worker, and 32-bit offsets hold it.
 BATCH_CHARS: Final = 1_000_000

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.plugins import plugin_digests
-from corpuskit.store.steps import Step, Store, code_digest, name_of
-from corpuskit.versions import versions
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest, versions
 
 
 class Record(NamedTuple):

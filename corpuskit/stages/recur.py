@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from corpuskit.stages.partitions import Partition, save_by_shard, slices
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, code_digest, name_of
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest
 
 #: Verdict on a (shape, site): documents in the corpus and on the site (rounded), the site's share in tenths.
 RECURS: Final = np.dtype([("corpus", "<u4"), ("site", "<u4"), ("size", "<u4"), ("tenths", "u1")])

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from corpuskit.recipe import Recipe
 from corpuskit.sources.listing import SourceFile
@@ -19,13 +20,14 @@ from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store.steps import Step, Store, name_of
 
 
-class Files(NamedTuple):
+@dataclass(frozen=True)
+class Files:
     """The files of a shard, hashed, and those that could not be opened: name, place, reason."""
 
     sources: list[Source]
     failed: list[tuple[str, str, str]]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Hash of their names and contents, in order."""
         return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from corpuskit.stages.batches import NAMES, read_batches
 from corpuskit.stages.partitions import Partition, load_for_shard, save_by_shard, slices
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, code_digest, name_of
+from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.versions import code_digest
 
 #: A claim: 128 bits of key, the document's number in its shard, the line's row in its shard
 #: (``WHOLE``: the document itself), and where the line starts in its source text (code points).

@@ -15,25 +15,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-import corpuskit
 from corpuskit.store.durable import commit
-
-
-@lru_cache(maxsize=1)
-def code_digest() -> str:
-    """Hash of corpuskit's own source and data files: another code may decide otherwise."""
-    root = Path(corpuskit.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".json"}):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def name_of(*made_from: object) -> str:

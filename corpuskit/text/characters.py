@@ -4,8 +4,6 @@
 :func:`shape_table` their form in shapes. The tables are plain numpy arrays, indexed by
 code point; code points from :data:`TABLE` on (CJK extensions, tags, private planes) fold to
 themselves.
-
-This module imports nothing of corpuskit.
 """
 
 from __future__ import annotations
@@ -17,6 +15,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpuskit.precomputed import precomputed
 
 #: Code points that the tables hold: the BMP and the supplementary multilingual plane.
 TABLE: Final = 0x20000
@@ -103,7 +103,7 @@ BARS: Final = "|¦/\\»›>«‹<•◦▪●■►▶→←↑↓*#_=~+©®™"
 QUOTES: Final = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def class_table() -> NDArray[np.uint8]:
     """Class of every code point below :data:`TABLE` (131,072 bytes)."""
     by_category = {

@@ -170,6 +170,11 @@ def shape_hash(shape: str) -> int:
     return int(xxhash.xxh3_64_intdigest(shape.encode("utf-32-le"))) if shape else 0
 
 
+def shape_hashes(lines: Sequence[str]) -> Hashes:
+    """What :attr:`Lines.shape` holds for each of these lines, none of them longer than :data:`SHAPE_MAX`."""
+    return _hashes(_shape_points(code_points("\n".join([*lines, ""]))))
+
+
 def _count(
     classes: NDArray[np.uint8], length: NDArray[np.int64], doc: NDArray[np.int64], texts: int
 ) -> tuple[dict[str, Ints], NDArray[np.int32]]:

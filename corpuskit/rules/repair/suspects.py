@@ -13,14 +13,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import IntFlag
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.precomputed import precomputed
 from corpuskit.rules.repair.scripts import CONFUSED, LAO, THAI, THAI_GLYPHS
-from corpuskit.text.characters import code_points
+from corpuskit.text.characters import Class, class_table, code_points
 from corpuskit.text.lines import chunks
 
 
@@ -107,7 +107,7 @@ def _flags(codepoints: NDArray[np.uint32]) -> Flags:
     return pairs.take(codes)
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def _tables() -> tuple[NDArray[np.uint16], Flags]:
     """Class of each code point (the last entry: all beyond the BMP), and the flags of each pair of classes."""
     pairs: list[Pair] = [
@@ -163,9 +163,13 @@ def _unstable() -> str:
 
     Thai and Lao marks are left out: what NFC reorders in a script is a pair of :data:`CONFUSED`.
     """
-    chars = [chr(code) for code in range(0x80, _BMP)]
-    found = {c for c in chars if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)}
-    found.update(chr(int(d.split()[1], 16)) for d in map(unicodedata.decomposition, chars) if d[:1] != "<" and " " in d)
+    marks = np.flatnonzero(class_table()[:_BMP] == Class.MARK)
+    found = {c for c in map(chr, marks.tolist()) if unicodedata.combining(c)}
+    for c, parts in ((c, unicodedata.decomposition(c)) for c in map(chr, range(0x80, _BMP))):
+        if parts and parts[0] != "<":
+            found.update(chr(int(joined, 16)) for joined in parts.split()[1:])
+            if not unicodedata.is_normalized("NFC", c):
+                found.add(c)
     found.update(map(chr, range(0x1160, 0x1200)))  # Hangul vowels and finals
     return "".join(sorted(found - set(map(chr, _members(THAI.vowels + THAI.tones + LAO.vowels + LAO.tones)))))
 
