@@ -12,9 +12,9 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from corpuskit.annotate.dates import parse_iso
+from corpuskit.annotate.dates.urldates import address_date
 from corpuskit.annotate.showndates import shown_date, shown_days
 from corpuskit.annotate.surroundings import Surroundings
-from corpuskit.annotate.urldates import address_date
 
 #: An address names the day where the page was made, a time stamp often the one in Greenwich.
 A_DAY: Final = datetime.timedelta(days=1)

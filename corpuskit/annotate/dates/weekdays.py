@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import Final
 
-from corpuskit.annotate import calendars
-from corpuskit.annotate.calendars import fold
+from corpuskit.annotate.dates import calendars
+from corpuskit.annotate.dates.calendars import fold
 
 #: From Thai on, scripts mostly write no spaces: a name may begin or end inside a word.
 _UNSPACED: Final = "\u0e00"

@@ -6,8 +6,9 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from corpuskit.annotate.datefinder import EARLIEST, LATEST, FoundDate, find_dates, says_day_first
-from corpuskit.annotate.datelines import dateline, names_another_day
+from corpuskit.annotate.dates.datelines import dateline, names_another_day
+from corpuskit.annotate.dates.finder import find_dates, says_day_first
+from corpuskit.annotate.dates.reading import EARLIEST, LATEST, FoundDate
 
 __all__ = ["FoundDate", "dateline", "find_dates", "names_another_day", "parse_iso", "says_day_first"]
 

@@ -14,11 +14,12 @@ from typing import Final
 
 import tomli
 
-from corpuskit.annotate import calendars
-from corpuskit.annotate.calendars import fold
-from corpuskit.annotate.datefinder import FoundDate, find_dates
-from corpuskit.annotate.othercalendars import without_other_days
-from corpuskit.annotate.weekdays import without_short_weekday
+from corpuskit.annotate.dates import calendars
+from corpuskit.annotate.dates.calendars import fold
+from corpuskit.annotate.dates.finder import find_dates
+from corpuskit.annotate.dates.othercalendars import without_other_days
+from corpuskit.annotate.dates.reading import FoundDate
+from corpuskit.annotate.dates.weekdays import without_short_weekday
 
 #: Code points; longer lines are prose or a whole navigation bar.
 _LONGEST_LINE: Final = 160

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from corpuskit.annotate.calendars import TABLES
+from corpuskit.annotate.dates.calendars import TABLES
 
 
 def _names() -> str:

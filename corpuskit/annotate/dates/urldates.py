@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from corpuskit.annotate.datefinder import LATEST
+from corpuskit.annotate.dates.reading import LATEST
 
 #: Sites of the web began then; earlier numbers are numbers of pages.
 EARLIEST: Final = 1993
