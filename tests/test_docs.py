@@ -47,6 +47,12 @@ def test_every_link_of_the_readme_leads_somewhere():
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), ROOT / "bench" / "README.md"])
+def test_every_file_of_the_code_that_a_page_names_exists(page):
+    named = re.findall(r"\b(?:corpuskit|tests|tools|bench)/[\w/]+\.(?:py|toml|json)\b", page.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
 def test_locks_hold_hashes_and_no_addresses(lock):
     text = lock.read_text("utf-8")

@@ -42,10 +42,10 @@ def imports(module: str) -> set[str]:
             continue
         nodes += ast.iter_child_nodes(node)
         if isinstance(node, ast.ImportFrom):
-            named = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= named if named <= MODULES.keys() else {node.module}
+            names = [f"{node.module}.{a.name}" for a in node.names]
+            found |= {name if name in MODULES else node.module for name in names}
         elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            found |= {a.name for a in node.names}
     return found & MODULES.keys()
 
 
