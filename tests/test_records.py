@@ -19,7 +19,7 @@ from corpuskit.sources.record import Record
 from corpuskit.stages import shardfiles, source
 from corpuskit.stages.read import ShardReader
 from corpuskit.stages.recordkeys import RecordKeys
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
 

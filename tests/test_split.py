@@ -13,14 +13,14 @@ import pytest
 import yaml
 
 from corpuskit.errors import RecipeError
-from corpuskit.explain import explain
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, Split, recipe_from
 from corpuskit.release.splits import SPLITS, split_of
 from corpuskit.stages.clusters import components
 from corpuskit.stages.near import ALIKE, traits_of
 from corpuskit.text.lines import table_of_lines
-from corpuskit.validate import validate
+from corpuskit.verbs.explain import explain
+from corpuskit.verbs.validate import validate
 
 SYLLABLES = ("ba", "len", "tor", "mi", "sha", "ku", "vel", "ron", "pi", "das", "hem", "lo", "gar", "ti", "nus", "fe")
 NOTICE = (

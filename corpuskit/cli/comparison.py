@@ -8,12 +8,12 @@ from typing import Final
 import click
 
 from corpuskit.cli.console import columns
-from corpuskit.diff.documents import reasons_of
-from corpuskit.diff.result import Difference, DocumentChange, Setting
-from corpuskit.diff.settings import told
-from corpuskit.diff.texts import Stretch, TextDifference
 from corpuskit.display import counted, place, show
 from corpuskit.model import BRACKETS
+from corpuskit.verbs.diff.documents import reasons_of
+from corpuskit.verbs.diff.result import Difference, DocumentChange, Setting
+from corpuskit.verbs.diff.settings import told
+from corpuskit.verbs.diff.texts import Stretch, TextDifference
 
 #: How many of a kind are named; ``--json`` names all.
 NAMED: Final = 20

@@ -13,13 +13,13 @@ import click
 
 from corpuskit.cli.progress import STAGES, Watch, told_size
 from corpuskit.display import counted, place, show
-from corpuskit.explain import Explanation, Trace
 from corpuskit.model import BRACKETS, Edit, brackets
+from corpuskit.verbs.explain import Explanation, Trace
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
-    from corpuskit.plan import Plan, ShardPlan
     from corpuskit.rulebook import Rule
+    from corpuskit.verbs.plan import Plan, ShardPlan
 
 COLOURS: Final = ("red", "yellow", "magenta", "cyan", "green", "blue", "bright_red", "bright_yellow", "bright_magenta")
 #: Rules and unreadable sources that a summary names.

@@ -28,7 +28,7 @@ def validate(release: str, rebuild: tuple[str, ...], signers: str | None, more: 
     """
     if more and not rebuild:
         raise UsageError(f"one release at a time: what is {more[0]}? (sources follow --rebuild)")
-    from corpuskit.validate import validate as check
+    from corpuskit.verbs.validate import validate as check
 
     report = check(release, (*rebuild, *more), signers=signers)
     if as_json:

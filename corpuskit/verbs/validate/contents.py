@@ -6,25 +6,25 @@ from pathlib import Path
 
 from corpuskit.filenames import FOLDERS, SOURCES
 from corpuskit.release.write import sources_facts
-from corpuskit.validate.absence import Absence
-from corpuskit.validate.accounts import Accounts
-from corpuskit.validate.clusters import Clusters
-from corpuskit.validate.documents import Index, walk
-from corpuskit.validate.facts import Manifest, totals_of, unreadable_of
-from corpuskit.validate.files import Files
-from corpuskit.validate.origins import Origins
-from corpuskit.validate.pages import check_pages
-from corpuskit.validate.paragraphs import check_paragraphs
-from corpuskit.validate.published import PublishedTexts
-from corpuskit.validate.report import Findings
-from corpuskit.validate.tables import Config, Span
-from corpuskit.validate.twins import Twins
+from corpuskit.verbs.validate.absence import Absence
+from corpuskit.verbs.validate.accounts import Accounts
+from corpuskit.verbs.validate.clusters import Clusters
+from corpuskit.verbs.validate.documents import Index, walk
+from corpuskit.verbs.validate.facts import Manifest, totals_of, unreadable_of
+from corpuskit.verbs.validate.files import Files
+from corpuskit.verbs.validate.origins import Origins
+from corpuskit.verbs.validate.pages import check_pages
+from corpuskit.verbs.validate.paragraphs import check_paragraphs
+from corpuskit.verbs.validate.published import PublishedTexts
+from corpuskit.verbs.validate.report import Findings
+from corpuskit.verbs.validate.tables import Config, Span
+from corpuskit.verbs.validate.twins import Twins
 
 
 def check_contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:
     """Check everything inside the files of a release; returns how much was looked at.
 
-    Raises :class:`~corpuskit.validate.report.Unusable` at the first thing that leaves
+    Raises :class:`~corpuskit.verbs.validate.report.Unusable` at the first thing that leaves
     nothing to compare with.
     """
     manifest = Manifest(release)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from corpuskit.diff.opened import Opened
-from corpuskit.diff.result import Setting
 from corpuskit.recipe import flat
 from corpuskit.release.reading import UnreadableSource
+from corpuskit.verbs.diff.opened import Opened
+from corpuskit.verbs.diff.result import Setting
 
 #: Keys of the recipe that say which version it makes.
 CHANGING: Final = ("name", "version", "released")

@@ -22,8 +22,8 @@ from corpuskit.errors import ReleaseError
 from corpuskit.filenames import SIGNATURE
 from corpuskit.release.shelf import at_hand
 from corpuskit.store.places import Sources, places_of
-from corpuskit.validate.files import Files, inspect
-from corpuskit.validate.report import Failure, Findings, Report, Unusable
+from corpuskit.verbs.validate.files import Files, inspect
+from corpuskit.verbs.validate.report import Failure, Findings, Report, Unusable
 
 __all__ = ["Failure", "Report", "validate"]
 
@@ -58,7 +58,7 @@ def _validate(release: Path, rebuild: Sequence[str], signers: str | Path | None,
     try:
         checked |= _contents(release, files, findings)
         if rebuild:
-            from corpuskit.validate.rebuild import rebuilt_verdict
+            from corpuskit.verbs.validate.rebuild import rebuilt_verdict
 
             verdict = rebuilt_verdict(release, rebuild, workers, findings)
     except Unusable as error:
@@ -83,7 +83,7 @@ def _signer(release: Path, signers: Path, findings: Findings) -> str | None:
 def _contents(release: Path, files: Files, findings: Findings) -> dict[str, int]:
     """Read what the sums call whole, and check it; returns what was looked at."""
     from corpuskit.filenames import FOLDERS, MANIFEST, SOURCES
-    from corpuskit.validate.contents import check_contents
+    from corpuskit.verbs.validate.contents import check_contents
 
     needed = {MANIFEST, SOURCES, *(name for config in FOLDERS for name in files.of_config(config))}
     if findings.of("structure") or not needed <= files.whole:

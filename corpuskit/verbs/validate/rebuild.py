@@ -19,10 +19,10 @@ from corpuskit.release.splits import place_of
 from corpuskit.release.write import SOURCES_SCHEMA
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.objects import fetch
-from corpuskit.validate.facts import Manifest, text_file
-from corpuskit.validate.files import Files, inspect
-from corpuskit.validate.report import Findings, Unusable, quoted
-from corpuskit.validate.tables import check_schema, guarded, row_groups
+from corpuskit.verbs.validate.facts import Manifest, text_file
+from corpuskit.verbs.validate.files import Files, inspect
+from corpuskit.verbs.validate.report import Findings, Unusable, quoted
+from corpuskit.verbs.validate.tables import check_schema, guarded, row_groups
 from corpuskit.versions import plugin_versions, versions
 
 SAME_BYTES: Final = "same bytes"

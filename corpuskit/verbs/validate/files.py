@@ -15,7 +15,7 @@ from typing import Final
 from corpuskit.filenames import CARD, CHANGELOG, CROISSANT, FOLDERS, MANIFEST, REPORT, SIGNATURE, SOURCES, SUMS
 from corpuskit.release.splits import SPLITS, place_of
 from corpuskit.release.sums import release_id
-from corpuskit.validate.report import Findings
+from corpuskit.verbs.validate.report import Findings
 
 REQUIRED: Final = frozenset({SUMS, MANIFEST, CARD, SOURCES, CROISSANT})
 #: Files that a release may have. Their sums protect them, but for the signature, which signs the sums.

@@ -10,8 +10,8 @@ import numpy as np
 from corpuskit.recipe import Recipe
 from corpuskit.release.splits import split_of
 from corpuskit.stages.clusters import SHARED_MAX
-from corpuskit.validate.documents import Found, Keys, hash_of
-from corpuskit.validate.report import Findings
+from corpuskit.verbs.validate.documents import Found, Keys, hash_of
+from corpuskit.verbs.validate.report import Findings
 
 CHECK: Final = "splits"
 #: A document without a row has no cluster that could be compared.

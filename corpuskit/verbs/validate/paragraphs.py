@@ -7,8 +7,8 @@ from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from corpuskit.validate.report import Findings
-from corpuskit.validate.tables import Config, Published
+from corpuskit.verbs.validate.report import Findings
+from corpuskit.verbs.validate.tables import Config, Published
 
 #: Columns that make a :class:`Paragraph`.
 COLUMNS: Final = ("id", "index", "text", "start", "source_path")

@@ -22,7 +22,6 @@ import numpy as np
 import tomli
 
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
-from corpuskit.explain import document_of, meant
 from corpuskit.filenames import RECIPE
 from corpuskit.model import Document
 from corpuskit.recipe import Recipe, Withdrawal, names_release
@@ -34,12 +33,13 @@ from corpuskit.rules.repair import repairs
 from corpuskit.stages.withdrawn import Sieve, stretches
 from corpuskit.store.durable import replace_file
 from corpuskit.text.lines import table_of_lines
-from corpuskit.validate.absence import matches
-from corpuskit.validate.documents import BrokenSpans, Found, Index, rebuilt, walk
-from corpuskit.validate.files import inspect
-from corpuskit.validate.report import Findings, Unusable
-from corpuskit.validate.tables import Config
-from corpuskit.validate.twins import view_of
+from corpuskit.verbs.explain import document_of, meant
+from corpuskit.verbs.validate.absence import matches
+from corpuskit.verbs.validate.documents import BrokenSpans, Found, Index, rebuilt, walk
+from corpuskit.verbs.validate.files import inspect
+from corpuskit.verbs.validate.report import Findings, Unusable
+from corpuskit.verbs.validate.tables import Config
+from corpuskit.verbs.validate.twins import view_of
 
 #: Rules that take what is a document's own, because another document has it or nobody wants it.
 OWN: Final = ("duplicate", "duplicate-document", "filtered")

@@ -189,7 +189,7 @@ def _refuse_unequal(hub: Repository, files: Files, commit: str) -> None:
 
 
 def _refuse_invalid(release: Path) -> None:
-    from corpuskit.validate import validate
+    from corpuskit.verbs.validate import validate
 
     failures = validate(release).failures
     if failures:

@@ -15,10 +15,10 @@ import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.diff.opened import ROWS, Hashes, Opened, column, hashes
-from corpuskit.diff.result import Move, RuleChange
 from corpuskit.errors import ReleaseError
 from corpuskit.release.reading import ADVICE, batches_of
+from corpuskit.verbs.diff.opened import ROWS, Hashes, Opened, column, hashes
+from corpuskit.verbs.diff.result import Move, RuleChange
 
 #: Rows of the larger ledger that are compared at a time: about 200 bytes for each row of both.
 PART: Final = 1_000_000

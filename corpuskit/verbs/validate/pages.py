@@ -13,9 +13,9 @@ from corpuskit.release.card import card, front_matter
 from corpuskit.release.changelog import up_to
 from corpuskit.release.croissant import croissant
 from corpuskit.release.report import report
-from corpuskit.validate.facts import Json, Manifest, differences, text_file, text_of
-from corpuskit.validate.report import Findings, Unusable, quoted
-from corpuskit.validate.tables import Config, guarded
+from corpuskit.verbs.validate.facts import Json, Manifest, differences, text_file, text_of
+from corpuskit.verbs.validate.report import Findings, Unusable, quoted
+from corpuskit.verbs.validate.tables import Config, guarded
 
 HEADER: Final = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 #: Size in code points, and brackets, of a card's YAML header up to which it is parsed: a build writes a hundredth.

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from corpuskit.release.parquet import SCHEMAS, Digest
 from corpuskit.release.splits import split_in
-from corpuskit.validate.files import Files
-from corpuskit.validate.report import Unusable, quoted
+from corpuskit.verbs.validate.files import Files
+from corpuskit.verbs.validate.report import Unusable, quoted
 
 #: What pyarrow raises over a damaged file.
 DAMAGE: Final = (pa.ArrowException, OSError, ValueError)

@@ -20,9 +20,9 @@ from corpuskit.model import Document
 from corpuskit.rules.repair import needs_repair, repairs
 from corpuskit.text.characters import code_points
 from corpuskit.text.lines import table_of_lines
-from corpuskit.validate.documents import BrokenSpans, Found, hash_of, rebuilt
-from corpuskit.validate.report import Findings
-from corpuskit.validate.tables import Span
+from corpuskit.verbs.validate.documents import BrokenSpans, Found, hash_of, rebuilt
+from corpuskit.verbs.validate.report import Findings
+from corpuskit.verbs.validate.tables import Span
 
 #: Where a line of a source may end; a build makes newlines of all of these.
 LINE_END: Final = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")

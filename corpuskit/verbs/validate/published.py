@@ -15,8 +15,8 @@ from corpuskit.rules.markup import FILE_NAME, TRIGGERS, without_links
 from corpuskit.rules.phrases import signals
 from corpuskit.text.lines import Lines, split_lines, table_of_lines
 from corpuskit.text.segment import SENTENCE_MASS, Zone, shape_of
-from corpuskit.validate.documents import Found, rebuilt
-from corpuskit.validate.report import Findings, quoted
+from corpuskit.verbs.validate.documents import Found, rebuilt
+from corpuskit.verbs.validate.report import Findings, quoted
 
 #: Characters that every build takes out, whatever its recipe.
 NEVER: Final = {"\ufeff": "a byte order mark", "\r": "a carriage return"}

@@ -11,9 +11,9 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals
 from corpuskit.sources.formats import format_of
 from corpuskit.stages.withdrawn import BLACK
-from corpuskit.validate.documents import BrokenSpans, Found, hash_of, rebuilt
-from corpuskit.validate.report import Findings, quoted
-from corpuskit.validate.tables import Published, Span
+from corpuskit.verbs.validate.documents import BrokenSpans, Found, hash_of, rebuilt
+from corpuskit.verbs.validate.report import Findings, quoted
+from corpuskit.verbs.validate.tables import Published, Span
 
 #: Encodings of a text file whose first character is a byte order mark; one without is UTF-8.
 MARKED: Final = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.diff.absence import Place, absences
-from corpuskit.diff.opened import ROWS, Hashes, Opened, column
-from corpuskit.diff.result import DocumentChange
 from corpuskit.errors import ReleaseError
 from corpuskit.release.reading import ADVICE, batches_of, readable
 from corpuskit.release.splits import split_in
+from corpuskit.verbs.diff.absence import Place, absences
+from corpuskit.verbs.diff.opened import ROWS, Hashes, Opened, column
+from corpuskit.verbs.diff.result import DocumentChange
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]

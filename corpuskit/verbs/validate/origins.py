@@ -11,15 +11,15 @@ import numpy as np
 from corpuskit.filenames import SOURCES
 from corpuskit.release.parquet import Digest
 from corpuskit.release.write import SOURCES_SCHEMA
-from corpuskit.validate.documents import Keys, hashes_of
-from corpuskit.validate.report import Findings
-from corpuskit.validate.tables import row_groups
+from corpuskit.verbs.validate.documents import Keys, hashes_of
+from corpuskit.verbs.validate.report import Findings
+from corpuskit.verbs.validate.tables import row_groups
 
 
 class Origins:
     """The list of sources; ``files``, ``size`` (bytes) and ``content`` (its digest) are what the manifest says of it.
 
-    Raises :class:`~corpuskit.validate.report.Unusable` when it cannot be read.
+    Raises :class:`~corpuskit.verbs.validate.report.Unusable` when it cannot be read.
     """
 
     def __init__(self, release: Path) -> None:

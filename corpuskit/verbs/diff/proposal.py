@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from corpuskit.diff.documents import SPLIT, Documents
-from corpuskit.diff.result import Proposal, Setting, Side
 from corpuskit.display import counted
 from corpuskit.release.semver import Level, final, following, precedence
+from corpuskit.verbs.diff.documents import SPLIT, Documents
+from corpuskit.verbs.diff.result import Proposal, Setting, Side
 
 #: How far something goes that has changed, and what it is.
 Reason = tuple[Level, str]

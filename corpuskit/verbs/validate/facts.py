@@ -14,8 +14,8 @@ from corpuskit.errors import RecipeError
 from corpuskit.filenames import FOLDERS, MANIFEST
 from corpuskit.recipe import VERSION, Recipe, recipe_from
 from corpuskit.release.write import LAYOUT, Totals, manifest_of
-from corpuskit.validate.report import Findings, Unusable, quoted
-from corpuskit.validate.tables import Config, Span
+from corpuskit.verbs.validate.report import Findings, Unusable, quoted
+from corpuskit.verbs.validate.tables import Config, Span
 
 Json = dict[str, Any]
 #: The check that a fact of the manifest belongs to, by its key; all others are counts.

@@ -9,10 +9,10 @@ from corpuskit.recipe import Recipe
 from corpuskit.sources.record import Record
 from corpuskit.stages.withdrawn import BLACK, RULE, Sieve
 from corpuskit.text.lines import table_of_lines
-from corpuskit.validate.documents import Found
-from corpuskit.validate.report import Findings
-from corpuskit.validate.tables import Span
-from corpuskit.validate.twins import view_of
+from corpuskit.verbs.validate.documents import Found
+from corpuskit.verbs.validate.report import Findings
+from corpuskit.verbs.validate.tables import Span
+from corpuskit.verbs.validate.twins import view_of
 
 CHECK = "withdrawn"
 

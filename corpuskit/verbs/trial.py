@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpuskit.errors import NothingToPublish
-from corpuskit.explain import Explanation, traced
 from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
 from corpuskit.release.reading import Tables, tables_of
+from corpuskit.verbs.explain import Explanation, traced
 
 NAME = "trial"
 

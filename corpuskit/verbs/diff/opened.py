@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.diff.result import Side
 from corpuskit.errors import ReleaseError
 from corpuskit.filenames import FOLDERS, MANIFEST, SOURCES, SUMS
 from corpuskit.recipe.withdrawals import withdrawn_items
 from corpuskit.release.reading import ADVICE, Tables, UnreadableSource, batches_of, read_manifest, readable, tables_of
 from corpuskit.release.sums import release_id
+from corpuskit.verbs.diff.result import Side
 
 #: Rows that are looked at together.
 ROWS: Final = 1 << 14

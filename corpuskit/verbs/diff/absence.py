@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from corpuskit.diff.opened import ROWS, Opened
 from corpuskit.recipe.withdrawals import item_digest
 from corpuskit.release.reading import batches_of
+from corpuskit.verbs.diff.opened import ROWS, Opened
 
 #: Rules that take a document whole → the kind of absence.
 WHOLE: Final = {"duplicate-document": "duplicate", "filtered": "filtered"}

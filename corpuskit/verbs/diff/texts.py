@@ -15,12 +15,12 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from corpuskit.diff.absence import Place, absences
-from corpuskit.diff.documents import CAME, GONE
-from corpuskit.diff.opened import opened
 from corpuskit.errors import SourceError
-from corpuskit.explain import Trace, explain
 from corpuskit.model import Document, Edit
+from corpuskit.verbs.diff.absence import Place, absences
+from corpuskit.verbs.diff.documents import CAME, GONE
+from corpuskit.verbs.diff.opened import opened
+from corpuskit.verbs.explain import Trace, explain
 
 #: Two stretches are compared by characters (a paragraph of Thai has no spaces) while the product of their lengths is
 #: at most this: the time of the comparison can grow with it.

@@ -7,7 +7,7 @@
     manifest ──► schema, recipe, versions, what could not be read
     all ──► the least version that may follow, and the entry of the changelog
 
-Nothing but the two releases is read, column by column; see :mod:`corpuskit.validate` for whether they are whole.
+Nothing but the two releases is read, column by column; see :mod:`corpuskit.verbs.validate` for whether they are whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpuskit.diff.result import Difference
+    from corpuskit.verbs.diff.result import Difference
 
 __all__ = ["diff"]
 
@@ -27,12 +27,12 @@ def diff(old: str | Path, new: str | Path) -> Difference:
     Memory: about 80 bytes for each document, 300 for each one that differs, and some 200 MB for parts of the ledgers.
     Raises :class:`~corpuskit.errors.ReleaseError` for a folder that is no release, or one too damaged to compare.
     """
-    from corpuskit.diff.documents import compare_documents
-    from corpuskit.diff.opened import opened
-    from corpuskit.diff.proposal import propose
-    from corpuskit.diff.result import Difference
-    from corpuskit.diff.settings import recipe_changes, schema_changes, unreadable_changes, version_changes
-    from corpuskit.diff.spans import compare_ledgers
+    from corpuskit.verbs.diff.documents import compare_documents
+    from corpuskit.verbs.diff.opened import opened
+    from corpuskit.verbs.diff.proposal import propose
+    from corpuskit.verbs.diff.result import Difference
+    from corpuskit.verbs.diff.settings import recipe_changes, schema_changes, unreadable_changes, version_changes
+    from corpuskit.verbs.diff.spans import compare_ledgers
 
     before, after = opened(old), opened(new)
     documents = compare_documents(before, after)

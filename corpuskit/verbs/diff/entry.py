@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpuskit.diff.documents import COUNTED, PLACED, reasons_of
-from corpuskit.diff.result import Difference, DocumentChange, RuleChange, Setting
-from corpuskit.diff.settings import told
 from corpuskit.display import counted
 from corpuskit.release.markdown import code, markdown
+from corpuskit.verbs.diff.documents import COUNTED, PLACED, reasons_of
+from corpuskit.verbs.diff.result import Difference, DocumentChange, RuleChange, Setting
+from corpuskit.verbs.diff.settings import told
 
 
 def entry(found: Difference) -> str:

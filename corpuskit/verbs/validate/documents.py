@@ -17,8 +17,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.release.splits import split_in
-from corpuskit.validate.report import Unusable
-from corpuskit.validate.tables import Config, Published, Span
+from corpuskit.verbs.validate.report import Unusable
+from corpuskit.verbs.validate.tables import Config, Published, Span
 
 Hashes = NDArray[np.uint64]
 
