@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.annotate.dates import FoundDate, dateline, says_day_first
+from corpuskit.annotate.dates.datelines import LONGEST
 from corpuskit.rules.findings import Batch, Drop, Finding, Note
 from corpuskit.text.segment import Zone
 
-#: A dateline is a date, perhaps with a weekday, a time and a name: code points.
-LENGTH: Final = 110
 #: A dateline may stand among the first lines of a page even where no prose follows.
 TOP_LINES: Final = 4
 
@@ -46,7 +45,7 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     """
     lines = batch.lines
     edge = (batch.shape.zone != Zone.BODY) | (_shown_above(batch) < TOP_LINES)
-    like = edge & (lines.digits >= 3) & (lines.length <= LENGTH)
+    like = edge & (lines.digits >= 3) & (lines.length <= LONGEST)
     tail = batch.shape.zone == Zone.TAIL
     distance = np.where(tail, _FAR + np.arange(len(lines)), batch.shape.next_prose)
     found: dict[int, list[Dated]] = {}

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Final
 
 from corpuskit.annotate.dates import FoundDate, dateline, find_dates, names_another_day
+from corpuskit.annotate.dates.datelines import LONGEST
 from corpuskit.annotate.pagelines import Line, Piece
 from corpuskit.annotate.surroundings import PROSE, Near, Surroundings, marked
 
 #: Lines above the heading that need no mark.
 CLOSE: Final = 3
-#: A longer line is no dateline, code points.
-LENGTH: Final = 110
 #: A line of its own that says what the next one is ("Joined:"), code points.
 LABEL: Final = 30
 
@@ -53,13 +52,13 @@ def _dates(lines: Iterable[Near], day_first: bool) -> Iterator[FoundDate]:
 
 def _date(line: Line, day_first: bool) -> FoundDate | None:
     """The date of a line or of a piece of it; a time element knows it better than its text does."""
-    if len(line.text) <= LENGTH and names_another_day(line.text):
+    if len(line.text) <= LONGEST and names_another_day(line.text):
         return None
     for text in line.parts():
-        if len(text) <= LENGTH and (found := dateline(text, day_first=day_first)):
+        if found := dateline(text, day_first=day_first):
             exact = next((day for piece in line.pieces if piece.text in text and (day := _stamp(piece))), None)
             return found._replace(date=exact.date) if exact else found
-    return next(filter(None, map(_stamp, line.pieces)), None) if len(line.text) <= LENGTH else None
+    return next(filter(None, map(_stamp, line.pieces)), None) if len(line.text) <= LONGEST else None
 
 
 def _stamp(piece: Piece) -> FoundDate | None:

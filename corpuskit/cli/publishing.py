@@ -14,7 +14,7 @@ from corpuskit.display import show
 from corpuskit.errors import UsageError
 
 
-@click.command(short_help="Put a release on the Hugging Face Hub: one commit, one tag, every sum compared.")
+@click.command(short_help="Put a release on the Hugging Face Hub: one commit, one tag.")
 @click.argument("release", metavar="RELEASE")
 @click.option(
     "--repo-id", metavar="USER/NAME", default="",

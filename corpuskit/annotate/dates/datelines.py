@@ -21,8 +21,8 @@ from corpuskit.annotate.dates.othercalendars import without_other_days
 from corpuskit.annotate.dates.reading import FoundDate
 from corpuskit.annotate.dates.weekdays import without_short_weekday
 
-#: Code points; longer lines are prose or a whole navigation bar.
-_LONGEST_LINE: Final = 160
+#: A dateline is a date, perhaps with a weekday, a time and a name: code points. Longer lines are prose or a menu.
+LONGEST: Final = 110
 _WORDS: Final = tomli.loads(files(__package__).joinpath("datelines.toml").read_text("utf-8"))
 
 
@@ -126,7 +126,7 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
     A line with two dates gives the published one (the first that is not marked as an update). Refused: spans,
     the Unix epoch, births, deadlines, letters referred to, list items and sentences.
     """
-    if len(line) > _LONGEST_LINE or (_DIGIT.search(line) is None and "年" not in line) or _OWN_SIGNS.search(line):
+    if len(line) > LONGEST or (_DIGIT.search(line) is None and "年" not in line) or _OWN_SIGNS.search(line):
         return None
     dates = find_dates(line, day_first=day_first) or _short_year(line, day_first)
     if not 1 <= len(dates) <= 3 or any("epoch" in d.flags for d in dates):
