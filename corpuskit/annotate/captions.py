@@ -51,7 +51,7 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
             yield from _caption(batch, row + 1, "the line below an image placeholder")
     for row in batch.rows(short & (lines.commas > 0) & ~batch.extracted[lines.doc]):
         line = batch.line(row)
-        if _may_end_in_credit(line) and (credited := credit().search(line)):
+        if credited := _credited(line):
             yield from _caption(batch, row, f"closed by the credit {credited[0].strip()!r}")
 
 
@@ -66,23 +66,28 @@ def _ends_in_image(line: str) -> bool:
     return ends[-1:] == [len(line)] or FILE_NAME.fullmatch(line) is not None
 
 
-def _may_end_in_credit(line: str) -> bool:
-    """Whether names may follow the last colon: few lines end so, and the pattern of all packs is slow."""
+def _credited(line: str) -> re.Match[str] | None:
+    """The credit that ends the line. Few lines end so: names must follow the last colon, and a label stand before."""
     colon = max(line.rfind(sign) for sign in COLONS)
     tail = line[colon + 1 :].strip()
-    return colon >= 0 and 1 < len(tail) <= CREDIT_MAX and not _DIGIT.search(tail)
+    if colon < 0 or not 1 < len(tail) <= CREDIT_MAX or _DIGIT.search(tail):
+        return None
+    pattern, longest = credit()
+    return pattern.search(line, max(0, len(line[:colon].rstrip()) - longest))
 
 
 @lru_cache(maxsize=1)
-def credit() -> re.Pattern[str]:
-    """A credit at the end of a line: a pack's credit label, a colon, a name."""
-    name = rf"(?![a-z])(?:(?!\d)[^:：]){{2,{CREDIT_MAX}}}"
-    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{_labels()})\s*[{COLONS}]\s*{name}$")
+def credit() -> tuple[re.Pattern[str], int]:
+    """A credit at the end of a line (a pack's label, a colon, a name), and how long the label is at most."""
+    labels, longest = _labels()
+    name = rf"(?![a-z])(?:(?!\d)[^{COLONS}]){{2,{CREDIT_MAX}}}"
+    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{labels})\s*[{COLONS}]\s*{name}$"), longest
 
 
 @precomputed
-def _labels() -> str:
-    """A pattern for the labels of credits and captions in all packs."""
+def _labels() -> tuple[str, int]:
+    """A pattern for the labels of credits and captions in all packs, and the length of the longest one."""
     phrases = [phrase for pack in packs() for phrase in pack.phrases if phrase.kind == "labels"]
-    labels = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
-    return "|".join(re.escape(label) for label in sorted(labels, key=lambda w: (-len(w), w)) if label)
+    told = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
+    labels = sorted(filter(None, told), key=lambda label: (-len(label), label))
+    return "|".join(map(re.escape, labels)), len(labels[0])

@@ -46,6 +46,7 @@ from corpuskit.versions import code_digest, versions
 Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)
 CLUSTER: Final = COLUMNS.index("cluster")
+_IN_ORDER: Final = itemgetter(*COLUMNS)
 #: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
 SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
@@ -210,7 +211,8 @@ class _DataFile:
             "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
             "license": noted["license"] or self.recipe.license or None,
         }  # fmt: skip
-        return tuple(values[name] for name in COLUMNS)
+        row: tuple[Any, ...] = _IN_ORDER(values)
+        return row
 
     def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
         text = document.text

@@ -98,6 +98,7 @@ _BULLET: Final = re.compile(r"\s*[・·•»▪■►▶*◆●>→\-–—]")
 _OPENS_A_SPAN: Final = re.compile(r"^\W{0,3}(?:by|from|von|ab|per|di|da)\s+\ue000", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[!?؟。！？…]")
 _BRACKETED: Final = re.compile(r"[(\[（［【][\s\ue001]*\ue000[^)\]）］】]{0,20}[)\]）］】]")
+_LABELLED: Final = re.compile("[:：]\\s?\ue000")
 _UNKNOWN_LABEL: Final = re.compile(r"([^\s:：|\ue000-\ue002]{2,})\s?[:：]\s?\ue000")
 
 
@@ -170,8 +171,8 @@ def _blank(line: str, dates: list[FoundDate]) -> str:
         rest = _SITE.sub(" ", rest)
     rest = without_other_days(rest)
     if _DIGIT.search(rest):
-        rest = _COUNT.sub(" ", _ZONE.sub("", _TIME.sub(_TIME_SIGN, rest)))
-    return rest
+        rest = _ZONE.sub("", _TIME.sub(_TIME_SIGN, rest))
+    return _COUNT.sub(" ", rest) if _DIGIT.search(rest) else rest
 
 
 def _is_span(rest: str, dates: list[FoundDate]) -> bool:
@@ -191,7 +192,7 @@ def _only_a_dateline(rest: str, *, bare: bool) -> bool:
         return False
     if _OPENS_A_SPAN.search(rest) or names_another_day(rest):
         return False
-    label = _UNKNOWN_LABEL.search(rest)
+    label = _UNKNOWN_LABEL.search(rest) if _LABELLED.search(rest) else None
     if label is not None and not _known(label[1]):
         return False
     found = _weigh(rest)
