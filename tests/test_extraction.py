@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from corpuskit.annotate.pagelines import page_lines
+from corpuskit.page.lines import page_lines
 from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import INLINE
-from corpuskit.annotate.pagetree import found
+from corpuskit.page.lines import INLINE
+from corpuskit.page.tree import found
 
 #: Boxes of whose own words the extractor makes no paragraph. (In every ``div``, machinery comes with them: F -.003.)
 _HOLDS_WORDS: Final = ("article", "figcaption", "main", "section")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import UNSEEN, page_lines
-from corpuskit.annotate.pagetree import found
+from corpuskit.page.lines import UNSEEN, page_lines
+from corpuskit.page.tree import found
 from corpuskit.sources.extraction import extracted
 
 #: A text shorter than this, in characters, gets a second look.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import page_lines
-from corpuskit.annotate.pagetree import found
+from corpuskit.page.lines import page_lines
+from corpuskit.page.tree import found
 
 #: A caption by HTML's name for it, or by what makers of pages called it before HTML had one.
 _CAPTIONS: Final = (

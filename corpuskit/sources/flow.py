@@ -13,7 +13,7 @@ import re
 from itertools import takewhile
 from typing import Any, Final
 
-from corpuskit.annotate.pagetree import found
+from corpuskit.page.tree import found
 
 #: Listings of code by what HTML 5, or the makers of highlighters, call them. In a list or a table the extractor
 #: writes one line.

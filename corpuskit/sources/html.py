@@ -14,9 +14,9 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
-from corpuskit.annotate.page import page_facts
-from corpuskit.annotate.pagelines import page_lines
-from corpuskit.annotate.pagetree import found
+from corpuskit.page.facts import page_facts
+from corpuskit.page.lines import page_lines
+from corpuskit.page.tree import found
 from corpuskit.sources.boxes import with_known_boxes
 from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from corpuskit.annotate.pagelines import Line, squeezed
+from corpuskit.page.lines import Line, squeezed
 
 #: A cell this long, in characters, holds prose of its own.
 PROSE: Final = 400

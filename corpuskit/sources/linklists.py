@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from itertools import groupby, pairwise
 from typing import Final
 
-from corpuskit.annotate.pagelines import Line, squeezed
+from corpuskit.page.lines import Line, squeezed
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from corpuskit.annotate.pagelines import Line, squeezed
+from corpuskit.page.lines import Line, squeezed
 
 #: Letters of a line that tells where the text stands, and share of it in links above which it is no text.
 TOLD: Final = 25

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.annotate.sites import site_name
 from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
 from corpuskit.engine.engines import engine_for
 from corpuskit.pipeline import Progress, Runner, read, silent
@@ -25,7 +26,6 @@ from corpuskit.rules.findings import Batch
 from corpuskit.rules.markup import without_links
 from corpuskit.rules.templates import GUARD
 from corpuskit.sources.listing import Listing, list_sources
-from corpuskit.sources.sites import site_name
 from corpuskit.stages.batches import read_batches, strings
 from corpuskit.stages.casualties import surviving
 from corpuskit.stages.chain import Judged, judge

@@ -9,8 +9,8 @@ from typing import Final
 
 from corpuskit.annotate.dates import FoundDate, dateline, find_dates, names_another_day
 from corpuskit.annotate.dates.datelines import LONGEST
-from corpuskit.annotate.pagelines import Line, Piece
-from corpuskit.annotate.surroundings import PROSE, Near, Surroundings, marked
+from corpuskit.page.lines import Line, Piece
+from corpuskit.page.surroundings import PROSE, Near, Surroundings, marked
 
 #: Lines above the heading that need no mark.
 CLOSE: Final = 3

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from corpuskit.annotate.pagelines import squeezed
+from corpuskit.page.lines import squeezed
 
 #: What stands between a title and a site's name.
 SEPARATOR: Final = re.compile(r"\s+[-–—|»›·•:/]+\s+|\s*[|»›]\s*")

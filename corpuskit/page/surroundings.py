@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from corpuskit.annotate.pagelines import Line, Piece, squeezed
+from corpuskit.page.lines import Line, Piece, squeezed
 
 #: Lines below the heading, and above it.
 BELOW: Final = 40

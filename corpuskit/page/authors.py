@@ -6,8 +6,8 @@ import re
 from itertools import islice
 from typing import Final
 
-from corpuskit.annotate.pagelines import Line, Piece
-from corpuskit.annotate.surroundings import Near, Surroundings, marked
+from corpuskit.page.lines import Line, Piece
+from corpuskit.page.surroundings import Near, Surroundings, marked
 from corpuskit.rules.phrases import reason, value_of
 
 #: A name, perhaps two: code points.

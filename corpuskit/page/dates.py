@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from corpuskit.annotate.dates import parse_iso
 from corpuskit.annotate.dates.urldates import address_date
-from corpuskit.annotate.showndates import shown_date, shown_days
-from corpuskit.annotate.surroundings import Surroundings
+from corpuskit.page.datelines import shown_date, shown_days
+from corpuskit.page.surroundings import Surroundings
 
 #: An address names the day where the page was made, a time stamp often the one in Greenwich.
 A_DAY: Final = datetime.timedelta(days=1)

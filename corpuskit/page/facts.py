@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from corpuskit.annotate.jsonld import WRITTEN, Facts, json_ld, name_of
-from corpuskit.annotate.pagedates import Clues, Dated, page_date
-from corpuskit.annotate.pagelines import Line, squeezed
-from corpuskit.annotate.pagetitle import Titles, Told, page_title, without_site
-from corpuskit.annotate.pagetree import found
-from corpuskit.annotate.shownauthors import shown_author
-from corpuskit.annotate.surroundings import Surroundings, surroundings
+from corpuskit.page.authors import shown_author
+from corpuskit.page.dates import Clues, Dated, page_date
+from corpuskit.page.jsonld import WRITTEN, Facts, json_ld, name_of
+from corpuskit.page.lines import Line, squeezed
+from corpuskit.page.surroundings import Surroundings, surroundings
+from corpuskit.page.title import Titles, Told, page_title, without_site
+from corpuskit.page.tree import found
 
 TITLES: Final = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
 DATES: Final = (
@@ -81,7 +81,7 @@ NAME: Final = 4
 def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Facts:
     """Title, author, publisher, source_url, date, language and ``came_from`` (field → where), all but it optional.
 
-    ``lines`` are those of the page (:func:`~corpuskit.annotate.pagelines.page_lines`); ``url``: where it was found.
+    ``lines`` are those of the page (:func:`~corpuskit.page.lines.page_lines`); ``url``: where it was found.
     """
     page = _Said(tree, lines, url)
     told = {
