@@ -32,7 +32,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
-from corpuskit.sources.record import Record, UnreadPage
+from corpuskit.sources.record import RawPage, Record
 from corpuskit.sources.sharding import LONGEST
 from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
@@ -213,11 +213,11 @@ class ShardReader:
             yield Unreadable(reason)
             return
 
-        def page(unread: UnreadPage) -> Record | Unreadable:
-            if reason := self.fatal.get((name, unread.where)):
-                return Unreadable(reason, unread.where)
-            begins(name, unread.where)
-            return page_record(unread)
+        def page(raw: RawPage) -> Record | Unreadable:
+            if reason := self.fatal.get((name, raw.where)):
+                return Unreadable(reason, raw.where)
+            begins(name, raw.where)
+            return page_record(raw)
 
         with source.open() as stream:
             for found in read_records(stream, name, self.recipe, page):
