@@ -50,12 +50,14 @@ ADDRESSES: Final = (
 )
 #: Elements that mark the day of publication, in HTML, microdata and RDFa. (Asked of all elements, each test counts.)
 MARKED_TIMES: Final = (
-    "//*[@itemprop='datePublished']|//time[@pubdate]"
-    "|//time[contains(@class,'publish') or contains(@class,'entry-date')]"
-    "|//span[contains(@property,'dc:date') or @property='schema:datePublished']"
+    "//@itemprop[.='datePublished']/.."
+    "|//time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]"
+    "|//span/@property[contains(.,'dc:date') or .='schema:datePublished']/.."
 )
 #: Elements that mark the author.
-MARKED_AUTHORS: Final = "//a[@rel='author']|//*[@itemprop='author']|//span[@property='schema:author']"
+MARKED_AUTHORS: Final = (
+    "//a/@rel[.='author']/..|//@itemprop[.='author']/..|//span/@property[.='schema:author']/.."
+)
 #: … and the name in such an element.
 NAMED: Final = "descendant::*[@itemprop='name' or @property='schema:name' or @property='foaf:name']"
 #: Meta names of other sites for it.

@@ -31,7 +31,7 @@ def more_of(tree: Any, text: str) -> str:
 
 
 def _main_part(tree: Any, text: str) -> str | None:
-    parts = found("//main|//*[@role='main']", tree)
+    parts = found("//main|//@role[.='main']/..", tree)
     part = max(parts, key=lambda node: len(node.text_content()), default=None)
     if part is None or len(text) >= TAKEN * len(part.text_content()):
         return None

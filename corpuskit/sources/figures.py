@@ -10,8 +10,8 @@ from corpuskit.page.tree import found
 #: A caption by HTML's name for it, or by what makers of pages called it before HTML had one.
 _CAPTIONS: Final = (
     "//figcaption[not(.//figcaption)]"
-    "|//p[contains(@class, 'wp-caption-text')]|//dd[contains(@class, 'wp-caption-text')]"
-    "|//div[contains(@class, 'thumbcaption')]|//td[contains(@class, 'tr-caption')]"
+    "|//p/@class[contains(., 'wp-caption-text')]/..|//dd/@class[contains(., 'wp-caption-text')]/.."
+    "|//div/@class[contains(., 'thumbcaption')]/..|//td/@class[contains(., 'tr-caption')]/.."
 )
 #: Share of a caption's letters in links above which it is the headline of another page.
 LINKED: Final = 0.6

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
 from typing import Any, Final
 
 from corpuskit.page.facts import page_facts
@@ -29,6 +28,7 @@ from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.selflinks import without_self_links
 from corpuskit.sources.siblings import with_siblings
 from corpuskit.sources.unreadable import Unreadable
+from corpuskit.versions import versions
 
 #: Largest page, in bytes: the limit of trafilatura's own downloads.
 MAX_BYTES: Final = 20_000_000
@@ -90,7 +90,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(
         text=text,
-        extractor=f"trafilatura {version('trafilatura')}",
+        extractor=f"trafilatura {versions()['trafilatura']}",
         captions=tuple(c for c in captions if c not in text),
         **facts,
     )
