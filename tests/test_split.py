@@ -244,7 +244,7 @@ def test_shares_are_kept_and_another_validation_leaves_test_alone():
 
 def linked(a: str, b: str) -> bool:
     lines = table_of_lines([a, b])
-    bands, signatures = traits_of([a, b], lines, np.ones(len(lines), bool), 0)
+    bands, signatures = traits_of([a, b], lines, np.ones(len(lines), bool))
     first, second = (set(bands["band"][bands["doc"] == doc].tolist()) for doc in (0, 1))
     a_bins, b_bins = signatures.view(np.uint8).reshape(2, -1)
     return bool(first & second) and int((a_bins == b_bins).sum()) >= ALIKE

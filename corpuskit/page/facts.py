@@ -55,9 +55,7 @@ MARKED_TIMES: Final = (
     "|//span/@property[contains(.,'dc:date') or .='schema:datePublished']/.."
 )
 #: Elements that mark the author.
-MARKED_AUTHORS: Final = (
-    "//a/@rel[.='author']/..|//@itemprop[.='author']/..|//span/@property[.='schema:author']/.."
-)
+MARKED_AUTHORS: Final = "//a/@rel[.='author']/..|//@itemprop[.='author']/..|//span/@property[.='schema:author']/.."
 #: … and the name in such an element.
 NAMED: Final = "descendant::*[@itemprop='name' or @property='schema:name' or @property='foaf:name']"
 #: Meta names of other sites for it.
