@@ -156,3 +156,35 @@ def test_the_time_is_linear(body):
     tree = without_self_links(parsed(f"<html><body>{body}</body></html>"))
     image_captions(tree)
     with_known_boxes(tree)  # quadratic ones take minutes
+
+
+@pytest.mark.parametrize("tag", ["span", "em", "b"])
+def test_words_in_an_element_of_a_line_between_boxes_are_a_paragraph(tag):
+    body = f"<section>{SENTENCE}</section><{tag}>Not out.</{tag}><div>It burns.</div>"
+    assert between(body) == [SENTENCE, "Not out.", "It burns."]
+
+
+@pytest.mark.parametrize("box", ["section", "div", "h4", "p"])
+def test_a_summary_may_hold_boxes(box):
+    signature = f"<{box} class='method'><a href='src'>Source</a><h4>pub fn <a href='l'>light</a>(k: Kiln)</h4></{box}>"
+    body = f"<details><summary>{signature}</summary><div>{SENTENCE}</div></details>"
+    assert between(body) == ["Source pub fn light(k: Kiln)", SENTENCE]
+
+
+def test_a_list_in_a_cell_is_a_part_of_the_row():
+    cell = "<ul><li>90 jugs</li><li><b>12</b> bowls<ol><li>with lids</li></ol></li></ul>"
+    rows = between(f"<table><tr><td>1990</td><td>{cell}</td></tr></table>")
+    assert "| 1990 | 90 jugs 12 bowls with lids |" in [" ".join(row.split()) for row in rows]
+
+
+def test_a_menu_in_a_cell_is_no_part_of_the_row():
+    menu = "<ul><li><a href='a'>Market hall</a></li><li><a href='b'>Town house</a></li></ul>"
+    assert "Market hall" not in "".join(between(f"<table><tr><td>1990</td><td>{menu}</td></tr></table>"))
+
+
+@pytest.mark.parametrize("tag", ["main", "div"])
+def test_code_in_an_item_does_not_tear_it(tag):
+    items = "<ul><li>Let <code>kiln</code> burn with <code>wood</code></li><li><code>wood</code>, it burns</li></ul>"
+    page = f"<html><body><{tag}><h1>The kiln</h1>{BEFORE}{items}{BEHIND}</{tag}></body></html>"
+    lines = [line for line in read_html(page.encode()).text.replace(" ,", ",").split("\n") if line.startswith("- ")]
+    assert lines == ["- Let kiln burn with wood", "- wood, it burns"]

@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from corpuskit.page.lines import page_lines
+from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
@@ -150,7 +150,7 @@ POSTS = "".join(
 
 
 def siblings(body: str, *taken: str) -> str:
-    return with_siblings("\n".join(taken), page_lines(tree(body)))
+    return with_siblings("\n".join(taken), Shown(page_lines(tree(body))))
 
 
 def test_all_posts_are_taken_where_some_were():

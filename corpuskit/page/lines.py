@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 #: Elements that stand inside a line; every other one breaks it.
@@ -95,3 +95,25 @@ class _Walk:
 def squeezed(text: str) -> str:
     """The letters and digits of a text, in lower case: a key to tell two lines alike."""
     return _NOT_SAID.sub("", text.casefold())
+
+
+class Keyed(NamedTuple):
+    """A line that says something, and the key by which it is found in a text."""
+
+    line: Line
+    key: str
+
+
+class Shown:
+    """The lines of a page that say something, and which of them a text holds."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = [Keyed(line, key) for line in lines if (key := squeezed(line.text))]
+        self._known: tuple[str, list[bool]] | None = None
+
+    def taken(self, text: str) -> list[bool]:
+        """For each line whether the text holds it; remembered for the text that was asked for last."""
+        if self._known is None or self._known[0] != text:
+            whole = squeezed(text)
+            self._known = text, [key in whole for _, key in self.lines]
+        return self._known[1]

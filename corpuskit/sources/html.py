@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Final
 
 from corpuskit.page.facts import page_facts
-from corpuskit.page.lines import page_lines
+from corpuskit.page.lines import Shown, page_lines
 from corpuskit.page.tree import found
 from corpuskit.sources.boxes import with_known_boxes
 from corpuskit.sources.dialogs import without_dialogs
@@ -23,6 +23,7 @@ from corpuskit.sources.extraction import extracted
 from corpuskit.sources.fallback import more_of
 from corpuskit.sources.figures import image_captions
 from corpuskit.sources.flow import laid_out
+from corpuskit.sources.gaps import without_gaps
 from corpuskit.sources.layouttables import without_layout_tables
 from corpuskit.sources.linklists import without_link_lists
 from corpuskit.sources.selflinks import without_self_links
@@ -84,8 +85,9 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     facts = page_facts(tree, lines, url)
     captions = image_captions(tree)
     tree = laid_out(with_known_boxes(tree))
-    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), lines)), lines)
-    text = without_link_lists(text, lines)
+    shown = Shown(lines)
+    text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
+    text = without_link_lists(without_gaps(text, shown), lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(
@@ -108,6 +110,7 @@ def parsed(text: str) -> Any:
         raise Unreadable(f"no HTML page: {error}") from None
     if tree is None:
         raise Unreadable("no HTML page: no element in it")
+    etree.strip_elements(tree, "style", "svg", with_tail=False)  # nobody reads them, and extractors copy them
     if found("count(//*)", tree) > MAX_ELEMENTS:
         raise Unreadable(f"more than {MAX_ELEMENTS} elements: extractors would take minutes; split the page")
     if found(_TOO_DEEP, tree):

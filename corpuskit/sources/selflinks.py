@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6", "dt")
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
 #: What such a link says.
 _SIGN: Final = re.compile(r"\s*(?:[#¶]|🔗\ufe0f?|(§))\s*")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from corpuskit.page.lines import Line, squeezed
+from corpuskit.page.lines import Line, Shown
 
 #: Letters of a line that tells where the text stands, and share of it in links above which it is no text.
 TOLD: Final = 25
@@ -43,10 +43,9 @@ class _Kind:
     letters: int = 0
 
 
-def with_siblings(text: str, shown: Sequence[Line]) -> str:
+def with_siblings(text: str, shown: Shown) -> str:
     """The ``text``, or that of all elements of the class in which most of it stands; ``shown``: the page's lines."""
-    whole = squeezed(text)
-    told = [(line, key, key in whole) for line in shown if (key := squeezed(line.text))]
+    told = [(line, key, taken) for (line, key), taken in zip(shown.lines, shown.taken(text), strict=True)]
     found = sum(len(key) for line, key, taken in told if taken and _tells(line, key))
     left = sum(len(key) for line, key, taken in told if not taken and _tells(line, key))
     if not found or left < MISSING * found:
