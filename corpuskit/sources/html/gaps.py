@@ -18,7 +18,7 @@ from itertools import accumulate, groupby
 from typing import Any, Final, NamedTuple
 
 from corpuskit.page.lines import INLINE, Keyed, Shown, squeezed
-from corpuskit.sources.blocklines import block_lines
+from corpuskit.sources.html.blocklines import block_lines
 
 #: Letters of a line that tells where the text stands, and of a part of a list that is no label of what was taken.
 TELLS: Final = 25

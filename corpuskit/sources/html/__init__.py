@@ -16,18 +16,18 @@ from typing import Any, Final
 from corpuskit.page.facts import page_facts
 from corpuskit.page.lines import Shown, page_lines
 from corpuskit.page.tree import found
-from corpuskit.sources.boxes import with_known_boxes
-from corpuskit.sources.dialogs import without_dialogs
 from corpuskit.sources.encoding import decode_page
-from corpuskit.sources.extraction import extracted
-from corpuskit.sources.fallback import more_of
-from corpuskit.sources.figures import image_captions
-from corpuskit.sources.flow import laid_out
-from corpuskit.sources.gaps import without_gaps
-from corpuskit.sources.layouttables import without_layout_tables
-from corpuskit.sources.linklists import without_link_lists
-from corpuskit.sources.selflinks import without_self_links
-from corpuskit.sources.siblings import with_siblings
+from corpuskit.sources.html.boxes import with_known_boxes
+from corpuskit.sources.html.dialogs import without_dialogs
+from corpuskit.sources.html.extraction import extracted
+from corpuskit.sources.html.fallback import more_of
+from corpuskit.sources.html.figures import image_captions
+from corpuskit.sources.html.flow import laid_out
+from corpuskit.sources.html.gaps import without_gaps
+from corpuskit.sources.html.layouttables import without_layout_tables
+from corpuskit.sources.html.linklists import without_link_lists
+from corpuskit.sources.html.selflinks import without_self_links
+from corpuskit.sources.html.siblings import with_siblings
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.versions import versions
 

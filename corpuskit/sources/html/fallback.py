@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from corpuskit.page.lines import UNSEEN, page_lines
 from corpuskit.page.tree import found
-from corpuskit.sources.extraction import extracted
+from corpuskit.sources.html.extraction import extracted
 
 #: A text shorter than this, in characters, gets a second look.
 SHORT: Final = 300
