@@ -14,7 +14,7 @@ from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.record import Record
 from corpuskit.stages.drafts import Draft, rows_of, sites_of, table_of
-from corpuskit.stages.finish import edited
+from corpuskit.stages.edited import edited
 from corpuskit.stages.layout import PageLayout, Taken
 from corpuskit.stages.notes import notes_of
 from corpuskit.stages.recur import RECURS
