@@ -22,11 +22,10 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.card import card
 from corpuskit.release.changelog import up_to
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import SCHEMAS, Digest, Writer
+from corpuskit.release.parquet import SCHEMAS, Digest, Writer, as_columns
 from corpuskit.release.report import report
 from corpuskit.release.splits import SPLITS, file_name, split_in
 from corpuskit.release.words import words_in_sample
-from corpuskit.rules.findings import columns_of
 from corpuskit.sources.listing import UnreadableFile
 from corpuskit.store.steps import Step, Store
 from corpuskit.versions import plugin_versions, versions
@@ -206,7 +205,7 @@ def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step
     count = size = 0
     with pq.ParquetWriter(path, SOURCES_SCHEMA, compression="zstd") as out:
         for rows in _in_groups(store.json(step, "sources.json") for step in reads):
-            table = pa.table(columns_of(rows, len(SOURCES_SCHEMA)), SOURCES_SCHEMA)
+            table = pa.Table.from_batches([as_columns(rows, SOURCES_SCHEMA)])
             out.write_table(table)
             digest.add(table)
             count, size = count + len(rows), size + sum(row[2] for row in rows)

@@ -25,9 +25,8 @@ from corpuskit.annotate.quality import Kept, Quality, qualities
 from corpuskit.engine.processes import Tell, last_guard
 from corpuskit.model import Document, Twin
 from corpuskit.recipe import Recipe
-from corpuskit.release.parquet import SCHEMAS, Writer
+from corpuskit.release.parquet import SCHEMAS, Writer, as_columns
 from corpuskit.release.splits import SPLITS, file_name, split_of
-from corpuskit.rules.findings import columns_of
 from corpuskit.stages.batches import DOCS, lines_from, strings
 from corpuskit.stages.counts import Counts
 from corpuskit.stages.edited import edited, emptied, paragraphs
@@ -199,8 +198,7 @@ class _DataFile:
         return "train" if cluster is None else split_of(cluster, self.recipe.split)
 
     def _write(self, config: str, split: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        schema = SCHEMAS[config]
-        self.writers[config, split].write(pa.table(columns_of(rows, len(schema)), schema))
+        self.writers[config, split].write(pa.Table.from_batches([as_columns(rows, SCHEMAS[config])]))
 
     def _close(self) -> None:
         for writer in self.writers.values():

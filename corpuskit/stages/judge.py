@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Output, Recipe
+from corpuskit.release.parquet import as_columns
 from corpuskit.rules.catalog import rules_of
-from corpuskit.rules.findings import Cut, Drop, apply, columns_of
+from corpuskit.rules.findings import Cut, Drop, apply
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.stages.batches import lines_from, one_by_one, strings, writer
 from corpuskit.stages.claims import Claims
@@ -98,10 +99,10 @@ def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -
             found = apply(rules_of(task.recipe), batch)
             noted = notes_of(docs, batch, found)
             goes = filtered(docs, batch, found, noted)
-            drops.write_batch(_table(DROPS, [f for f in found if isinstance(f, Drop)]))
-            cuts.write_batch(_table(CUTS, sorted(f for f in found if isinstance(f, Cut))))
+            drops.write_batch(as_columns((f for f in found if isinstance(f, Drop)), DROPS))
+            cuts.write_batch(as_columns(sorted(f for f in found if isinstance(f, Cut)), CUTS))
             notes.write_batch(noted)
-            out.write_batch(_table(FILTERED, sorted(goes.items())))
+            out.write_batch(as_columns(sorted(goes.items()), FILTERED))
             batch.open[np.isin(batch.lines.doc, list(goes))] = False
             claims.add(docs, batch)
             if task.recipe.split:
@@ -127,7 +128,3 @@ def probe_judge(task: JudgeTask, tell: Tell) -> None:
                 found = apply(rules_of(batch.recipe), batch)
                 filtered(doc, batch, found, notes_of(doc, batch, found))
                 tell(Place(shard))
-
-
-def _table(schema: pa.Schema, rows: list[Any]) -> pa.RecordBatch:
-    return pa.record_batch(columns_of(rows, len(schema)), schema)
