@@ -93,7 +93,7 @@ def _known(candidates: set[str]) -> dict[str, str]:
     texts = sorted(candidates)
     found = signals(table_of_lines(texts), texts) if texts else None
     known = {text: "share" for text in texts if text.lower() in NETWORKS}
-    known |= {text: "" for text in texts if _NUMBER.fullmatch(text)}
+    known |= {text: "" for text in texts if not text[0].isalpha() and _NUMBER.fullmatch(text)}
     if found is not None:
         codes = np.where(found.strong > 0, found.strong, np.where(found.weak > 0, found.weak, found.section))
         known |= {texts[i]: RULE_NAMES[codes[i]] for i in np.flatnonzero(codes).tolist()}

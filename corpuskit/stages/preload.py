@@ -4,7 +4,7 @@ import gc
 
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules.forest import model
-from corpuskit.rules.metadata.captions import credit
+from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
 from corpuskit.stages import finish, judge, read, recur, twins
@@ -16,7 +16,7 @@ __all__ = ["finish", "judge", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
-for table in (class_table, fold_table, shape_table, unspaced_table, model, credit, versions):
+for table in (class_table, fold_table, shape_table, unspaced_table, model, credit_labels, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])

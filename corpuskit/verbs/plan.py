@@ -25,7 +25,7 @@ from corpuskit.release.shelf import shelf_at
 from corpuskit.sources.listing import list_sources
 from corpuskit.stages.chain import Stage, finish, judge
 from corpuskit.stages.read import ReadTask, parts_of, read_name
-from corpuskit.stages.record import Record, last_record, record_of
+from corpuskit.stages.record import BuildRecord, last_record, record_of
 from corpuskit.stages.shardfiles import at_hand, remembered
 from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import store_at
@@ -139,7 +139,7 @@ def _hashed(task: ReadTask) -> Hashed:
     return Hashed(read_name(task, files), [(source.file.name, source.sha256) for source in files.sources])
 
 
-def _files(now: Sequence[Hashed], before: Record | None) -> tuple[list[str], list[str], list[str]]:
+def _files(now: Sequence[Hashed], before: BuildRecord | None) -> tuple[list[str], list[str], list[str]]:
     """The files that were added, changed and removed since the last build, in source order."""
     old = {name: sha for shard in before.shards for name, sha in shard} if before else {}
     new = {name: sha for shard in now for name, sha in shard.files}
@@ -148,7 +148,7 @@ def _files(now: Sequence[Hashed], before: Record | None) -> tuple[list[str], lis
 
 
 def _shards(
-    store: Store, reads: Sequence[Step], now: Sequence[Hashed], before: Record | None, *files: Sequence[str]
+    store: Store, reads: Sequence[Step], now: Sequence[Hashed], before: BuildRecord | None, *files: Sequence[str]
 ) -> Iterator[ShardPlan]:
     added, changed, removed = map(set, files)
     old = [[name for name, _ in shard] for shard in (before.shards if before else ())]
@@ -162,7 +162,7 @@ def _shards(
             yield ShardPlan(number, len(names), new, other, gone)
 
 
-def _why(before: Record | None, now: Record) -> Iterator[str]:
+def _why(before: BuildRecord | None, now: BuildRecord) -> Iterator[str]:
     """What changed besides the files."""
     if before is None:
         yield "nothing was built here before"

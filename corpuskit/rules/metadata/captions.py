@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -24,6 +23,8 @@ CREDIT_MAX: Final = 48
 #: What parts a credit's label from its names, by script.
 COLONS: Final = ":：៖"
 _DIGIT: Final = re.compile(r"\d")
+#: What may stand before the label of a credit, as white space may.
+_OPENERS: Final = frozenset(".。!?”\"')（(")
 #: A line of HTML in Markdown shows nothing: ``</a>`` below the picture that it links.
 _TAGS: Final = re.compile(r"(?:\s*<[^<>]*>)+\s*")
 
@@ -50,9 +51,8 @@ def marked_captions(batch: Batch) -> Iterator[Finding]:
         if _ends_in_image(batch.line(row)) and not PLACEHOLDER.search(next_line) and not _TAGS.fullmatch(next_line):
             yield from _caption(batch, row + 1, "the line below an image placeholder")
     for row in batch.rows(short & (lines.commas > 0) & ~batch.extracted[lines.doc]):
-        line = batch.line(row)
-        if credited := _credited(line):
-            yield from _caption(batch, row, f"closed by the credit {credited[0].strip()!r}")
+        if credit := _credit(batch.line(row)):
+            yield from _caption(batch, row, f"closed by the credit {credit!r}")
 
 
 def _caption(batch: Batch, row: int, why: str) -> Iterator[Finding]:
@@ -66,28 +66,24 @@ def _ends_in_image(line: str) -> bool:
     return ends[-1:] == [len(line)] or FILE_NAME.fullmatch(line) is not None
 
 
-def _credited(line: str) -> re.Match[str] | None:
-    """The credit that ends the line. Few lines end so: names must follow the last colon, and a label stand before."""
+def _credit(line: str) -> str:
+    """The credit that ends the line, a label of the packs, a colon and a name; empty where none does."""
     colon = max(line.rfind(sign) for sign in COLONS)
-    tail = line[colon + 1 :].strip()
-    if colon < 0 or not 1 < len(tail) <= CREDIT_MAX or _DIGIT.search(tail):
-        return None
-    pattern, longest = credit()
-    return pattern.search(line, max(0, len(line[:colon].rstrip()) - longest))
-
-
-@lru_cache(maxsize=1)
-def credit() -> tuple[re.Pattern[str], int]:
-    """A credit at the end of a line (a pack's label, a colon, a name), and how long the label is at most."""
-    labels, longest = _labels()
-    name = rf"(?![a-z])(?:(?!\d)[^{COLONS}]){{2,{CREDIT_MAX}}}"
-    return re.compile(rf"(?:^|(?<=[\s.。!?”\"')（(]))(?i:{labels})\s*[{COLONS}]\s*{name}$"), longest
+    name = line[colon + 1 :]
+    if colon < 0 or not 1 < len(name.strip()) <= CREDIT_MAX or _DIGIT.search(name) or "a" <= name.strip()[0] <= "z":
+        return ""
+    labels, longest = credit_labels()
+    before = line[:colon].rstrip().lower()
+    for start in range(max(0, len(before) - longest), len(before)):
+        if before[start:] in labels and (not start or line[start - 1].isspace() or line[start - 1] in _OPENERS):
+            return line[start:].strip()
+    return ""
 
 
 @precomputed
-def _labels() -> tuple[str, int]:
-    """A pattern for the labels of credits and captions in all packs, and the length of the longest one."""
+def credit_labels() -> tuple[frozenset[str], int]:
+    """The labels of credits and captions in all packs, in lower case, and the length of the longest one."""
     phrases = [phrase for pack in packs() for phrase in pack.phrases if phrase.kind == "labels"]
-    told = {phrase.text.rstrip("…").strip() for phrase in phrases if phrase.name in ("credit", "caption")}
-    labels = sorted(filter(None, told), key=lambda label: (-len(label), label))
-    return "|".join(map(re.escape, labels)), len(labels[0])
+    told = {phrase.text.rstrip("…").strip().lower() for phrase in phrases if phrase.name in ("credit", "caption")}
+    labels = frozenset(filter(None, told))
+    return labels, max(map(len, labels))
