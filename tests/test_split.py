@@ -14,7 +14,8 @@ import yaml
 
 from corpuskit.errors import RecipeError
 from corpuskit.pipeline import build
-from corpuskit.recipe import Recipe, Split, recipe_from
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe.tables import Split
 from corpuskit.release.splits import SPLITS, split_of
 from corpuskit.stages.clusters import components
 from corpuskit.stages.near import ALIKE, traits_of

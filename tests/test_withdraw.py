@@ -12,8 +12,9 @@ from corpuskit.cli import run
 from corpuskit.errors import RecipeError, SourceError, UsageError, VersionExists
 from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
-from corpuskit.recipe import Recipe, Withdrawal
+from corpuskit.recipe import Recipe
 from corpuskit.recipe.file import read_recipe
+from corpuskit.recipe.tables import Withdrawal
 from corpuskit.recipe.withdrawals import item_digest
 from corpuskit.sources.record import Record
 from corpuskit.stages.withdrawn import Sieve

@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 import orjson
 import pyarrow as pa
 
-from corpuskit.recipe import Columns, Limits
+from corpuskit.recipe.tables import Columns, Limits
 from corpuskit.sources.record import FIELDS, RawPage, Record, one_line
 from corpuskit.sources.text import check_text, decode
 from corpuskit.sources.unreadable import Unreadable

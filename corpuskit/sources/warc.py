@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any, Final, NamedTuple
 
-from corpuskit.recipe import Limits
+from corpuskit.recipe.tables import Limits
 from corpuskit.sources.bodies import body_of
 from corpuskit.sources.encoding import named_charset
 from corpuskit.sources.record import RawPage, Record, one_line

@@ -22,7 +22,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpuskit.engine.processes import Tell
-from corpuskit.recipe import Output, Recipe
+from corpuskit.recipe import Recipe
+from corpuskit.recipe.tables import Output
 from corpuskit.release.parquet import as_columns
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Cut, Drop, apply

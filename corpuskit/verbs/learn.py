@@ -20,7 +20,8 @@ from corpuskit.annotate.sites import site_name
 from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
 from corpuskit.engine.engines import engine_for
 from corpuskit.pipeline import Progress, Runner, read, silent
-from corpuskit.recipe import TEMPLATE_ZONES, Recipe
+from corpuskit.recipe import Recipe
+from corpuskit.recipe.tables import TEMPLATE_ZONES
 from corpuskit.recipe.tomltext import quotable, toml
 from corpuskit.rules.findings import Batch
 from corpuskit.rules.markup import without_links

@@ -24,8 +24,9 @@ import tomli
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, UsageError
 from corpuskit.filenames import RECIPE
 from corpuskit.model import Document
-from corpuskit.recipe import Recipe, Withdrawal, names_release
+from corpuskit.recipe import Recipe, names_release
 from corpuskit.recipe.file import read_recipe, read_withdrawn
+from corpuskit.recipe.tables import Withdrawal
 from corpuskit.recipe.withdrawals import FILE, KINDS, Entry, with_entries
 from corpuskit.release.semver import following, precedence
 from corpuskit.release.shelf import at_hand, shelf_at
