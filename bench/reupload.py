@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 
 from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
-from corpuskit.recipe import Output, Recipe
+from corpuskit.recipe import Recipe
+from corpuskit.recipe.tables import Output
 from corpuskit.release.parquet import CDC, OPTIONS, SCHEMAS
 
 HERE = Path(__file__).parent

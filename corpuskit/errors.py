@@ -13,7 +13,7 @@
     ├── EngineError           (9)  a worker or a cluster failed for good
     └── PublishError         (10)  the Hub refused, or its content differs afterwards
 
-What cannot be read *inside* a source is no error: it becomes a quarantine row.
+What cannot be read *inside* a source is no error: it becomes a row of the ledger, ``unreadable``.
 This module imports nothing of corpuskit.
 """
 

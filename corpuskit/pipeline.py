@@ -113,7 +113,7 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, title: str, run: Runn
     home = shelf.home(recipe.name)
     store = store_at(home)
     reading = read(listing, recipe, home, run)
-    outcome = outcome_of(recipe, listing.skipped, reading.steps)
+    outcome = outcome_of(recipe, listing.unreadable, reading.steps)
     if (known := kept_outcome(store, outcome)) and (place := shelf.standing(title, known.totals.sums)):
         store.sweep({*known.used, *reading.seen, outcome, *store.steps("record")})  # of builds that were cut
         return Built(place, known.totals, existed=True)
@@ -125,7 +125,7 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, title: str, run: Runn
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
     with store.scratch("release", recipe.version) as draft:
-        totals = write_release(draft, recipe, listing.skipped, store, reading.steps, finished.files)
+        totals = write_release(draft, recipe, listing.unreadable, store, reading.steps, finished.files)
         placed = shelf.place(draft, title)
     keep_record(store, recipe, reading.steps)
     keep_outcome(store, outcome, totals, used)

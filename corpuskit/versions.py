@@ -10,7 +10,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-import corpuskit
 from corpuskit.errors import RecipeError
 
 #: Libraries whose version can change a release's bytes.
@@ -24,7 +23,7 @@ PLUGINS: Final = "corpuskit.rules"
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """Hash of corpuskit's own source and data files: another code may decide otherwise."""
-    root = Path(corpuskit.__file__).parent
+    root = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".json"}):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())

@@ -9,7 +9,7 @@ import pytest
 
 import corpuskit
 from corpuskit.cli import cli
-from corpuskit.learn import learn
+from corpuskit.verbs.learn import learn
 
 #: The package of the rules has this name already.
 ELSEWHERE = {"rules"}
@@ -36,7 +36,7 @@ def test_importing_costs_next_to_nothing():
 
 
 def test_a_verb_is_a_function_even_after_its_module_was_imported():
-    code = "import corpuskit.explain; from corpuskit import explain; print(callable(explain))"
+    code = "import corpuskit.verbs.explain; from corpuskit import explain; print(callable(explain))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "True\n"
 
 

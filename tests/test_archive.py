@@ -22,7 +22,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.archive import archive
 from corpuskit.release.signature import sign, verify_signature
 from corpuskit.release.sums import identify, read_sums
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 ROOT = Path(__file__).parents[1]
 ENDINGS = (".tar.zst", ".zip")

@@ -148,10 +148,10 @@ def test_the_headline_below_the_name_of_a_book_may_have_other_words(book):
     ids=["words", "own", "formulas", "figures", "links", "sections"],
 )
 def test_the_time_is_linear(body):
-    from corpuskit.sources.boxes import with_known_boxes
-    from corpuskit.sources.figures import image_captions
     from corpuskit.sources.html import parsed
-    from corpuskit.sources.selflinks import without_self_links
+    from corpuskit.sources.html.boxes import with_known_boxes
+    from corpuskit.sources.html.figures import image_captions
+    from corpuskit.sources.html.selflinks import without_self_links
 
     tree = without_self_links(parsed(f"<html><body>{body}</body></html>"))
     image_captions(tree)

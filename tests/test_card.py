@@ -17,7 +17,7 @@ from corpuskit.display import show
 from corpuskit.errors import RecipeError
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.markdown import CELL, fenced, json_lines, markdown
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 

@@ -20,7 +20,7 @@ from corpuskit.filenames import WORK
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.recipe.file import read_recipe
 from corpuskit.recipe.scaffold import corpus_toml, init
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 ROOT = Path(__file__).parents[1]
 PAGE = "คนเลี้ยงควายในหมู่บ้านรวมกลุ่มกันทำปุ๋ยหมักมาสี่ปีแล้ว ปุ๋ยที่ได้ขายให้สวนผลไม้ข้างเคียงในราคาที่ทุกคนพอใจ"

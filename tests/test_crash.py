@@ -11,7 +11,7 @@ import pytest
 
 from corpuskit.errors import EngineError
 from corpuskit.filenames import WORK
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")

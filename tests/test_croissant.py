@@ -13,7 +13,8 @@ import pytest
 
 from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
-from corpuskit.recipe import Output, Recipe
+from corpuskit.recipe import Recipe
+from corpuskit.recipe.tables import Output
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import SCHEMAS
 

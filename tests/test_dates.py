@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.annotate import calendars
-from corpuskit.annotate.dates import dateline, find_dates, parse_iso, says_day_first
-from corpuskit.annotate.solarhijri import gregorian
+from corpuskit.annotate.dates import calendars, dateline, find_dates, parse_iso, says_day_first
+from corpuskit.annotate.dates.solarhijri import gregorian
 
 
 def days(text: str, *, day_first: bool = True) -> list[str]:

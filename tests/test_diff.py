@@ -15,11 +15,6 @@ from hypothesis import strategies as st
 import corpuskit
 from corpuskit.cli import run
 from corpuskit.cli.comparison import document_lines, lines
-from corpuskit.diff import diff
-from corpuskit.diff.entry import entry
-from corpuskit.diff.opened import opened
-from corpuskit.diff.spans import compare_ledgers
-from corpuskit.diff.texts import aligned, diff_document, joined, stretches
 from corpuskit.errors import RecipeError, ReleaseError, SourceError, VersionExists
 from corpuskit.model import Document, Edit
 from corpuskit.pipeline import build
@@ -28,7 +23,12 @@ from corpuskit.recipe.file import read_recipe
 from corpuskit.recipe.withdrawals import item_digest
 from corpuskit.release import changelog
 from corpuskit.release.semver import following, precedence
-from corpuskit.validate import validate
+from corpuskit.verbs.diff import diff
+from corpuskit.verbs.diff.entry import entry
+from corpuskit.verbs.diff.opened import opened
+from corpuskit.verbs.diff.spans import compare_ledgers
+from corpuskit.verbs.diff.texts import aligned, diff_document, joined, stretches
+from corpuskit.verbs.validate import validate
 
 PAGES = {
     "a.txt": "ตลาดนัดวันเสาร์\n\nชาวสวนพายเรือออกจากคลองตั้งแต่ก่อนฟ้าสาง เพื่อเอาผักที่เก็บเมื่อคืนมาวางขายให้ทันคนเดินตลาดเช้า\n",
@@ -189,7 +189,7 @@ def test_why_a_document_is_gone_comes_from_the_new_ledger(reasons):
     assert told["filtered.txt"][1].startswith("duplicate-lines: ")
     assert told["twin.txt"] == ("now a duplicate", "same document as a.txt")
     assert told["unread.txt"][0] == "now unreadable"
-    assert [unread.source_path for unread in found.now_unread] == ["unread.txt"]
+    assert [unread.source_path for unread in found.now_unreadable] == ["unread.txt"]
     assert [setting.what for setting in found.recipe] == ["filter.flags"]
 
 
@@ -202,7 +202,7 @@ def test_why_a_document_is_new_comes_from_the_old_one(reasons):
         "twin.txt": "was a duplicate",
         "unread.txt": "was unreadable",
     }
-    assert [unread.source_path for unread in found.now_read] == ["unread.txt"]
+    assert [unread.source_path for unread in found.now_readable] == ["unread.txt"]
     assert found.proposal.level == "minor"
 
 

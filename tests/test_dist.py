@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.index import write_index
 from corpuskit.pipeline import build
 from corpuskit.recipe.file import read_recipe
+from corpuskit.verbs.index import write_index
 from corpuskit.versions import versions
 
 ROOT = Path(__file__).parents[1]

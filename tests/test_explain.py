@@ -15,14 +15,14 @@ import corpuskit
 from corpuskit import rulebook
 from corpuskit.cli import console
 from corpuskit.errors import NothingToPublish, ReleaseError, SourceError, UsageError
-from corpuskit.explain import Explanation, Trace, document_of, explain
 from corpuskit.model import Document, Edit, Twin
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
 from corpuskit.release.reading import restored
 from corpuskit.rules.catalog import RULES
 from corpuskit.rules.language_packs import RULE_NAMES
-from corpuskit.trial import explain_source
+from corpuskit.verbs.explain import Explanation, Trace, document_of, explain
+from corpuskit.verbs.trial import explain_source
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SHARED = "ชาวประมงเก่าเล่าว่าเมื่อก่อนปลาทูเข้ามาถึงปากอ่าวในคืนเดือนมืด ทุกบ้านจึงจุดตะเกียงรอกันทั้งคืนจนฟ้าสาง"

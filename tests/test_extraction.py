@@ -3,14 +3,14 @@
 import pytest
 from lxml import html
 
-from corpuskit.annotate.pagelines import Shown, page_lines
-from corpuskit.sources.dialogs import without_dialogs
-from corpuskit.sources.extraction import extracted
-from corpuskit.sources.fallback import more_of
+from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.html import read_html
-from corpuskit.sources.layouttables import without_layout_tables
-from corpuskit.sources.linklists import without_link_lists
-from corpuskit.sources.siblings import with_siblings
+from corpuskit.sources.html.dialogs import without_dialogs
+from corpuskit.sources.html.extraction import extracted
+from corpuskit.sources.html.fallback import more_of
+from corpuskit.sources.html.layouttables import without_layout_tables
+from corpuskit.sources.html.linklists import without_link_lists
+from corpuskit.sources.html.siblings import with_siblings
 
 MILL = "The mill by the sea was built in 1820, and it is still used by the people of the village."
 THAI = "โรงเรียนริมน้ำเปิดห้องสมุดลอยน้ำให้เด็กในชุมชนยืมหนังสือได้ทุกวันเสาร์"

@@ -111,7 +111,7 @@ def test_lists_of_any_kind_are_lists(tag):
     ids=["breaks", "paragraphs", "code", "struck", "quotations"],
 )
 def test_the_time_is_linear(body):
-    from corpuskit.sources.flow import laid_out
     from corpuskit.sources.html import parsed
+    from corpuskit.sources.html.flow import laid_out
 
     laid_out(parsed(f"<html><body>{body}</body></html>"))  # quadratic ones take minutes

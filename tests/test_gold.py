@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.explain import explain
+from corpuskit.verbs.explain import explain
 
 GOLD = Path(__file__).parent / "gold"
 SEEDS = Path(__file__).parents[1] / "seeds"

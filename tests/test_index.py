@@ -3,9 +3,9 @@
 import pytest
 
 from corpuskit.errors import ReleaseError, UsageError
-from corpuskit.index import index, releases, write_index
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe
+from corpuskit.verbs.index import index, releases, write_index
 
 PAGE = "เรือข้ามฟากของตำบลวิ่งวันละสิบสองเที่ยวมาตั้งแต่ปีที่สร้างท่าไม้เสร็จ คนแก่ในหมู่บ้านยังจำวันแรกได้ดี"
 OTHER = "ส่วนสะพานใหม่นั้นสร้างมาแล้วสามปียังไม่เสร็จ ชาวบ้านจึงยังรอเรือข้ามฟากกันทุกเช้าเหมือนที่เคยรอมาตลอด"

@@ -7,7 +7,8 @@ import pytest
 from corpuskit.annotate.language import languages
 from corpuskit.errors import RecipeError
 from corpuskit.pipeline import build
-from corpuskit.recipe import Output, Recipe, recipe_from
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe.tables import Output
 from corpuskit.text.lines import table_of_lines
 from corpuskit.versions import versions
 

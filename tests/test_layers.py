@@ -13,11 +13,13 @@ LAYERS = (
     ("recipe", "text"),
     ("store",),
     ("engine",),
-    ("sources", "rules", "annotate"),
+    ("annotate",),
+    ("rules",),
+    ("page",),
+    ("sources",),
     ("stages", "release", "rulebook"),
     ("pipeline",),
-    ("plan", "learn", "trial", "validate", "explain", "diff", "index", "publish"),
-    ("withdraw",),
+    ("verbs",),
     ("cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
@@ -68,7 +70,7 @@ def test_no_circles():
 
 @pytest.mark.parametrize("verb", READERS)
 def test_what_reads_releases_never_builds_one(verb):
-    mine = [module for module in MODULES if room(module) == verb]
+    mine = [module for module in MODULES if module.startswith(f"corpuskit.verbs.{verb}")]
     assert mine
     assert "corpuskit.pipeline" not in {name for module in mine for name in imports(module)}
 

@@ -9,10 +9,10 @@ import pytest
 
 from corpuskit.cli import run
 from corpuskit.errors import RecipeError
-from corpuskit.learn import learn
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 from corpuskit.recipe.file import read_recipe
+from corpuskit.verbs.learn import learn
 
 THINGS = ("สะพานไม้", "เรือข้ามฟาก", "ตลาดเช้า", "หอนาฬิกา", "ห้องสมุด", "สวนมะพร้าว", "โรงสีเก่า", "ท่าน้ำ")
 DOINGS = ("เปิดให้คนเดิน", "ถูกซ่อมใหม่", "ย้ายไปฝั่งโน้น", "ทาสีฟ้าทั้งหลัง", "ปิดในวันฝนตก", "ได้รับบริจาคหนังสือ")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.text.characters import Class
-from corpuskit.text.lines import shape, shape_hash, table_of_lines
+from corpuskit.text.lines import shape_hashes, table_of_lines
 
 ANY = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
 
@@ -50,8 +50,7 @@ def test_the_last_telling_character_skips_quotes_and_spaces():
     ],
 )
 def test_shapes_are_blind_to_case_punctuation_and_numbers(one, other):
-    assert shape(one) == shape(other)
-    assert table_of_lines([one]).shape[0] == table_of_lines([other]).shape[0] == shape_hash(shape(one))
+    assert table_of_lines([one]).shape[0] == table_of_lines([other]).shape[0] == shape_hashes([one])[0] != 0
 
 
 @pytest.mark.parametrize(

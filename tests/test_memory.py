@@ -10,7 +10,7 @@ import pytest
 from test_bench import BENCH  # and the modules of bench are found
 from test_crash import PROSE, install_rule, quarantined, write_pages
 
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 assert BENCH
 from limits import memory_limit  # noqa: E402

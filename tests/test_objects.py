@@ -25,15 +25,15 @@ from test_pipeline import contents, write_corpus
 from corpuskit.cli import run
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
 from corpuskit.pipeline import build
-from corpuskit.plan import plan
 from corpuskit.recipe import Recipe
 from corpuskit.recipe.file import read_recipe
 from corpuskit.sources.listing import list_sources
 from corpuskit.store import places
 from corpuskit.store.objectstore import RemoteArray
 from corpuskit.store.places import Folder
-from corpuskit.validate import validate
-from corpuskit.withdraw import withdraw
+from corpuskit.verbs.plan import plan
+from corpuskit.verbs.validate import validate
+from corpuskit.verbs.withdraw import withdraw
 
 SHARD = 65536
 SCRIPT = test_pipeline.SCRIPT.replace("4096", str(SHARD)).replace(".path", ".place")
@@ -194,7 +194,7 @@ def test_a_store_is_listed_as_a_disk_is(bucket, tmp_path, given):
     there = list_sources([f"{bucket}/{name}".rstrip("/") for name in given])
     here = list_sources([str(tmp_path / "s" / name) for name in given])
     assert [(f.name, f.size) for f in there.files] == [(f.name, f.size) for f in here.files]
-    assert there.skipped == here.skipped
+    assert there.unreadable == here.unreadable
     assert there.files
 
 

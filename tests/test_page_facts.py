@@ -5,9 +5,9 @@ import datetime
 import pytest
 from lxml import html
 
-from corpuskit.annotate.page import page_facts
-from corpuskit.annotate.pagelines import page_lines
-from corpuskit.annotate.urldates import address_date
+from corpuskit.annotate.dates.urldates import address_date
+from corpuskit.page.facts import page_facts
+from corpuskit.page.lines import page_lines
 
 PROSE = "The mill by the sea was built in 1820, and it is still used by the people of the village. " * 4
 

@@ -16,12 +16,12 @@ import pytest
 from corpuskit.errors import NothingToPublish, OutputError, SourceError, UsageError, VersionExists
 from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
-from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.write import _sums
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.sharding import SHARDS, data_files, shard_size, shards, text_bytes
-from corpuskit.validate import validate
+from corpuskit.verbs.plan import plan
+from corpuskit.verbs.validate import validate
 
 PARAGRAPH = "ย่อหน้าที่ {n} เล่าเรื่องตลาดริมน้ำที่ชาวบ้านช่วยกันดูแลมาหลายสิบปี และมีคนแวะมาเยือนทุกวันหยุด {word}"
 WORDS = ("ปลา", "เรือ", "ข้าว", "ผ้า", "ดอกไม้", "น้ำตาล", "ตะกร้า", "ร่ม")
@@ -220,7 +220,7 @@ def test_whatever_a_release_says_is_part_of_what_makes_it_the_same(corpus, tmp_p
         build([corpus / "p0"], small(**change), tmp_path, engine="here")
 
 
-def test_a_source_that_is_skipped_is_part_of_what_makes_it_the_same(corpus, tmp_path):
+def test_a_source_that_is_unreadable_is_part_of_what_makes_it_the_same(corpus, tmp_path):
     ours = tmp_path / "corpus"
     shutil.copytree(corpus / "p0", ours)
     build([ours], small(), tmp_path / "out", engine="here")

@@ -9,8 +9,8 @@ import pytest
 from corpuskit.cli import run
 from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
-from corpuskit.plan import plan
 from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.verbs.plan import plan
 
 #: Files of the corpus, and the share of steps that one of them may cause to be done again.
 FILES = 2000

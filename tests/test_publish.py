@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.pipeline import build
-from corpuskit.recipe import Output, Recipe
+from corpuskit.recipe import Recipe
+from corpuskit.recipe.tables import Output
 from corpuskit.release.signature import sign
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from corpuskit.errors import NothingToPublish, RecipeError
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 from corpuskit.text.lines import table_of_lines
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 GOOD = {
     "th": (

@@ -15,7 +15,7 @@ from test_pipeline import contents, small, write_corpus
 from corpuskit.pipeline import build
 from corpuskit.store import places
 from corpuskit.store.places import Folder
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 pytestmark = pytest.mark.slow
 __all__ = ["KEY", "SECRET", "server"]

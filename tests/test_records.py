@@ -19,7 +19,7 @@ from corpuskit.sources.record import Record
 from corpuskit.stages import shardfiles, source
 from corpuskit.stages.read import ShardReader
 from corpuskit.stages.recordkeys import RecordKeys
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."
 
@@ -95,7 +95,7 @@ def test_odd_fields_do_not_cost_a_release(tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
     (tmp_path / "b.csv").write_bytes("prénom,corps\nx,y\n".encode("latin-1"))
     built = build([tmp_path], Recipe(name="n", version="1.0.0"), tmp_path / "out", workers=1)
-    assert (built.totals.counts["published"], len(built.totals.quarantined)) == (2, 2)
+    assert (built.totals.counts["published"], len(built.totals.unreadable)) == (2, 2)
     assert validate(built.path).ok
     rows = pq.read_table(built.path / "removed").to_pylist()
     whys = [row["why"] for row in rows if row["rule"] == "unreadable"]

@@ -17,7 +17,7 @@ from corpuskit.filenames import FOLDERS
 from corpuskit.pipeline import build
 from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.release.parquet import SCHEMAS
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 ROOT = Path(__file__).parents[1]
 #: Versions of datasets that people have → what to install; the client of the Hub changed its names since.

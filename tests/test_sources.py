@@ -165,14 +165,14 @@ def test_sources_are_listed_in_the_order_of_their_whole_paths(tmp_path):
     assert [file.name for file in list_sources([str(tmp_path)]).files] == sorted(names, key=str.encode)
 
 
-def test_links_devices_and_unknown_formats_are_listed_as_skipped(tmp_path):
+def test_links_devices_and_unknown_formats_are_listed_as_unreadable(tmp_path):
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "b.pdf").write_text("b")
     (tmp_path / "link.txt").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pipe.txt")
     listing = list_sources([str(tmp_path)])
     assert [f.name for f in listing.files] == ["a.txt"]
-    assert [(s.name, s.reason.split(":")[0]) for s in listing.skipped] == [
+    assert [(s.name, s.reason.split(":")[0]) for s in listing.unreadable] == [
         ("b.pdf", "unknown format"), ("link.txt", "a symbolic link"), ("pipe.txt", "not a regular file"),
     ]  # fmt: skip
 
@@ -187,7 +187,7 @@ def test_a_link_to_a_folder_is_followed_only_where_it_is_named(tmp_path, monkeyp
         assert [file.name for file in list_sources([named]).files] == ["a.txt"]
     for found in ("here", "here/*", "*/link"):
         listing = list_sources([found])
-        assert (listing.files, [s.reason.split(":")[0] for s in listing.skipped]) == ([], ["a symbolic link"])
+        assert (listing.files, [s.reason.split(":")[0] for s in listing.unreadable]) == ([], ["a symbolic link"])
 
 
 def test_a_file_that_goes_while_its_folder_is_listed_is_told(tmp_path):
@@ -226,7 +226,7 @@ def test_files_whose_names_are_shown_alike_do_not_hide_each_other(tmp_path):
             file.write(b"text %d" % i)
     listing = list_sources([str(tmp_path)])
     assert sorted(file.name for file in listing.files) == ["\\xff.txt", "a.txt"]
-    ((name, reason, _),) = listing.skipped
+    ((name, reason),) = listing.unreadable
     assert (name, reason.partition(" in the release")[0]) == ("\\xff.txt", "another file has this name")
 
 

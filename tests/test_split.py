@@ -13,14 +13,15 @@ import pytest
 import yaml
 
 from corpuskit.errors import RecipeError
-from corpuskit.explain import explain
 from corpuskit.pipeline import build
-from corpuskit.recipe import Recipe, Split, recipe_from
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe.tables import Split
 from corpuskit.release.splits import SPLITS, split_of
 from corpuskit.stages.clusters import components
 from corpuskit.stages.near import ALIKE, traits_of
 from corpuskit.text.lines import table_of_lines
-from corpuskit.validate import validate
+from corpuskit.verbs.explain import explain
+from corpuskit.verbs.validate import validate
 
 SYLLABLES = ("ba", "len", "tor", "mi", "sha", "ku", "vel", "ron", "pi", "das", "hem", "lo", "gar", "ti", "nus", "fe")
 NOTICE = (
@@ -244,7 +245,7 @@ def test_shares_are_kept_and_another_validation_leaves_test_alone():
 
 def linked(a: str, b: str) -> bool:
     lines = table_of_lines([a, b])
-    bands, signatures = traits_of([a, b], lines, np.ones(len(lines), bool), 0)
+    bands, signatures = traits_of([a, b], lines, np.ones(len(lines), bool))
     first, second = (set(bands["band"][bands["doc"] == doc].tolist()) for doc in (0, 1))
     a_bins, b_bins = signatures.view(np.uint8).reshape(2, -1)
     return bool(first & second) and int((a_bins == b_bins).sum()) >= ALIKE

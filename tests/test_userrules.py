@@ -14,9 +14,9 @@ from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 from corpuskit.recipe.file import read_recipe
 from corpuskit.stages.alone import clean_text
-from corpuskit.validate.facts import Manifest
-from corpuskit.validate.rebuild import rebuilt_verdict
-from corpuskit.validate.report import Findings
+from corpuskit.verbs.validate.facts import Manifest
+from corpuskit.verbs.validate.rebuild import rebuilt_verdict
+from corpuskit.verbs.validate.report import Findings
 
 ROOT = Path(__file__).parents[1]
 PROSE = "เรือข้ามฟากลำเก่าออกจากท่าทุกเช้าตั้งแต่ปี 2505 และคนขายขนมยังจำเสียงระฆังของมันได้ดี " * 2

@@ -25,9 +25,9 @@ from corpuskit.release.card import card
 from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.report import report
-from corpuskit.validate import Failure, validate
-from corpuskit.validate.documents import Keys, hashes_of
-from corpuskit.validate.report import SHOWN, Findings
+from corpuskit.verbs.validate import Failure, validate
+from corpuskit.verbs.validate.documents import Keys, hashes_of
+from corpuskit.verbs.validate.report import SHOWN, Findings
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 PARAGRAPH = "เรือเมล์สายบ่ายออกจากท่าหลวงช้ากว่าปกติ เพราะน้ำลงต่ำจนท้องเรือติดเลน ผู้โดยสารจึงช่วยกันลงไปเข็น"

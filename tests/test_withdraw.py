@@ -10,16 +10,17 @@ import pytest
 
 from corpuskit.cli import run
 from corpuskit.errors import RecipeError, SourceError, UsageError, VersionExists
-from corpuskit.explain import explain
 from corpuskit.filenames import WORK
 from corpuskit.pipeline import build
-from corpuskit.recipe import Recipe, Withdrawal
+from corpuskit.recipe import Recipe
 from corpuskit.recipe.file import read_recipe
+from corpuskit.recipe.tables import Withdrawal
 from corpuskit.recipe.withdrawals import item_digest
 from corpuskit.sources.record import Record
 from corpuskit.stages.withdrawn import Sieve
-from corpuskit.validate import validate
-from corpuskit.withdraw import withdraw, withdrawals
+from corpuskit.verbs.explain import explain
+from corpuskit.verbs.validate import validate
+from corpuskit.verbs.withdraw import withdraw, withdrawals
 
 RECIPE = """
 name = "birds"

@@ -11,7 +11,7 @@ from corpuskit.recipe import recipe_from
 from corpuskit.stages.alone import clean_text
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.wrapped import joined, keys_of, sizes_of, unwrapped
-from corpuskit.validate import validate
+from corpuskit.verbs.validate import validate
 
 ENGLISH = (
     "The harbour master kept two notebooks, one for the ships that came in and one for those that were only "

@@ -10,8 +10,6 @@ import sys
 
 import pyarrow as pa
 
-import corpuskit.plan
-import corpuskit.stages.preload  # noqa: F401  (warms everything that a build imports)
 from corpuskit.cli import run
 
 pa.array([""])  # imports pandas, if there is one

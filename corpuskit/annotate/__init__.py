@@ -1,1 +1,1 @@
-"""Facts about a document that the text itself shows: dates, and what else goes into the columns."""
+"""Facts about a text that the text itself shows: dates, language, words, flags of quality."""

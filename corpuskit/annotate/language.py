@@ -80,7 +80,7 @@ KIN: Final = {
 def languages(texts: Sequence[str], scripts: NDArray[np.int32], said: Sequence[Any], model: str = "") -> list[str]:
     """BCP 47 tag of each document (``scripts``: its characters by class; ``said``: its source's own word).
 
-    ``model`` names the one that tells languages of a shared script apart (see ``recipe.LANGUAGE_MODELS``).
+    ``model`` names the one that tells languages of a shared script apart (see ``recipe.tables.LANGUAGE_MODELS``).
     ``und`` (``und-Latn`` …) where neither script, model, words nor source tell.
     """
     letters = scripts.copy()

@@ -93,7 +93,7 @@ class Kept:
     """What stays of a batch of documents: ``texts`` (empty: nothing), of sources of ``sizes`` code points.
 
     ``lines`` are the lines of the documents and ``living`` those that stay; documents that lost
-    parts of lines as well are ``changed``, and measured anew. ``notes`` are rows of ``judge.NOTES``.
+    parts of lines as well are ``changed``, and measured anew. ``notes`` are rows of ``stages.notes.NOTES``.
     """
 
     texts: Sequence[str]

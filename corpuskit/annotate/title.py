@@ -9,7 +9,7 @@ from typing import Final
 import xxhash
 
 #: What sites put between a title and their own name.
-SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
+_SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
 _SIGN: Final = re.compile(r"[-–—|»›·•]")
 #: A title is at most this many code points long, a repeated one as long as it likes.
 TITLE_MAX: Final = 120
@@ -43,7 +43,7 @@ def affixes(line: str) -> list[tuple[str, int]]:
 
 
 def _separators(line: str) -> Iterator[tuple[int, int]]:
-    """Where :data:`SEPARATOR` matches behind the first character; white space before a sign is slow to look for."""
+    """Where the separator matches behind the first character; white space before a sign is slow to look for."""
     past = 1
     for sign in _SIGN.finditer(line, past):
         start, end = sign.span()
@@ -86,6 +86,6 @@ def repeated_title(head: Sequence[str]) -> str | None:
     for line in head[1:REPEAT_LINES]:
         if len(line) >= 10 and line != head[0] and (head[0].endswith(line) or head[0].startswith(line)):
             rest = head[0].removesuffix(line).removeprefix(line).strip()
-            if rest and (SEPARATOR.match(rest) or SEPARATOR.match(rest, len(rest) - 1)):
+            if rest and (_SEPARATOR.match(rest) or _SEPARATOR.match(rest, len(rest) - 1)):
                 return line
     return head[0] if head[0] in head[1:REPEAT_LINES] and len(head[0]) >= 10 else None

@@ -110,7 +110,7 @@ def _note_changelog(recipe: Recipe) -> None:
 def _plan(sources: Sequence[str], recipe: Recipe, out: str, workers: int | None, quiet: bool, as_json: bool) -> None:
     from corpuskit.cli import console
     from corpuskit.cli.progress import Watch, progress
-    from corpuskit.plan import plan
+    from corpuskit.verbs.plan import plan
 
     with progress(quiet, Watch()) as note:
         found = plan(sources, recipe, out, workers=workers, progress=note)
@@ -130,7 +130,7 @@ def _told(built: Built, path: str) -> dict[str, Any]:
         "release_id": release_id(totals.sums),
         "counts": dict(sorted(totals.counts.items())),
         "rules": {rule: {"spans": spans, "characters": n} for rule, (spans, n) in sorted(totals.rules.items())},
-        "quarantined": len(totals.quarantined),
+        "quarantined": len(totals.unreadable),
         "existed": built.existed,
     }
 
@@ -158,7 +158,7 @@ def learn(
             raise UsageError(f"--out {out}: there is no folder {os.path.dirname(out)}")
     recipe, chosen = choose(sources, recipe_path, profile)
     from corpuskit.cli.progress import Watch, progress
-    from corpuskit.learn import learn as look
+    from corpuskit.verbs.learn import learn as look
 
     with progress(quiet, Watch()) as note:
         found = look(chosen, recipe, workers, note).toml()

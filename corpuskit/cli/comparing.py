@@ -14,7 +14,7 @@ from corpuskit.errors import UsageError
 from corpuskit.filenames import CHANGELOG, RECIPE
 
 if TYPE_CHECKING:
-    from corpuskit.diff.result import Difference
+    from corpuskit.verbs.diff.result import Difference
 
 
 @click.command(short_help="What changed between two releases, and the version that asks for.")
@@ -47,7 +47,7 @@ def diff(
         return
     day = _day(date, changelog)
     from corpuskit.cli import comparison
-    from corpuskit.diff import diff as compare
+    from corpuskit.verbs.diff import diff as compare
 
     found = compare(old, new)
     if as_json:
@@ -75,11 +75,11 @@ def _day(date: str | None, changelog: bool) -> str:
 
 
 def _write_entry(found: Difference, recipe: Path, date: str) -> None:
-    from corpuskit.diff.entry import entry
     from corpuskit.recipe.file import changelog_of, read_changelog
     from corpuskit.release.changelog import with_entry
     from corpuskit.release.semver import final
     from corpuskit.store.durable import replace_file
+    from corpuskit.verbs.diff.entry import entry
 
     named = changelog_of(recipe)
     path = named or recipe.parent / CHANGELOG
@@ -93,7 +93,7 @@ def _write_entry(found: Difference, recipe: Path, date: str) -> None:
 
 def _show_document(old: str, new: str, name: str, as_json: bool) -> None:
     from corpuskit.cli import comparison
-    from corpuskit.diff.texts import diff_document
+    from corpuskit.verbs.diff.texts import diff_document
 
     found = diff_document(old, new, name)
     if as_json:

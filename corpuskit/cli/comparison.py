@@ -8,12 +8,12 @@ from typing import Final
 import click
 
 from corpuskit.cli.console import columns
-from corpuskit.diff.documents import reasons_of
-from corpuskit.diff.result import Difference, DocumentChange, Setting
-from corpuskit.diff.settings import told
-from corpuskit.diff.texts import Stretch, TextDifference
 from corpuskit.display import counted, place, show
 from corpuskit.model import BRACKETS
+from corpuskit.verbs.diff.documents import reasons_of
+from corpuskit.verbs.diff.result import Difference, DocumentChange, Setting
+from corpuskit.verbs.diff.settings import told
+from corpuskit.verbs.diff.texts import Stretch, TextDifference
 
 #: How many of a kind are named; ``--json`` names all.
 NAMED: Final = 20
@@ -31,7 +31,7 @@ def lines(found: Difference) -> Iterator[str]:
     else:
         yield from _documents(found)
         yield from _rules(found)
-        yield from _unread(found)
+        yield from _unreadable(found)
     for what in ("schema", "recipe", "versions"):
         yield from _settings(what, getattr(found, what))
     yield from _proposal(found)
@@ -97,12 +97,12 @@ def _rule(name: str, spans: tuple[int, int], characters: tuple[int, int], added:
     return (show(name), numbers[0], "→", numbers[1], numbers[2], "→", numbers[3], both)
 
 
-def _unread(found: Difference) -> Iterator[str]:
-    for words, listed in (("no longer read", found.now_unread), ("no longer unread", found.now_read)):
+def _unreadable(found: Difference) -> Iterator[str]:
+    for words, listed in (("no longer read", found.now_unreadable), ("no longer unread", found.now_readable)):
         if listed:
             yield ""
-            for unread in listed[:NAMED]:
-                yield f"{words}: {show(place(unread.source_path, unread.place))}: {show(unread.reason)}"
+            for source in listed[:NAMED]:
+                yield f"{words}: {show(place(source.source_path, source.source_where))}: {show(source.reason)}"
             yield from _more(len(listed))
 
 

@@ -13,18 +13,18 @@ import click
 
 from corpuskit.cli.progress import STAGES, Watch, told_size
 from corpuskit.display import counted, place, show
-from corpuskit.explain import Explanation, Trace
 from corpuskit.model import BRACKETS, Edit, brackets
+from corpuskit.verbs.explain import Explanation, Trace
 
 if TYPE_CHECKING:
     from corpuskit.pipeline import Built
-    from corpuskit.plan import Plan, ShardPlan
     from corpuskit.rulebook import Rule
+    from corpuskit.verbs.plan import Plan, ShardPlan
 
 COLOURS: Final = ("red", "yellow", "magenta", "cyan", "green", "blue", "bright_red", "bright_yellow", "bright_magenta")
-#: Rules and quarantined sources that a summary names.
+#: Rules and unreadable sources that a summary names.
 NAMED_RULES: Final = 10
-NAMED_QUARANTINED: Final = 5
+NAMED_UNREADABLE: Final = 5
 #: Shards that a plan names, and files of each.
 NAMED_SHARDS: Final = 10
 NAMED_FILES: Final = 3
@@ -41,7 +41,7 @@ def summary(built: Built, path: str, watch: Watch) -> None:
         ("read", f"{counted(counts['documents'], 'document')} in {files}"),
         ("published", f"{counted(totals.documents, 'document')}, {counted(counts['paragraphs'], 'paragraph')}"),
         ("kept", _share(counts["chars"], counts["source_chars"])),
-        ("not read", counted(len(totals.quarantined), "source or record", "sources or records")),
+        ("not read", counted(len(totals.unreadable), "source or record", "sources or records")),
         ("time", f"{watch.seconds:,.1f} s, {told_size(totals.sources['bytes'] / watch.seconds)}/s"),
     ]
     if (splits := _splits(totals.files["default"])).keys() - {"train"}:  # whole clusters may miss the shares asked for
@@ -50,11 +50,11 @@ def summary(built: Built, path: str, watch: Watch) -> None:
         facts.append(("peak memory", f"at most {watch.memory / 2**20:,.0f} MiB in all processes together"))
     _say_table((), facts)
     _say_rules(totals.rules)
-    for skipped in totals.quarantined[:NAMED_QUARANTINED]:
-        where = place(skipped["path"], skipped.get("line"))
-        click.echo(f"not read: {show(where)}: {show(skipped['reason'])}", err=True)
-    if len(totals.quarantined) > NAMED_QUARANTINED:
-        click.echo(f"not read: {len(totals.quarantined) - NAMED_QUARANTINED:,} more: see manifest.json", err=True)
+    for source in totals.unreadable[:NAMED_UNREADABLE]:
+        where = place(source["path"], source.get("line"))
+        click.echo(f"not read: {show(where)}: {show(source['reason'])}", err=True)
+    if len(totals.unreadable) > NAMED_UNREADABLE:
+        click.echo(f"not read: {len(totals.unreadable) - NAMED_UNREADABLE:,} more: see manifest.json", err=True)
 
 
 def _splits(files: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -140,7 +140,7 @@ def _names(names: Sequence[str]) -> str:
 
 def explanation(found: Explanation) -> Iterator[str]:
     """The lines of an explanation: each document in marked notation, then its edits one by one."""
-    for source in found.unread:
+    for source in found.unreadable:
         yield f"{show(place(source.source_path, source.source_where))}: not read: {show(source.reason)}"
     for i, trace in enumerate(found.documents):
         yield from [""] * (i > 0)

@@ -32,7 +32,7 @@ def init(folder: str) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if INDEX.md is stale.")
 def index(recipe_path: str, out: str, check: bool) -> None:
     """Write INDEX.md beside the recipe, a table of sources and one of releases; print its path."""
-    from corpuskit.index import FILE, write_index
+    from corpuskit.verbs.index import FILE, write_index
 
     check_local(out)
     folder = Path(recipe_path).parent

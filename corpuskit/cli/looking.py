@@ -35,11 +35,11 @@ def explain(
     if source is None:
         raise UsageError("name a SOURCE_PATH to explain, or a rule: --rule NAME")
     if release is not None:
-        from corpuskit.explain import explain as explain_from
+        from corpuskit.verbs.explain import explain as explain_from
 
         found = explain_from(source, release)
     else:
-        from corpuskit.trial import explain_source
+        from corpuskit.verbs.trial import explain_source
 
         found = explain_source(source, choose((source,), recipe_path, profile)[0])
     if as_json:

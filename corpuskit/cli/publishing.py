@@ -14,7 +14,7 @@ from corpuskit.display import show
 from corpuskit.errors import UsageError
 
 
-@click.command(short_help="Put a release on the Hugging Face Hub: one commit, one tag, every sum compared.")
+@click.command(short_help="Put a release on the Hugging Face Hub: one commit, one tag.")
 @click.argument("release", metavar="RELEASE")
 @click.option(
     "--repo-id", metavar="USER/NAME", default="",
@@ -39,7 +39,7 @@ def publish(release: str, repo_id: str, private: bool, dry_run: bool, token_from
     check_local(release)
     if not sys.stderr.isatty():  # read when the Hub's library is imported
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    from corpuskit.publish import publish as run
+    from corpuskit.verbs.publish import publish as run
 
     done = run(
         Path(release), repo_id, token=_token(token_from), private=private, dry_run=dry_run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from corpuskit.cli.options import json_option, print_json, print_lines
-from corpuskit.display import show
+from corpuskit.display import counted, show
 from corpuskit.errors import UsageError
 
 
@@ -28,7 +28,7 @@ def validate(release: str, rebuild: tuple[str, ...], signers: str | None, more: 
     """
     if more and not rebuild:
         raise UsageError(f"one release at a time: what is {more[0]}? (sources follow --rebuild)")
-    from corpuskit.validate import validate as check
+    from corpuskit.verbs.validate import validate as check
 
     report = check(release, (*rebuild, *more), signers=signers)
     if as_json:
@@ -39,7 +39,7 @@ def validate(release: str, rebuild: tuple[str, ...], signers: str | None, more: 
         print_lines(show(str(failure)) for failure in report.failures)
     if not report.ok:
         raise click.exceptions.Exit(1)
-    counts = ", ".join(f"{count:,} {what}" for what, count in report.checked.items())
+    counts = ", ".join(counted(count, what.removesuffix("s")) for what, count in report.checked.items())
     click.echo(show(f"valid: {release}, release id {report.release_id}; checked {counts}"), err=True)
     if report.signer:
         click.echo(show(f"signed by {report.signer}"), err=True)

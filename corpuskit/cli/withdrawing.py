@@ -14,7 +14,7 @@ from corpuskit.filenames import RECIPE
 
 if TYPE_CHECKING:
     from corpuskit.recipe.withdrawals import Entry
-    from corpuskit.withdraw import Withdrawn
+    from corpuskit.verbs.withdraw import Withdrawn
 
 
 @click.command(short_help="Take documents out of every release to come.")
@@ -48,7 +48,7 @@ def withdraw(
         _list(recipe_path, as_json)
         return
     check_local(out)
-    from corpuskit.withdraw import withdraw as run
+    from corpuskit.verbs.withdraw import withdraw as run
 
     done = run(names, reason, recipe_path, out, copies=copies, unseen=unseen)
     for line in _told(done):
@@ -77,7 +77,7 @@ def _plain(done: Withdrawn) -> dict[str, Any]:
 
 
 def _list(recipe: str, as_json: bool) -> None:
-    from corpuskit.withdraw import withdrawals
+    from corpuskit.verbs.withdraw import withdrawals
 
     found = withdrawals(recipe)
     if as_json:

@@ -9,7 +9,8 @@ from typing import Any
 import tomli
 
 from corpuskit.errors import RecipeError
-from corpuskit.recipe import EVIDENCE, Recipe, recipe_from
+from corpuskit.recipe import Recipe, recipe_from
+from corpuskit.recipe.tables import EVIDENCE
 from corpuskit.recipe.withdrawals import FILE as WITHDRAWN
 from corpuskit.recipe.withdrawals import Entry, entries_from
 

@@ -15,7 +15,7 @@ class Meaning(NamedTuple):
         return f"{self.text}; null when {self.null}" if self.null else self.text
 
 
-_UNREAD: Final = "the row is an unreadable source"
+_UNREADABLE: Final = "the row is an unreadable source"
 _ALONE: Final = "the file is one document"
 _NO_COPY: Final = "the span is no duplicate"
 
@@ -50,17 +50,17 @@ MEANING: Final = {
 #: Columns that only the other configs have, or that mean something else there.
 _ELSEWHERE: Final = {
     "removed": {
-        "id": Meaning("id of the document", _UNREAD),
-        "basis": Meaning(MEANING["basis"].text, _UNREAD),
-        "start": Meaning("first code point of the span", _UNREAD),
-        "end": Meaning("code point behind the span", _UNREAD),
-        "text": Meaning("what stood there", _UNREAD),
-        "replacement": Meaning("what took the span's place; empty: nothing", _UNREAD),
+        "id": Meaning("id of the document", _UNREADABLE),
+        "basis": Meaning(MEANING["basis"].text, _UNREADABLE),
+        "start": Meaning("first code point of the span", _UNREADABLE),
+        "end": Meaning("code point behind the span", _UNREADABLE),
+        "text": Meaning("what stood there", _UNREADABLE),
+        "replacement": Meaning("what took the span's place; empty: nothing", _UNREADABLE),
         "rule": Meaning("the rule that decided"),
         "why": Meaning("its evidence"),
         "twin_id": Meaning("id of the document that kept the copy", _NO_COPY),
         "twin_start": Meaning("where the kept copy starts (code points)", _NO_COPY),
-        "source_sha256": Meaning("sha256 of the file", _UNREAD),
+        "source_sha256": Meaning("sha256 of the file", _UNREADABLE),
     },
     "paragraphs": {
         "id": Meaning("id of the document"),

@@ -1,4 +1,4 @@
-"""A dataset repository on the Hugging Face Hub, as :mod:`corpuskit.publish` needs it: head, trees, one commit, tags.
+"""A dataset repository on the Hugging Face Hub, as ``publish`` needs it: head, trees, one commit, tags.
 
 Every failure becomes a :class:`Refused` that says what to do, and never holds a token.
 """

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from corpuskit.recipe import Recipe
 from corpuskit.release.write import Totals
 from corpuskit.rules.plugins import plugin_digests
-from corpuskit.sources.listing import Skipped
+from corpuskit.sources.listing import UnreadableFile
 from corpuskit.store.steps import Step, Store, name_of
 from corpuskit.versions import code_digest, optional, versions
 
@@ -25,12 +25,12 @@ class Outcome(NamedTuple):
     used: frozenset[Step]
 
 
-def outcome_of(recipe: Recipe, skipped: Sequence[Skipped], reads: Sequence[Step]) -> Step:
+def outcome_of(recipe: Recipe, unreadable: Sequence[UnreadableFile], reads: Sequence[Step]) -> Step:
     """The step for the outcome of a build: named after all that decides a byte of the release.
 
     What the sources hold is in the names of the read steps.
     """
-    told = json.dumps([recipe.effective(), recipe.changelog, skipped])
+    told = json.dumps([recipe.effective(), recipe.changelog, unreadable])
     plugins = plugin_digests(recipe.clean.plugins)
     made_from = (code_digest(), versions(optional()), plugins, told, *(step.name for step in reads))
     return Step("outcome", name_of("outcome", *made_from))

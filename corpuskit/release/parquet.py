@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,6 +74,12 @@ PARAGRAPHS: Final = pa.schema(
     ]
 )
 SCHEMAS: Final = {"default": DATA, "removed": REMOVED, "paragraphs": PARAGRAPHS}
+
+
+def as_columns(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Rows, each with its values in the order of ``schema``, as columns."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return pa.record_batch(columns or [[] for _ in schema], schema)
 
 
 class Writer:

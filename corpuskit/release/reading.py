@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,15 @@ Row = Mapping[str, Any]
 
 #: What to do about a release that contradicts itself.
 ADVICE: Final = "'corpuskit validate' says what else is wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSource:
+    """A source that a release lists as unreadable, or the record in it at ``source_where``, and why."""
+
+    source_path: str
+    source_where: str
+    reason: str
 
 
 class Tables(NamedTuple):

@@ -32,7 +32,7 @@ Lines = Iterator[str]
 #: Rows of the tables of origins; the others are counted in a last row.
 ORIGINS: Final = 20
 #: Unreadable sources that are named.
-UNREAD: Final = 10
+UNREADABLE: Final = 10
 #: Code points of a text in the instance.
 TEXT: Final = 300
 #: Lines of the changelog.
@@ -241,10 +241,10 @@ def _sources(recipe: Recipe, manifest: Json, origins: Provenance) -> Lines:
     ):
         if head == "licence" or any(row[0] for row in tally.top(2).rows):
             yield from ("", *_origins((head, "documents", "characters"), tally, unknown))
-    if unread := manifest["quarantined"]:
-        more = f", of which {UNREAD} are shown" if len(unread) > UNREAD else ""
-        yield from ("", f"Not read, and listed in the ledger under `unreadable` ({len(unread):,}{more}):", "")
-        places = ((" ".join((u["path"], u.get("line", ""))), u["reason"]) for u in unread[:UNREAD])
+    if unreadable := manifest["quarantined"]:
+        more = f", of which {UNREADABLE} are shown" if len(unreadable) > UNREADABLE else ""
+        yield from ("", f"Not read, and listed in the ledger under `unreadable` ({len(unreadable):,}{more}):", "")
+        places = ((" ".join((u["path"], u.get("line", ""))), u["reason"]) for u in unreadable[:UNREADABLE])
         yield from table(("source", "reason"), "ll", ((cell(place), cell(reason)) for place, reason in places))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import xxhash
 
-from corpuskit.recipe import Split
+from corpuskit.recipe.tables import Split
 
 #: All splits, in the order in which a release lists them. Without shares in the recipe, everything is ``train``.
 SPLITS: Final = ("train", "validation", "test")

@@ -22,12 +22,11 @@ from corpuskit.recipe import Recipe
 from corpuskit.release.card import card
 from corpuskit.release.changelog import up_to
 from corpuskit.release.croissant import croissant
-from corpuskit.release.parquet import SCHEMAS, Digest, Writer
+from corpuskit.release.parquet import SCHEMAS, Digest, Writer, as_columns
 from corpuskit.release.report import report
 from corpuskit.release.splits import SPLITS, file_name, split_in
 from corpuskit.release.words import words_in_sample
-from corpuskit.rules.findings import columns_of
-from corpuskit.sources.listing import Skipped
+from corpuskit.sources.listing import UnreadableFile
 from corpuskit.store.steps import Step, Store
 from corpuskit.versions import plugin_versions, versions
 
@@ -52,7 +51,7 @@ class Totals:
     counts: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
     words: Json = field(default_factory=dict)
-    quarantined: list[Json] = field(default_factory=list)
+    unreadable: list[Json] = field(default_factory=list)
     sources: Json = field(default_factory=dict)
     sums: bytes = b""
 
@@ -74,7 +73,7 @@ class Totals:
 def write_release(
     draft: Path,
     recipe: Recipe,
-    skipped: Sequence[Skipped],
+    unreadable: Sequence[UnreadableFile],
     store: Store,
     reads: Sequence[Step],
     finished: Sequence[Step],
@@ -88,7 +87,7 @@ def write_release(
     stats = [store.json(step, "stats.json") for step in finished]
     for shard in stats:
         totals.add(shard)
-    _add_skipped(totals, draft, recipe, skipped)
+    _add_unreadable(totals, draft, recipe, unreadable)
     for config, folder in FOLDERS.items():
         for split in SPLITS:
             totals.files[config] += list(_copy(draft, config, folder, split, store, finished, stats))
@@ -111,8 +110,8 @@ def write_release(
 
 
 def _nothing(totals: Totals, withdrawn: bool) -> str:
-    reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.quarantined[:3])
-    left_out = f"{len(totals.quarantined)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
+    reasons = "; ".join(f"{q['path']}: {q['reason']}" for q in totals.unreadable[:3])
+    left_out = f"{len(totals.unreadable)} of them unreadable ({reasons})" if reasons else "none of them unreadable"
     files = totals.sources["files"]
     more = " that are not withdrawn" if withdrawn else ""
     return f"nothing to publish: {files} sources{more}, {left_out}; name other sources, or run 'corpuskit explain'"
@@ -144,7 +143,7 @@ def manifest_of(recipe: Recipe, totals: Totals) -> Json:
         **({"words_sample": totals.words} if totals.words else {}),
         "sources": totals.sources,
         **({"withdrawn": len(recipe.withdrawn)} if recipe.withdrawn else {}),
-        "quarantined": totals.quarantined,
+        "quarantined": totals.unreadable,
     }
 
 
@@ -185,36 +184,36 @@ def _number(draft: Path, totals: Totals) -> None:
             facts["path"] = name
 
 
-def _add_skipped(totals: Totals, draft: Path, recipe: Recipe, skipped: Sequence[Skipped]) -> None:
-    """Sources that were listed and not read: a ledger file of their own, before the shards'."""
-    totals.quarantined += [{"path": show(s.name), "reason": show(s.reason)} for s in skipped]
-    if not skipped:
+def _add_unreadable(totals: Totals, draft: Path, recipe: Recipe, unreadable: Sequence[UnreadableFile]) -> None:
+    """Files that nobody opens: a ledger file of their own, before the shards'."""
+    totals.unreadable += [{"path": show(file.name), "reason": show(file.reason)} for file in unreadable]
+    if not unreadable:
         return
-    totals.rules["unreadable"] = [totals.rules.get("unreadable", [0, 0])[0] + len(skipped), 0]
-    path = draft / FOLDERS["removed"] / "train-skipped.parquet"
+    totals.rules["unreadable"] = [totals.rules.get("unreadable", [0, 0])[0] + len(unreadable), 0]
+    path = draft / FOLDERS["removed"] / "train-unreadable.parquet"
     path.parent.mkdir(exist_ok=True)
     writer = Writer(path, SCHEMAS["removed"], recipe.output.compression_level)
-    rows = [{"source_path": s.name, "rule": "unreadable", "why": s.reason} for s in skipped]
+    rows = [{"source_path": file.name, "rule": "unreadable", "why": file.reason} for file in unreadable]
     writer.write(pa.Table.from_pylist(rows, SCHEMAS["removed"]))
     writer.close()
     totals.files["removed"].append({"path": path.relative_to(draft).as_posix(), **writer.facts()})
 
 
 def _add_sources(draft: Path, totals: Totals, store: Store, reads: Sequence[Step]) -> None:
-    """``sources.parquet``: every file that was read; what could not be read in them joins the quarantine."""
+    """``sources.parquet``: every file that was read; what is unreadable in them joins the rest."""
     path, digest = draft / SOURCES, Digest(SOURCES_SCHEMA)
     count = size = 0
     with pq.ParquetWriter(path, SOURCES_SCHEMA, compression="zstd") as out:
         for rows in _in_groups(store.json(step, "sources.json") for step in reads):
-            table = pa.table(columns_of(rows, len(SOURCES_SCHEMA)), SOURCES_SCHEMA)
+            table = pa.Table.from_batches([as_columns(rows, SOURCES_SCHEMA)])
             out.write_table(table)
             digest.add(table)
             count, size = count + len(rows), size + sum(row[2] for row in rows)
     totals.sources = sources_facts(count, size, digest.hexdigest(), _sha256(path))
     for step in reads:
-        for name, where, reason in store.json(step, "quarantine.json"):
+        for name, where, reason in store.json(step, "unreadable.json"):
             place = {"line": show(where)} if where else {}
-            totals.quarantined.append({"path": show(name), **place, "reason": show(reason)})
+            totals.unreadable.append({"path": show(name), **place, "reason": show(reason)})
 
 
 def _in_groups(shards: Iterable[list[Any]]) -> Iterator[list[Any]]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from corpuskit.annotate.bylines import bylines
-from corpuskit.annotate.captions import marked_captions
-from corpuskit.annotate.publication import publication_dates
-from corpuskit.annotate.sourcelines import publisher_lines, source_lines
-from corpuskit.annotate.titles import titles
 from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import LineRule
 from corpuskit.rules.markup import fenced_code, image_placeholders, link_lists
 from corpuskit.rules.menus import menu_lines
+from corpuskit.rules.metadata.bylines import bylines
+from corpuskit.rules.metadata.captions import marked_captions
+from corpuskit.rules.metadata.publication import publication_dates
+from corpuskit.rules.metadata.sourcelines import publisher_lines, source_lines
+from corpuskit.rules.metadata.titles import titles
 from corpuskit.rules.modelled import modelled_lines
 from corpuskit.rules.plugins import plugins
 from corpuskit.rules.portal import ordinary_words, phrase_lines, tail_blocks

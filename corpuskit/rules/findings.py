@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,9 +161,3 @@ def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
                 lines = range(finding.row, finding.row + int(batch.sizes[finding.row]))
                 found += [finding._replace(row=row) for row in lines]
     return found
-
-
-def columns_of(rows: Iterable[Any], width: int) -> list[list[Any]]:
-    """Turn rows into columns; no rows give ``width`` empty columns."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return columns or [[] for _ in range(width)]

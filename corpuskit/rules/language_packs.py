@@ -12,7 +12,7 @@ detector is asked. A pack holds these tables, each with lists of phrases under a
 ``contains``  rule: words that mark a short line wherever they stand in it
 ``example``   lines with what they are (``drop``, ``weak`` or ``field``), or ``keep = true``; they are run as tests
 
-Whole lines are compared by shape (:func:`corpuskit.text.lines.shape`), so that case, punctuation
+Whole lines are compared by shape (:attr:`corpuskit.text.lines.Lines.shape`), so that case, punctuation
 and the figures of a number do not matter. In them ``{n}`` is a number that may be missing or
 stand at the other end, ``{#}`` one that must be there.
 """

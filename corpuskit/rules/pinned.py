@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.annotate.sites import site_hash
 from corpuskit.annotate.title import affix_hash
-from corpuskit.recipe import Template
+from corpuskit.recipe.tables import Template
 from corpuskit.rules.findings import Batch, Flags
-from corpuskit.sources.sites import site_hash
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.segment import Zone
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from corpuskit.recipe import UserRule
+from corpuskit.annotate.sites import meant_sites
 from corpuskit.recipe.patterns import any_of, compiled
+from corpuskit.recipe.tables import UserRule
 from corpuskit.rules.findings import Batch, Cut, Drop, Finding
-from corpuskit.sources.sites import meant_sites
 from corpuskit.text.segment import Zone
 
 

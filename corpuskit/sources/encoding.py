@@ -11,9 +11,9 @@ import codecs
 import re
 from typing import Final
 
-from corpuskit.sources.charsets import looks_wrong, most_likely
 from corpuskit.sources.text import marked
 from corpuskit.sources.unreadable import Unreadable
+from corpuskit.text.charsets import looks_wrong, most_likely
 
 #: Bytes in which a page may declare its charset; browsers look at 1,024, old pages put it later.
 HEAD: Final = 4096

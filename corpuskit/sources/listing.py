@@ -1,7 +1,7 @@
 """SOURCE arguments → the files to read, sorted, each with its name in the release.
 
 A folder is walked, a glob expanded, a file taken as it is, on a disk or in an object
-store. Symbolic links, devices and files of unknown formats are listed as skipped, never
+store. Symbolic links, devices and files of unknown formats are listed as unreadable, never
 followed and never passed over in silence; only a link to a folder that is itself named as
 a source is that folder. corpuskit's own output inside a source is not a source.
 """
@@ -33,19 +33,18 @@ class SourceFile(NamedTuple):
     tag: str = ""
 
 
-class Skipped(NamedTuple):
-    """A source that was not read, or a record in it: name in the release, why, and where in the file."""
+class UnreadableFile(NamedTuple):
+    """A file that is listed and not opened: its name in the release, and why."""
 
     name: str
     reason: str
-    where: str = ""
 
 
 class Listing(NamedTuple):
     """What the SOURCE arguments hold, in source order, then by name (UTF-8 bytes)."""
 
     files: list[SourceFile]
-    skipped: list[Skipped]
+    unreadable: list[UnreadableFile]
 
 
 def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> Listing:
@@ -58,17 +57,17 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
     if far and len(far) < len(sources):
         raise SourceError(f"{far[0]}: sources lie on this machine or in an object store, not in both")
     files: dict[str, SourceFile] = {}
-    skipped: dict[str, Skipped] = {}
+    unreadable: dict[str, UnreadableFile] = {}
     paths: dict[str, str] = {}
     for path, name, found, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
         reason = reason or _unknown(name)
         if paths.setdefault(name, path) != path:
             reason = "another file has this name in the release (bytes that are no UTF-8 are written \\xNN): rename it"
         if reason:
-            skipped.setdefault(path, Skipped(name, reason))
+            unreadable.setdefault(path, UnreadableFile(name, reason))
         else:
             files.setdefault(path, SourceFile(path, name, *found))
-    return Listing(list(files.values()), list(skipped.values()))
+    return Listing(list(files.values()), list(unreadable.values()))
 
 
 def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, Object, str]]:

@@ -8,15 +8,15 @@ from typing import IO, Final, cast
 
 from corpuskit.recipe import Recipe
 from corpuskit.sources.formats import Format, expanded, format_of
-from corpuskit.sources.record import Record, UnreadPage
+from corpuskit.sources.record import RawPage, Record
 from corpuskit.sources.tables import page_record, read_csv, read_jsonl, read_parquet
 from corpuskit.sources.text import decode, marked
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.sources.warc import read_warc
 
 Found = Record | Unreadable
-Reader = Callable[[IO[bytes], Format, Recipe], Iterator[Found | UnreadPage]]
-PageReader = Callable[[UnreadPage], Found]
+Reader = Callable[[IO[bytes], Format, Recipe], Iterator[Found | RawPage]]
+PageReader = Callable[[RawPage], Found]
 
 
 def _whole(stream: IO[bytes], recipe: Recipe) -> bytes:
@@ -27,27 +27,27 @@ def _whole(stream: IO[bytes], recipe: Recipe) -> bytes:
     return data
 
 
-def _text(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
+def _text(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
     yield Record(decode(_whole(stream, recipe)))
 
 
-def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
-    yield UnreadPage(_whole(stream, recipe))
+def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
+    yield RawPage(_whole(stream, recipe))
 
 
-def _jsonl(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
+def _jsonl(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
     return read_jsonl(_in_utf8(stream), recipe.columns, recipe.limits)
 
 
-def _csv(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
+def _csv(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
     return read_csv(_in_utf8(stream), recipe.columns, recipe.limits, "\t" if kind.suffix == ".tsv" else ",")
 
 
-def _parquet(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
+def _parquet(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
     return read_parquet(stream, recipe.columns, recipe.limits)
 
 
-def _warc(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | UnreadPage]:
+def _warc(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
     return read_warc(stream, recipe.limits)
 
 
@@ -72,7 +72,7 @@ def read_records(raw: IO[bytes], name: str, recipe: Recipe, pages: PageReader = 
             stream = _in_memory(stream, recipe)
         for found in READERS[kind.kind](stream, kind, recipe):
             empty = False
-            yield pages(found) if isinstance(found, UnreadPage) else found
+            yield pages(found) if isinstance(found, RawPage) else found
         if empty:
             raise Unreadable("empty: no record in it")
     except Unreadable as error:

@@ -33,7 +33,7 @@ class Record:
     captions: tuple[str, ...] = ()
 
 
-class UnreadPage(NamedTuple):
+class RawPage(NamedTuple):
     """An HTML page before it is parsed, with what its record says; ``key`` and ``where`` as in :class:`Record`.
 
     ``charset`` is the one that its server said.

@@ -1,4 +1,4 @@
-"""Readers of record files: JSONL, CSV and Parquet. A bad record is skipped by itself, with its place."""
+"""Readers of record files: JSONL, CSV and Parquet. A bad record is unreadable by itself, with its place."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import IO, Any, Final
 import orjson
 import pyarrow as pa
 
-from corpuskit.recipe import Columns, Limits
-from corpuskit.sources.record import FIELDS, Record, UnreadPage, one_line
+from corpuskit.recipe.tables import Columns, Limits
+from corpuskit.sources.record import FIELDS, RawPage, Record, one_line
 from corpuskit.sources.text import check_text, decode
 from corpuskit.sources.unreadable import Unreadable
 
-Found = Record | UnreadPage | Unreadable
+Found = Record | RawPage | Unreadable
 
 #: What a line may hold instead of an object, in words.
 _JSON_NAMES: Final = {list: "an array", str: "a string", int: "a number", float: "a number", bool: "a boolean"} | {
@@ -204,17 +204,17 @@ def _record(values: Mapping[str, Any], columns: Columns, where: str, number: str
             if columns.text in values:
                 raise Unreadable(f"column {columns.text!r} is null")
             raise _no_text(values, columns)
-        return UnreadPage(html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields)
+        return RawPage(html if isinstance(html, bytes) else _string(html, columns.html).encode(), key, where, fields)
     except Unreadable as error:
         return Unreadable(error.reason, where)
 
 
-def page_record(unread: UnreadPage) -> Record | Unreadable:
+def page_record(raw: RawPage) -> Record | Unreadable:
     """The record of an HTML page; what the record itself says goes before what the page says."""
     try:
-        return _page_record(*unread)
+        return _page_record(*raw)
     except Unreadable as error:
-        return Unreadable(error.reason, unread.where)
+        return Unreadable(error.reason, raw.where)
 
 
 def _page_record(html: bytes, key: str, where: str, known: Mapping[str, str], charset: str) -> Record:

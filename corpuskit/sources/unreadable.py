@@ -1,4 +1,4 @@
-"""What cannot be read: raised or yielded by readers, turned into a quarantine row by the build."""
+"""What cannot be read: raised or yielded by readers, a row of the ledger in a release."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any, Final, NamedTuple
 
-from corpuskit.recipe import Limits
+from corpuskit.recipe.tables import Limits
 from corpuskit.sources.bodies import body_of
 from corpuskit.sources.encoding import named_charset
-from corpuskit.sources.record import Record, UnreadPage, one_line
+from corpuskit.sources.record import RawPage, Record, one_line
 from corpuskit.sources.text import check_text, decode
 from corpuskit.sources.unreadable import Unreadable
 
@@ -23,7 +23,7 @@ _TYPE: Final = re.compile(r"[^;,\s]*")
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w:.+-]+)", re.IGNORECASE)
 
 
-def read_warc(stream: IO[bytes], limits: Limits) -> Iterator[Record | UnreadPage | Unreadable]:
+def read_warc(stream: IO[bytes], limits: Limits) -> Iterator[Record | RawPage | Unreadable]:
     """Responses and resources of the types HTML and plain text; others are counted, in a row for each reason.
 
     A response is a page when its status says that it is the one asked for (2xx): what servers write about moved and
@@ -61,7 +61,7 @@ def _counted(kinds: Counter[str]) -> str:
     return ", ".join(f"{kind[:40]} {count}" for kind, count in sorted(kinds.items())[:8])
 
 
-def _read(record: Any, where: str, limits: Limits, others: _Others) -> Record | UnreadPage | Unreadable | None:
+def _read(record: Any, where: str, limits: Limits, others: _Others) -> Record | RawPage | Unreadable | None:
     """What a record holds; ``None`` when that is no document: one that should be is counted in ``others``."""
     if record.rec_type not in ("response", "resource", "conversion"):
         return None
@@ -84,7 +84,7 @@ def _read(record: Any, where: str, limits: Limits, others: _Others) -> Record | 
             return None
         if kind == "text/plain":
             return Record(_plain_text(data, charset), key, where, fields={"url": url}, came_from={"url": "warc"})
-        return UnreadPage(data, key, where, {"url": url}, charset)
+        return RawPage(data, key, where, {"url": url}, charset)
     except Unreadable as error:
         return Unreadable(error.reason, where)
 

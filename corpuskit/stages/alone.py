@@ -14,16 +14,17 @@ from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.record import Record
 from corpuskit.stages.drafts import Draft, rows_of, sites_of, table_of
-from corpuskit.stages.finish import edited
-from corpuskit.stages.judge import Seen, batch_of, notes_of
+from corpuskit.stages.edited import edited
 from corpuskit.stages.layout import PageLayout, Taken
+from corpuskit.stages.notes import notes_of
 from corpuskit.stages.recur import RECURS
 from corpuskit.stages.shapes import SHAPES
+from corpuskit.stages.shard import Seen, batch_of
 from corpuskit.stages.source import Source
 
 
 def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[str, Any]]:
-    """The document with its edits, and what it says about itself (the columns of ``judge.NOTES``).
+    """The document with its edits, and what it says about itself (the columns of ``stages.notes.NOTES``).
 
     Templates and duplicates need other pages, so that neither shows here.
     """

@@ -1,7 +1,7 @@
 """What a build does about workers that die: the document that kills them is found, and read no more.
 
 A document is guilty when the same one kills two processes running that had nothing else to
-do. It is quarantined by the read stage, so that nothing of it goes on, and the stages begin
+do. The read stage lists it as unreadable, so that nothing of it goes on, and the stages begin
 again: all other work is finished already.
 """
 
@@ -47,7 +47,7 @@ class Lost(Exception):
 
 
 def surviving(attempt: Callable[[], Out]) -> Out:
-    """What ``attempt`` returns once the documents that kill it are quarantined.
+    """What ``attempt`` returns once the documents that kill it are listed as unreadable.
 
     Raises :class:`EngineError` for work that dies and of which no document is guilty by itself.
     """

@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corpuskit.annotate.sites import site_hash, site_name
 from corpuskit.annotate.title import first_line
 from corpuskit.model import Document, Edit
 from corpuskit.rules.markup import shown_lines
 from corpuskit.rules.repair import repairs_of
 from corpuskit.sources.record import FIELDS, Record
-from corpuskit.sources.sites import site_hash, site_name
 from corpuskit.stages.batches import DOCS
 from corpuskit.stages.source import Source
 from corpuskit.text.lines import Lines

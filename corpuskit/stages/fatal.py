@@ -1,4 +1,4 @@
-"""Documents that kill the process that works on them: found once, kept in the store, quarantined by the read stage.
+"""Documents that kill the process that works on them: found once, kept in the store, unreadable to the read stage.
 
 A shard of which nobody has died is read in one go. Where somebody has, the document is looked
 for by a *probe*: the work of the stage done document by document, each told before it begins.

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -22,33 +20,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from corpuskit.annotate.quality import Kept, Quality, qualities
 from corpuskit.engine.processes import Tell, last_guard
-from corpuskit.model import Document, Edit, Twin
+from corpuskit.model import Document, Twin
 from corpuskit.recipe import Recipe
-from corpuskit.release.parquet import SCHEMAS, Writer
+from corpuskit.release.parquet import SCHEMAS, Writer, as_columns
 from corpuskit.release.splits import SPLITS, file_name, split_of
-from corpuskit.rules.findings import columns_of
 from corpuskit.stages.batches import DOCS, lines_from, strings
-from corpuskit.stages.coordinates import Coordinates
+from corpuskit.stages.counts import Counts
+from corpuskit.stages.edited import edited, emptied, paragraphs
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import left_out
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import PageLayout, Taken
-from corpuskit.stages.twins import Duplicate
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, name_of
-from corpuskit.text.lines import table_of_lines
 from corpuskit.versions import code_digest, versions
 
 Row = dict[str, Any]
 COLUMNS: Final = tuple(SCHEMAS["default"].names)
 CLUSTER: Final = COLUMNS.index("cluster")
 _IN_ORDER: Final = itemgetter(*COLUMNS)
-_SHOWN: Final = re.compile(r"\w")
 #: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
 SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
@@ -129,10 +123,7 @@ class _DataFile:
         self.writers = {
             (c, s): Writer(draft / file_name(c, s), SCHEMAS[c], level) for c in self.configs for s in SPLITS
         }
-        self.rules: dict[str, list[int]] = {}
-        self.languages: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()
-        self.flags: Counter[str] = Counter()
+        self.counts = Counts()
 
     def shards(self) -> Iterator[Iterator[Stored]]:
         """The batches of each shard."""
@@ -142,8 +133,8 @@ class _DataFile:
     def write(self) -> None:
         """Write all files."""
         for read in self.task.reads:
-            for path, where, reason in self.store.json(read, "quarantine.json"):
-                self._count("unreadable", 0)
+            for path, where, reason in self.store.json(read, "unreadable.json"):
+                self.counts.unreadable()
                 row = {"source_path": path, "source_where": where or None, "rule": "unreadable", "why": reason}
                 self.writers["removed", "train"].write(pa.Table.from_pylist([row], SCHEMAS["removed"]))
         with last_guard() as guard:
@@ -155,31 +146,26 @@ class _DataFile:
     def add(self, stored: Stored) -> None:
         """Write the documents of a batch."""
         lines = lines_from(stored.lines, stored.docs)
-        taken = {row: Taken(rule, why) for row, rule, why in zip(*lists(stored.drops), strict=True)}
-        for row, found in stored.lost_lines.items():
-            why = f"same as {found.twin_path}:{found.twin_start}"
-            taken[row] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
-        layout = PageLayout(lines, taken, list(zip(*lists(stored.cuts), strict=True)))
+        layout = PageLayout(lines, _taken(stored), list(zip(*lists(stored.cuts), strict=True)))
         sources, notes = stored.docs.select(SOURCE).to_pylist(), stored.notes.to_pylist()
         for source, cluster in zip(sources, stored.clusters, strict=True):
             source["cluster"] = cluster
         documents = self._documents(stored, sources, layout)
         texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
         living = ~lines.blank
-        living[list(taken)] = False
+        living[list(layout.taken)] = False
         kept = Kept(texts, [len(document.text) for document in documents], lines, living, notes, layout.cuts.keys())
         measured = qualities(kept, self.recipe.output.words)
         recounted = _paragraphs_in(texts, layout.cuts) if layout.cuts else Counter()
         published: list[tuple[Any, ...]] = []
         removed: list[tuple[Any, ...]] = []
         for i, (source, document, text) in enumerate(zip(sources, documents, texts, strict=True)):
-            removed += self._ledger(source, document)
-            self.counts["documents"] += 1
-            self.counts["source_chars"] += len(document.text)
+            removed += _ledger(source, document)
+            self.counts.document(document)
             if text:
                 count = recounted[i] if i in layout.cuts else layout.paragraphs[i]
                 published.append(self._row(source, notes[i], document, text, count, measured[i]))
-                self._count_published(document, text, count, notes[i]["language"], measured[i])
+                self.counts.published(document, text, count, notes[i]["language"], measured[i])
         self._write("removed", "train", removed)
         for split in SPLITS:
             rows = [row for row in published if self._split(row) == split]
@@ -196,14 +182,6 @@ class _DataFile:
             for i, source in enumerate(sources)
         ]
 
-    def _count_published(self, document: Document, text: str, paragraphs: int, language: str, quality: Quality) -> None:
-        shrunk = len(document.text) - len(text)
-        self.counts.update(published=1, chars=len(text), paragraphs=paragraphs, shrunk=shrunk)
-        if quality.words is not None:
-            self.counts.update(words=quality.words, worded=1)
-        self.languages[language] += 1
-        self.flags.update(quality.flags.keys())
-
     def _row(
         self, source: Row, noted: Row, document: Document, text: str, paragraphs: int, quality: Quality
     ) -> tuple[Any, ...]:
@@ -217,28 +195,12 @@ class _DataFile:
         row: tuple[Any, ...] = _IN_ORDER(values)
         return row
 
-    def _ledger(self, source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
-        text = document.text
-        for edit in document.edits:
-            self._count(edit.rule, edit.end - edit.start)
-            twin = edit.twin or (None, None)
-            yield (
-                source["source_path"], source["source_where"], source["id"], source["basis"], edit.start, edit.end,
-                text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
-            )  # fmt: skip
-
     def _split(self, row: tuple[Any, ...]) -> str:
         cluster = row[CLUSTER]
         return "train" if cluster is None else split_of(cluster, self.recipe.split)
 
     def _write(self, config: str, split: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        schema = SCHEMAS[config]
-        self.writers[config, split].write(pa.table(columns_of(rows, len(schema)), schema))
-
-    def _count(self, rule: str, chars: int) -> None:
-        count = self.rules.setdefault(rule, [0, 0])
-        count[0] += 1
-        count[1] += chars
+        self.writers[config, split].write(pa.Table.from_batches([as_columns(rows, SCHEMAS[config])]))
 
     def _close(self) -> None:
         for writer in self.writers.values():
@@ -247,48 +209,27 @@ class _DataFile:
         for (config, split), writer in self.writers.items():
             if writer.rows:
                 files[config][split] = writer.facts()
-        stats = {
-            "files": files,
-            "rules": dict(sorted(self.rules.items())),
-            "languages": dict(sorted(self.languages.items())),
-            "counts": dict(sorted(self.counts.items())),
-            "flags": dict(sorted(self.flags.items())),
-        }
+        stats = {"files": files} | self.counts.plain()
         (self.draft / "stats.json").write_text(json.dumps(stats, indent=1), "utf-8")
 
 
-def edited(source: Row, edits: list[Edit], twin: Duplicate | None) -> Document:
-    """The source of a document with all its edits: those over its view, moved to the source, and its repairs.
-
-    A repair inside a stretch that goes is part of what goes.
-    """
-    text = source["text"]
-    if twin is not None:
-        why = f"same document as {twin.twin_path}"
-        return Document(text, (Edit(0, len(text), "duplicate-document", "", why, Twin(twin.twin_id, 0)),))
-    if not source["repairs"]:
-        return Document(text, tuple(edits))
-    where = Coordinates(source["repairs"])
-    starts = where.to_source(np.array([e.start for e in edits], np.int32)).tolist()
-    ends = where.to_source(np.array([e.end for e in edits], np.int32), ends=True).tolist()
-    moved = [replace(e, start=a, end=b) for e, a, b in zip(edits, starts, ends, strict=True) if a < b]
-    return Document(text, tuple(moved)).with_edits(Edit(**repair) for repair in source["repairs"])
+def _taken(stored: Stored) -> dict[int, Taken]:
+    """The lines that go: by a rule, or because an earlier document has them."""
+    taken = {row: Taken(rule, why) for row, rule, why in zip(*lists(stored.drops), strict=True)}
+    for row, found in stored.lost_lines.items():
+        why = f"same as {found.twin_path}:{found.twin_start}"
+        taken[row] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
+    return taken
 
 
-def emptied(document: Document, cut: bool) -> Document:
-    """A document of which cuts within lines left nothing that shows goes whole: white space is no text."""
-    if not cut or _SHOWN.search(document.clean) or paragraphs([document.clean]):
-        return document
-    gone = Document(document.text, tuple(replace(edit, new="") for edit in document.edits))
-    why = "white space, all that was left of the document"
-    return gone.with_edits([Edit(0, len(document.text), "layout", "", why)])
-
-
-def paragraphs(texts: Sequence[str]) -> list[tuple[int, int, int]]:
-    """The lines that show something: (number of the text, start, end in code points)."""
-    lines = table_of_lines(texts)
-    shown = np.flatnonzero(~lines.blank)
-    return list(zip(lines.doc[shown].tolist(), lines.start[shown].tolist(), lines.end[shown].tolist(), strict=True))
+def _ledger(source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
+    text = document.text
+    for edit in document.edits:
+        twin = edit.twin or (None, None)
+        yield (
+            source["source_path"], source["source_where"], source["id"], source["basis"], edit.start, edit.end,
+            text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
+        )  # fmt: skip
 
 
 def _paragraphs_in(texts: Sequence[str], docs: Container[int]) -> Counter[int]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from corpuskit.rules.findings import columns_of
+from corpuskit.release.parquet import as_columns
 from corpuskit.stages.batches import one_by_one, read_batches
 from corpuskit.stages.clusters import clusters_of
 from corpuskit.stages.twins import WHOLE, Duplicate, duplicates_of
@@ -48,7 +48,7 @@ class Stored(NamedTuple):
         for i, (docs, lines, cuts, filtered) in enumerate(singles):
             inside = range(row, row + len(lines))
             drops = [(at - row, *why) for at, *why in zip(*lists(self.drops), strict=True) if at in inside]
-            mine = pa.record_batch(columns_of(drops, len(self.drops.schema)), self.drops.schema)
+            mine = as_columns(drops, self.drops.schema)
             lost_lines = {at - row: lost for at, lost in self.lost_lines.items() if at in inside}
             lost_docs = {0: self.lost_docs[i]} if i in self.lost_docs else {}
             notes, clusters = self.notes.slice(i, 1), self.clusters[i : i + 1]

@@ -11,11 +11,13 @@ those that share less than half hardly any, however large the corpus.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.rules.findings import Batch
 from corpuskit.stages.partitions import Partition, slices
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, Store, name_of
@@ -63,9 +65,31 @@ def near_name(task: NearTask) -> str:
     return name_of("near", code_digest(), task.part, *(step.name for step in task.judged))
 
 
-def traits_of(
-    texts: Sequence[str], lines: Lines, living: NDArray[np.bool_], docs_before: int
-) -> tuple[NDArray[Any], NDArray[np.void]]:
+class Traits:
+    """What near copies share, of the documents of a shard."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.bands = [np.zeros(0, BAND)]
+        self.signatures = [np.zeros(0, SIGNATURE)]
+
+    def add(self, ids: Sequence[str], batch: Batch) -> None:
+        """A batch of documents, of which the open lines stay."""
+        bands, signatures = traits_of(batch.texts, batch.lines, batch.open)
+        bands["doc"] += len(self.ids)
+        self.bands.append(bands)
+        self.signatures.append(signatures)
+        self.ids += [int(key[:16], 16) for key in ids]
+
+    def save(self, draft: Path) -> None:
+        """Write ``ids.npy`` (64 bits of each), ``bands.npy`` (sorted) and ``signatures.npy``."""
+        bands = np.concatenate(self.bands)
+        np.save(draft / "ids.npy", np.array(self.ids, np.uint64))
+        np.save(draft / "bands.npy", bands[np.lexsort((bands["doc"], bands["band"]))])
+        np.save(draft / "signatures.npy", np.concatenate(self.signatures))
+
+
+def traits_of(texts: Sequence[str], lines: Lines, living: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[np.void]]:
     """The bands of a batch of documents, of which the ``living`` lines stay, and a byte of each bin of each one."""
     rows = np.flatnonzero(living)
     bounds = np.searchsorted(lines.doc[rows], np.arange(len(texts) + 1)).tolist()
@@ -76,13 +100,8 @@ def traits_of(
     signatures = _signatures(hashes, docs, len(texts))
     bands = _bands(signatures[long])
     out = np.zeros(bands.size, BAND)
-    out["band"], out["doc"] = bands.ravel(), np.repeat(np.flatnonzero(long) + docs_before, bands.shape[1])
+    out["band"], out["doc"] = bands.ravel(), np.repeat(np.flatnonzero(long), bands.shape[1])
     return out, signatures.astype(np.uint8).view(SIGNATURE)[:, 0]
-
-
-def sort_bands(bands: NDArray[Any]) -> NDArray[Any]:
-    """Bands of a shard in their order, then by document."""
-    return bands[np.lexsort((bands["doc"], bands["band"]))]
 
 
 def _shingles(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:

@@ -2,9 +2,9 @@
 
 import gc
 
-from corpuskit.annotate.captions import credit_labels
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules.forest import model
+from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
 from corpuskit.stages import finish, judge, read, recur, twins

@@ -7,7 +7,7 @@ The result of a shard (a folder in the store)::
     shapes.npy               which line shapes occur in how many documents of which site (sorted)
     sites.npy                how many documents of each site
     shard.json               digest of the files
-    quarantine.json          what could not be read: name, place, reason
+    unreadable.json          what could not be read: name, place, reason
     sources.json             the files that end here: name, sha256, bytes, documents
     parts.json               names of the steps that hold the rest of the shard
 
@@ -32,7 +32,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.reading import read_records
-from corpuskit.sources.record import Record, UnreadPage
+from corpuskit.sources.record import RawPage, Record
 from corpuskit.sources.sharding import LONGEST
 from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
@@ -121,7 +121,7 @@ def probe_read(task: ReadTask, tell: Tell) -> None:
 
 def _read(draft: Path, store: Store, name: str, files: Files, reader: ShardReader, most: int) -> None:
     """Write the first part of a shard into ``draft``, and finish the others."""
-    reader.quarantine += files.failed
+    reader.unreadable += files.failed
     batches, parts = reader.batches(files.sources), list[str]()
     batch = _write_part(draft, next(batches, None), batches, most)
     _write_account(draft, files, reader)
@@ -159,10 +159,10 @@ def _write_part(draft: Path, batch: list[Draft] | None, more: Iterator[list[Draf
 
 def _write_account(draft: Path, files: Files, reader: ShardReader) -> None:
     """Write what was not read, and which files ended, since the part before."""
-    (draft / "quarantine.json").write_text(json.dumps(reader.quarantine), "utf-8")
+    (draft / "unreadable.json").write_text(json.dumps(reader.unreadable), "utf-8")
     (draft / "sources.json").write_text(json.dumps(reader.files), "utf-8")
     (draft / "shard.json").write_text(json.dumps(files.digest), "ascii")
-    reader.quarantine, reader.files = [], []
+    reader.unreadable, reader.files = [], []
 
 
 class ShardReader:
@@ -171,7 +171,7 @@ class ShardReader:
     def __init__(self, recipe: Recipe, fatal: Sequence[Fatal] = ()) -> None:
         self.recipe, self.sieve = recipe, Sieve(recipe)
         self.fatal = {(name, where): reason for name, where, reason in fatal}
-        self.quarantine: list[tuple[str, str, str]] = []
+        self.unreadable: list[tuple[str, str, str]] = []
         self.files: list[tuple[str, str, int, int]] = []
 
     def batches(self, sources: Iterable[Source]) -> Iterator[list[Draft]]:
@@ -195,7 +195,7 @@ class ShardReader:
             begins(name, "")
             for found in self._found(source, begins):
                 if isinstance(found, Unreadable):
-                    self.quarantine.append((name, found.where, found.reason))
+                    self.unreadable.append((name, found.where, found.reason))
                     begins(name, "")
                     continue
                 begins(name, found.where)
@@ -213,11 +213,11 @@ class ShardReader:
             yield Unreadable(reason)
             return
 
-        def page(unread: UnreadPage) -> Record | Unreadable:
-            if reason := self.fatal.get((name, unread.where)):
-                return Unreadable(reason, unread.where)
-            begins(name, unread.where)
-            return page_record(unread)
+        def page(raw: RawPage) -> Record | Unreadable:
+            if reason := self.fatal.get((name, raw.where)):
+                return Unreadable(reason, raw.where)
+            begins(name, raw.where)
+            return page_record(raw)
 
         with source.open() as stream:
             for found in read_records(stream, name, self.recipe, page):

@@ -16,7 +16,7 @@ from corpuskit.store.steps import Step, Store, name_of
 from corpuskit.versions import code_digest, versions
 
 
-class Record(NamedTuple):
+class BuildRecord(NamedTuple):
     """What a build was made from: code, library versions, plugins, recipe, and each shard's files (name, sha256)."""
 
     code: str
@@ -26,10 +26,10 @@ class Record(NamedTuple):
     shards: Sequence[Sequence[Sequence[str]]]
 
 
-def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> Record:
+def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> BuildRecord:
     """The record of a build with this recipe and these shards, by this code and these libraries."""
     plugins = {name: f"{version} {digest}" for name, version, digest in plugin_digests(recipe.clean.plugins)}
-    return Record(code_digest(), versions(recipe.output.libraries), plugins, recipe.effective(), shards)
+    return BuildRecord(code_digest(), versions(recipe.output.libraries), plugins, recipe.effective(), shards)
 
 
 def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:
@@ -39,10 +39,10 @@ def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:
     return store.finish("record", name_of(text), lambda draft: _write(draft, text))
 
 
-def last_record(store: Store) -> Record | None:
+def last_record(store: Store) -> BuildRecord | None:
     """The record of the last build, if one was finished."""
     found = store.steps("record")
-    return Record(*store.json(found[-1], "record.json")) if found else None
+    return BuildRecord(*store.json(found[-1], "record.json")) if found else None
 
 
 def _write(draft: Path, text: str) -> None:

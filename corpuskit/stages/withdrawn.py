@@ -119,7 +119,7 @@ def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
     """The listing without files that are withdrawn by their names: nobody opens them."""
     sieve = Sieve(recipe)
     files = [file for file in listing.files if not sieve.takes_file(file.name)]
-    return Listing(files, [skipped for skipped in listing.skipped if not sieve.takes_file(skipped.name)])
+    return Listing(files, [file for file in listing.unreadable if not sieve.takes_file(file.name)])
 
 
 def check_remembered(recipe: Recipe, manifests: Iterable[tuple[str, bytes]]) -> None:

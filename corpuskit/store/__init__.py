@@ -1,4 +1,4 @@
-"""The store of finished work, on a disk or in an object store, and the places that either is at."""
+"""The store of finished work, on a disk or in an object store, and what reads and writes files in either."""
 
 from __future__ import annotations
 

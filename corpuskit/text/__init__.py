@@ -1,1 +1,1 @@
-"""Texts as tables: code points, lines, paragraphs that a hard wrap tore, zones of a page."""
+"""Texts as tables: code points and their encodings, lines, paragraphs that a hard wrap tore, zones of a page."""

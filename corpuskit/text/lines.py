@@ -160,16 +160,6 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
     )
 
 
-def shape(line: str) -> str:
-    """The shape of one line, as text: lower-case letters and marks, runs of digits as ``0``, all else dropped."""
-    return "".join(map(chr, _shape_points(code_points(line))))
-
-
-def shape_hash(shape: str) -> int:
-    """The value in :attr:`Lines.shape` of a line that has this shape."""
-    return int(xxhash.xxh3_64_intdigest(shape.encode("utf-32-le"))) if shape else 0
-
-
 def dense_letters(line: str) -> int:
     """What :attr:`Lines.dense` counts in a line: its letters that carry as much as two or three of an alphabet."""
     return int(np.isin(classes_of(code_points(line)), COUNTS["dense"]).sum())
@@ -227,6 +217,7 @@ def _looked_up(table: NDArray[np.uint32], points: NDArray[np.uint32]) -> NDArray
 
 
 def _shape_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Lower-case letters and marks, runs of digits as ``0``; all else is dropped."""
     forms = _looked_up(shape_table(), points)
     forms = forms[forms > 0]
     digit = forms == ord("0")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 def publish(release: str, repo_id: str, **options: object) -> dict:
     from corpuskit.errors import CorpuskitError
-    from corpuskit.publish import publish as run
+    from corpuskit.verbs.publish import publish as run
 
     said: list[str] = []
     try:

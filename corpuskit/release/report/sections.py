@@ -15,8 +15,8 @@ from corpuskit.release.report.palette import Swatch
 from corpuskit.release.report.sample import Sample
 from corpuskit.release.report.texts import texts
 
-#: Rows of the quarantine that the page lists.
-QUARANTINE: Final = 200
+#: Unreadable sources that the page lists.
+UNREADABLE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _header(recipe: Recipe) -> Node:
 
 
 def _tiles(manifest: Mapping[str, Any]) -> Node:
-    counts, quarantined, sources = manifest["counts"], len(manifest["quarantined"]), manifest["sources"]
+    counts, unreadable, sources = manifest["counts"], len(manifest["quarantined"]), manifest["sources"]
     changes = sum(rule["spans"] for rule in manifest["rules"].values())
     tiles: list[tuple[str, int, str]] = [
         ("documents", counts.get("published", 0), f"published, of {counts.get('documents', 0):,} read"),
@@ -64,7 +64,7 @@ def _tiles(manifest: Mapping[str, Any]) -> Node:
         ("characters", counts.get("chars", 0), f"published, of {counts.get('source_chars', 0):,} read"),
         ("changes", changes, "each with its rule and reason"),
         ("source files", sources["files"], f"{sources['bytes']:,} bytes"),
-        ("unreadable", quarantined, "listed below" if quarantined else "nothing was left unread"),
+        ("unreadable", unreadable, "listed below" if unreadable else "nothing was left unread"),
     ]
     made = (tag("div", tag("dt", name), tag("dd", tag("b", n), " ", tag("span", note))) for name, n, note in tiles)
     return tag("dl", *made, class_="tiles")
@@ -104,17 +104,17 @@ def _duplicates(page: Page) -> Iterator[Node]:
     yield table("The texts with the most copies", heads, rows)
 
 
-def _unreadable(quarantined: Sequence[Mapping[str, str]]) -> Iterator[Node]:
-    if not quarantined:
+def _unreadable(listed: Sequence[Mapping[str, str]]) -> Iterator[Node]:
+    if not listed:
         yield tag("p", "Every source could be read.")
         return
-    number = len(quarantined)
+    number = len(listed)
     yield tag("p", f"{number:,} sources, or records in them, could not be read. Nothing of them is published.")
     heads = ("source|path", "place|path", "reason|excerpt")
-    rows = [[row["path"], row.get("line", ""), row["reason"]] for row in quarantined[:QUARANTINE]]
-    yield table("Quarantine", heads, rows)
-    if number > QUARANTINE:
-        yield tag("p", f"These are the first {QUARANTINE}; manifest.json lists all of them.")
+    rows = [[row["path"], row.get("line", ""), row["reason"]] for row in listed[:UNREADABLE]]
+    yield table("Unreadable", heads, rows)
+    if number > UNREADABLE:
+        yield tag("p", f"These are the first {UNREADABLE}; manifest.json lists all of them.")
 
 
 def _footer(manifest: Mapping[str, Any]) -> Node:

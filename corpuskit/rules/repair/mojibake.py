@@ -15,7 +15,7 @@ from typing import Final
 from corpuskit.model import Edit
 from corpuskit.rules.repair.compose import trimmed
 from corpuskit.rules.repair.suspects import Care, suspected
-from corpuskit.sources.charsets import looks_wrong, surely
+from corpuskit.text.charsets import looks_wrong, surely
 
 #: The line as it was meant, or None where the bytes say otherwise.
 Decode = Callable[[str], str | None]

@@ -1,0 +1,1 @@
+"""What an HTML page says about itself: its title, its dates, its authors, and where it shows them."""

@@ -1,0 +1,36 @@
+"""Captions of pictures, as pages mark them: they stand beside the text, and the extractor throws them away."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from corpuskit.page.lines import page_lines
+from corpuskit.page.tree import found
+
+#: A caption by HTML's name for it, or by what makers of pages called it before HTML had one.
+_CAPTIONS: Final = (
+    "//figcaption[not(.//figcaption)]"
+    "|//p/@class[contains(., 'wp-caption-text')]/..|//dd/@class[contains(., 'wp-caption-text')]/.."
+    "|//div/@class[contains(., 'thumbcaption')]/..|//td/@class[contains(., 'tr-caption')]/.."
+)
+#: Share of a caption's letters in links above which it is the headline of another page.
+LINKED: Final = 0.6
+#: A longer one is a text, code points.
+LONGEST: Final = 1000
+#: Where captions belong to something else: other articles, menus.
+_ELSEWHERE: Final = "boolean(ancestor::a or ancestor::nav or ancestor::aside or ancestor::footer)"
+
+
+def image_captions(tree: Any) -> tuple[str, ...]:
+    """The captions that the page marks, each once, in page order, those that are links as a whole left out."""
+    captions = (caption for caption in found(_CAPTIONS, tree) if not found(_ELSEWHERE, caption))
+    return tuple(dict.fromkeys(filter(None, map(_said, captions))))
+
+
+def _said(caption: Any) -> str:
+    lines = page_lines(caption)
+    whole = sum(len(line.text) for line in lines)
+    if sum(len(line.text) * line.linked() for line in lines) > LINKED * whole:
+        return ""
+    text = " ".join(line.text for line in lines)
+    return text if len(text) <= LONGEST and any(map(str.isalpha, text)) else ""

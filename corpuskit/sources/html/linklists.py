@@ -1,0 +1,68 @@
+"""Lists of links that an extractor took for text: related headlines, rankings, sections of the site.
+
+The text alone no longer shows what was a link; the tree of the page does. Measured on 231 labelled pages:
+of the lines that stand in links, four in five are machinery; of those with neighbours of their kind, more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from itertools import groupby, pairwise
+from typing import Final
+
+from corpuskit.page.lines import Line, squeezed
+
+#: Share of a line's letters that stand in links.
+LINKED: Final = 0.6
+#: A longer line is no headline, code points.
+LONGEST: Final = 400
+#: Lines one after another that make a list.
+LIST: Final = 2
+#: Share of the text that must remain: where links are most of it, they are what the page is about.
+SUBJECT: Final = 0.5
+
+
+_FIGURE: Final = re.compile(r"\d")
+#: What lists print beside a headline: a time, a day, a rank. Other figures are content.
+_BESIDE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}:\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
+    r"|^\W*\d{1,2}[.)]\s"
+)
+
+
+def without_link_lists(text: str, shown: Sequence[Line]) -> str:
+    """``text`` without runs of lines that are links among the ``shown`` ones; all of it where links are most of it."""
+    links = {_key(line.text) for line in shown if _is_link(line)}
+    lines = text.split("\n")
+    if not any(_all_in(links, one) and _all_in(links, two) for one, two in pairwise(lines)):
+        return text
+    links -= {_key(line.text) for line in shown if not _is_link(line)}
+    kept: list[str] = []
+    for is_linked, run in groupby(lines, lambda line: _all_in(links, line)):
+        together = list(run)
+        kept += [] if is_linked and len(together) >= LIST else together
+    return "\n".join(kept) if sum(map(len, kept)) >= SUBJECT * sum(map(len, lines)) else text
+
+
+def _is_link(line: Line) -> bool:
+    if line.linked() < LINKED:
+        return False
+    beside = " ".join(piece.text for piece in line.pieces if not piece.linked)
+    return not any(map(str.isdigit, _BESIDE.sub("", beside)))
+
+
+def _all_in(links: Set[str], line: str) -> bool:
+    keys = _keys(line)
+    return bool(keys) and all(key in links for key in keys)
+
+
+def _keys(line: str) -> list[str]:
+    """What a line, or each cell of a row, is looked up by."""
+    return [_key(cell) for cell in line.split("|") if squeezed(cell)]
+
+
+def _key(text: str) -> str:
+    if len(text) > LONGEST:
+        return text
+    return squeezed(_BESIDE.sub("", text) if _FIGURE.search(text) else text)
