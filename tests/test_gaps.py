@@ -111,7 +111,7 @@ def test_what_was_taken_in_other_lines_is_not_told_again():
 
 
 def test_formulas_whose_parts_were_written_out():
-    formula = "<math><mi>F</mi><mo>=</mo><mi>m</mi><annotation encoding='x-tex'>F=ma</annotation></math>"
+    formula = "<math><mi>Qxz</mi><mo>=</mo><mi>wvk</mi><annotation encoding='x-tex'>Q_{xz}=w</annotation></math>"
     body = f"<p>{FIRST}</p><div>{LONG} {formula}</div><p>{formula}</p><ul><li>{formula}</li></ul><p>{LAST}</p>"
     assert LONG in read_html(f"<html><body>{body}</body></html>".encode()).text
 
