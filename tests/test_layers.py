@@ -28,7 +28,8 @@ LAYERS = (
     ("recipefile", "lines", "places", "store", "objectstore", "engine", "cluster"),
     (
         "segment",
-        "typeset", "wrapped",
+        "typeset",
+        "wrapped",
     ),
     ("sources", "rules", "annotate"),
     ("sharding",),

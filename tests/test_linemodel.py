@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpuskit.lines import Lines, table_of_lines
 from corpuskit.rules.forest import model, run
 from corpuskit.rules.linefeatures import features, rows_of
-from corpuskit.rules.linemodel import Decision, boilerplate, reason, reasons
+from corpuskit.rules.linemodel import Decision, Places, boilerplate, reason, reasons
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -38,8 +38,9 @@ def decide(texts: list[str], profile: str = "careful", recurs: dict[str, int] | 
     split = [line for text in texts for line in text.split("\n")]
     corpus = np.array([(recurs or {}).get(line, 1) for line in split], np.int32)
     none = np.zeros(len(lines), np.int16)
-    marks, links, wrapped = Marks(none, none, none, none), none.astype(np.uint8), none.astype(bool)
-    return lines, boilerplate(lines, Counts(corpus), marks, links, wrapped, profile)
+    nowhere = none.astype(bool)
+    marks, links, places = Marks(none, none, none, none), none.astype(np.uint8), Places(nowhere, nowhere, nowhere)
+    return lines, boilerplate(lines, Counts(corpus), marks, links, places, profile)
 
 
 def gone(text: str, profile: str = "careful", recurs: dict[str, int] | None = None) -> list[str]:
