@@ -36,6 +36,7 @@ _MAKERS: Final[dict[str, tuple[str, ...]]] = {
     "lao-marks": ("rules.repair.marks:marks",),
     "khmer-marks": ("rules.repair.marks:marks",),
     "placeholder": ("rules.markup:image_placeholders",),
+    "link-title": ("rules.markup:link_titles",),
     "link-list": ("rules.markup:link_lists",),
     "byline": ("annotate.bylines:bylines", *_PHRASES),
     **dict.fromkeys(("breadcrumb", "navigation", "pagination", "share"), (*_PHRASES, "rules.menus:menu_lines")),

@@ -178,6 +178,25 @@ def image_placeholders(batch: Batch) -> Iterator[Finding]:
         yield from _broken(batch, row)
 
 
+def link_titles(batch: Batch) -> Iterator[Finding]:
+    """The title of a link that runs over several lines: words for a mouse that rests on the link, no text of the page.
+
+    A title on one line stays with its link.
+
+    Example::
+
+        The ferry to [the old town](/town⟦link-title| "Where the river bends twice,
+        and the market begins at dawn"⟧) leaves at noon, and nobody has ever seen it leave at any other hour.
+    """
+    docs = [doc for doc, text in enumerate(batch.texts) if '"' in text and "](" in text]
+    found = [(doc, title) for doc in docs for title in TITLE.finditer(batch.texts[doc])]
+    code = _fenced(batch, {doc for doc, _ in found})
+    for doc, title in found:
+        row = int(np.searchsorted(batch.lines.start[batch.first[doc] : batch.past[doc]], title.start(), side="right"))
+        if int(batch.first[doc]) + row - 1 not in code:
+            yield Cut(doc, title.end(1), title.end() - 1, "link-title", "", "the title of a link over several lines")
+
+
 def fenced_code(batch: Batch) -> Iterator[Finding]:
     """Code between fences of Markdown is content, whatever it looks like: its lines stay."""
     yield from map(Hold, sorted(_fenced(batch, range(len(batch.texts)))))
