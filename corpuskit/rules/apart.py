@@ -3,7 +3,7 @@
 The line model asks more of new lines in and near the main text of a page (see
 :func:`corpuskit.rules.linemodel.limits_for`): lists, tables and answers are short among paragraphs. It asks no
 more of lines whose place or form tells that they are no such thing: what stands behind a heading or button that
-ends a text, lines that are mostly ways to other pages, and lists of linked pictures.
+ends a text, rows of links, and lists of linked pictures.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from corpuskit.rules.findings import Batch, Flags
 from corpuskit.rules.language_packs import RULE_NAMES
-from corpuskit.rules.markup import LINK_RUN, runs_of
+from corpuskit.rules.markup import LINK, LINK_RUN, PLACEHOLDER, runs_of
 from corpuskit.rules.threads import through_posts
 
 #: Rules whose phrases stand behind a text, not before or in it.
@@ -23,8 +23,10 @@ ENDS: Final = tuple(
     RULE_NAMES.index(name)
     for name in ("related", "comments", "newsletter", "copyright", "tags", "rating", "print", "share", "follow")
 )
-#: A line with so many links, and so much of it in them (percent), leads to other pages: prose has fewer to a line.
-LINKS, LINKS_SHARE = 5, 10
+#: A row of links: so many times in a line a link follows right upon a link, with signs and figures between at most.
+ROW: Final = 3
+#: What makes words of a sentence or a list of what stands between two links.
+_WORDS: Final = re.compile(r"[^\W\d_]|[,;、，،؛]")
 #: A line that opens with a linked picture, below marks of quotes and lists.
 _CARD: Final = re.compile(r"[\s>*+•|-]*(?:\d+[.)])?\s*\[\s*!\[")
 
@@ -38,10 +40,17 @@ def ends_of_texts(batch: Batch) -> Flags:
 
 
 def menus_of_links(batch: Batch) -> Flags:
-    """Lines with many links, and runs of lines that open with a linked picture; not in texts that somebody set."""
+    """Rows of links, and runs of lines that open with a linked picture; not in texts that somebody set."""
     found, cards = np.zeros(len(batch.lines), bool), np.zeros(len(batch.lines), bool)
     for row in np.flatnonzero((batch.links > 0) & ~batch.typeset).tolist():
         line = batch.line(row)
-        found[row] = batch.links[row] >= LINKS_SHARE and line.count("](") >= LINKS
-        cards[row] = _CARD.match(line) is not None
+        found[row], cards[row] = _row_of_links(line), _CARD.match(line) is not None
     return found | runs_of(batch.lines, cards, LINK_RUN) if cards.any() else found
+
+
+def _row_of_links(line: str) -> bool:
+    """Whether links stand side by side; references that name code do so too, and whole tables on one line."""
+    if line.count("](") <= ROW or "`" in line or "---" in line:
+        return False
+    between = LINK.sub("\0", PLACEHOLDER.sub("", line)).split("\0")[1:-1]
+    return sum(not _WORDS.search(gap) for gap in between) >= ROW

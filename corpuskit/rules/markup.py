@@ -51,17 +51,17 @@ FILE_NAME: Final = re.compile(
 _NESTED: Final = r"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*"
 #: Where a link leads: no spaces but before a title, or what begins like an address, and then spaces too.
 _GOAL: Final = (
-    r"\((?:[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?"
+    r"\((?:[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[^\S\n]+\"[^\"\n]*\")?"
     rf"|(?:[a-z]{{2,12}}:/|mailto:|tel:|javascript:|/\w|\.{{1,2}}/|\?\w+=|\#\w){_NESTED})\)"
 )
 #: A link in Markdown; its words may hold brackets.
 LINK: Final = re.compile(rf"\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){{0,3}})\]{_GOAL}", re.IGNORECASE)
 #: The end of a link whose words began on an earlier line; the goal must be an address.
 LINK_END: Final = re.compile(rf"^([^\[\]\n]*)\]\((?:https?:|/){_NESTED}\)", re.IGNORECASE | re.MULTILINE)
-#: The title of a link that runs over several lines, up to so many code points, empty lines between: no reader sees it.
-TITLE: Final = re.compile(r"(\]\([^()\s]+)\s+\"[^\"\n]*(\n[^\"]{0,2000})\"\)")
-#: What stands of such a title on the line of its link.
-_TITLE_BEGINS: Final = re.compile(r"(\]\([^()\s]+)\s+\"[^\"\n]*$")
+#: The end of a link with a title, which may stand on later lines, empty ones between: so many code points at most.
+TITLE: Final = re.compile(r"(\]\([^()\s]+)(\s+\"[^\"]{0,2000}\")\)")
+#: What stands of it on the line of the link's words, if the title ends on a later line.
+_TITLE_BEGINS: Final = re.compile(r"(\]\([^()\s]+)(?:\s+\"[^\"\n]*)?$")
 #: Marks of block quotes and of emphasis: some converters quote a whole page.
 MARKS: Final = re.compile(r"^[ \t]*>[ \t>]*|\*\*|__", re.MULTILINE)
 
@@ -189,7 +189,7 @@ def link_titles(batch: Batch) -> Iterator[Finding]:
         and the market begins at dawn"⟧) leaves at noon, and nobody has ever seen it leave at any other hour.
     """
     docs = [doc for doc, text in enumerate(batch.texts) if '"' in text and "](" in text]
-    found = [(doc, title) for doc in docs for title in TITLE.finditer(batch.texts[doc])]
+    found = [(doc, title) for doc in docs for title in TITLE.finditer(batch.texts[doc]) if "\n" in title[2]]
     code = _fenced(batch, {doc for doc, _ in found})
     for doc, title in found:
         row = int(np.searchsorted(batch.lines.start[batch.first[doc] : batch.past[doc]], title.start(), side="right"))
