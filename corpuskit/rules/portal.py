@@ -12,6 +12,7 @@ from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
 from corpuskit.rules.markup import LINK_SHARE, without_links
+from corpuskit.rules.notices import COPYRIGHT, notices
 from corpuskit.rules.threads import buttons, through_posts
 from corpuskit.segment import Zone
 
@@ -34,8 +35,6 @@ QUOTES: Final = tuple("“‘«„「『\"'")
 COUNTERS: Final = tuple(RULE_NAMES.index(name) for name in ("comments", "views", "share"))
 COUNTED_MASS: Final = 24
 
-COPYRIGHT: Final = RULE_NAMES.index("copyright")
-
 #: Numbers of the rules whose phrases may introduce an address that the author gives: such a line stays.
 POINTERS: Final = tuple(RULE_NAMES.index(name) for name in ("related", "read-more", "source", "attachment"))
 
@@ -49,7 +48,8 @@ def reason(line: str) -> str:
 def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
 
-    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too.
+    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too, and
+    so does a line near the end that begins with the copyright sign and a year, in any language.
     In a text that somebody set, labels, headings and the copyright are its author's: a licence begins with it.
 
     Example::
@@ -61,10 +61,11 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     own = batch.typeset & ((signals.strong == COPYRIGHT) | (signals.label > 0))
     strong = (signals.strong > 0) & batch.open & ~own
     edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch) | buttons(batch)
+    edge |= notices(batch.lines, batch.printed, signals.strong == COPYRIGHT)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
         heading = batch.typeset[row] and batch.line(row).startswith("#")
         if not heading and not _points(batch, row, signals.strong[row]):
-            yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
+            yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)) or "a copyright sign and a year")
     for field, rule in EDGE_LABELS.items():
         for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose & ~own):
             if not batch.line(row).lstrip().startswith(QUOTES):

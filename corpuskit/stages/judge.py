@@ -32,6 +32,7 @@ from corpuskit.recipe import Output, Recipe
 from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import FEW_PAGES, Batch, Cut, Drop, Finding, Note, Recurrence, apply, columns_of
 from corpuskit.rules.markup import LINK_SHARE, link_shares
+from corpuskit.rules.notices import mark_notices
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.segment import shape_of
@@ -196,6 +197,7 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
     sizes = sizes_of(as_read, printed)
     lines, texts, printed = unwrapped(as_read, texts, printed, sizes)
     found = signals(lines, printed)
+    mark_notices(found, lines, printed)
     links = link_shares(lines, texts)
     extracted = np.array([basis == "extracted" for basis in strings(docs, "basis")], bool)
     plain = ~extracted[lines.doc] & (links < LINKED)
