@@ -37,7 +37,7 @@ _MAKERS: Final[dict[str, tuple[str, ...]]] = {
     "khmer-marks": ("rules.repair.marks:marks",),
     "placeholder": ("rules.markup:image_placeholders",),
     "link-title": ("rules.markup:link_titles",),
-    "link-list": ("rules.markup:link_lists",),
+    "link-list": ("rules.markup:link_lists", "rules.linkrows:link_rows"),
     "byline": ("annotate.bylines:bylines", *_PHRASES),
     **dict.fromkeys(("breadcrumb", "navigation", "pagination", "share"), (*_PHRASES, "rules.menus:menu_lines")),
     "caption": ("annotate.captions:marked_captions", *_PHRASES),

@@ -15,7 +15,8 @@ import numpy as np
 
 from corpuskit.rules.findings import Batch, Flags
 from corpuskit.rules.language_packs import RULE_NAMES
-from corpuskit.rules.markup import LINK, LINK_RUN, PLACEHOLDER, runs_of
+from corpuskit.rules.linkrows import rows_of_links
+from corpuskit.rules.markup import LINK_RUN, runs_of
 from corpuskit.rules.threads import through_posts
 
 #: Rules whose phrases stand behind a text, not before or in it.
@@ -23,10 +24,6 @@ ENDS: Final = tuple(
     RULE_NAMES.index(name)
     for name in ("related", "comments", "newsletter", "copyright", "tags", "rating", "print", "share", "follow")
 )
-#: A row of links: so many times in a line a link follows right upon a link, with signs and figures between at most.
-ROW: Final = 3
-#: What makes words of a sentence or a list of what stands between two links.
-_WORDS: Final = re.compile(r"[^\W\d_]|[,;、，،؛]")
 #: A line that opens with a linked picture, below marks of quotes and lists.
 _CARD: Final = re.compile(r"[\s>*+•|-]*(?:\d+[.)])?\s*\[\s*!\[")
 
@@ -41,16 +38,8 @@ def ends_of_texts(batch: Batch) -> Flags:
 
 def menus_of_links(batch: Batch) -> Flags:
     """Rows of links, and runs of lines that open with a linked picture; not in texts that somebody set."""
-    found, cards = np.zeros(len(batch.lines), bool), np.zeros(len(batch.lines), bool)
+    cards = np.zeros(len(batch.lines), bool)
     for row in np.flatnonzero((batch.links > 0) & ~batch.typeset).tolist():
-        line = batch.line(row)
-        found[row], cards[row] = _row_of_links(line), _CARD.match(line) is not None
-    return found | runs_of(batch.lines, cards, LINK_RUN) if cards.any() else found
-
-
-def _row_of_links(line: str) -> bool:
-    """Whether links stand side by side; references that name code do so too, and whole tables on one line."""
-    if line.count("](") <= ROW or "`" in line or "---" in line:
-        return False
-    between = LINK.sub("\0", PLACEHOLDER.sub("", line)).split("\0")[1:-1]
-    return sum(not _WORDS.search(gap) for gap in between) >= ROW
+        cards[row] = _CARD.match(batch.line(row)) is not None
+    menus: Flags = rows_of_links(batch) | runs_of(batch.lines, cards, LINK_RUN)
+    return menus

@@ -11,6 +11,7 @@ from corpuskit.annotate.sourcelines import publisher_lines, source_lines
 from corpuskit.annotate.titles import titles
 from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import LineRule
+from corpuskit.rules.linkrows import link_rows
 from corpuskit.rules.markup import fenced_code, image_placeholders, link_lists, link_titles
 from corpuskit.rules.menus import menu_lines
 from corpuskit.rules.modelled import modelled_lines
@@ -20,9 +21,9 @@ from corpuskit.rules.templates import site_templates
 from corpuskit.rules.userrules import user_rules
 
 RULES: Final[tuple[LineRule, ...]] = (
-    image_placeholders, link_titles, user_rules, fenced_code, marked_captions, link_lists, source_lines,
-    publisher_lines, publication_dates, bylines, phrase_lines, menu_lines, ordinary_words, titles, site_templates,
-    tail_blocks, modelled_lines,
+    image_placeholders, link_titles, user_rules, fenced_code, marked_captions, link_lists, link_rows,
+    source_lines, publisher_lines, publication_dates, bylines, phrase_lines, menu_lines, ordinary_words, titles,
+    site_templates, tail_blocks, modelled_lines,
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def notices(lines: Lines, printed: Sequence[str], among: Flags) -> Flags:
 
 
 def _is_notice(line: str) -> bool:
-    if len(line) > LONGEST or "©" not in line and "(c)" not in line.lower():
+    if len(line) > LONGEST or ("©" not in line and "(c)" not in line.lower()):
         return False
     notice = _NOTICE.search(line)
     return notice is not None and sum(map(str.isalpha, _TARGET.sub("", line[: notice.start()]))) <= BEFORE
