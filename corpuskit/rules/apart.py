@@ -20,10 +20,10 @@ from corpuskit.rules.markup import LINK_RUN, LINK_SHARE, runs_of
 from corpuskit.rules.threads import through_posts
 
 #: Rules whose phrases stand behind a text, not before or in it.
-ENDS: Final = tuple(
-    RULE_NAMES.index(name)
-    for name in ("related", "comments", "newsletter", "copyright", "tags", "rating", "print", "share", "follow")
+ENDS: Final = frozenset(
+    {"related", "comments", "newsletter", "copyright", "tags", "rating", "print", "share", "follow"}
 )
+_ENDS: Final = np.array([name in ENDS for name in RULE_NAMES])
 #: So many links, one below the other, are a list that ends a text too.
 LIST: Final = 5
 #: A line that opens with a linked picture, below marks of quotes and lists.
@@ -36,8 +36,9 @@ def ends_of_texts(batch: Batch) -> Flags:
     Not those between the posts of a thread.
     """
     signals = batch.signals
-    ends = np.isin(signals.strong, ENDS) | np.isin(signals.section, ENDS)
-    ends |= runs_of(batch.lines, batch.links >= LINK_SHARE, LIST)
+    ends = _ENDS[signals.strong] | _ENDS[signals.section]
+    if batch.links.any():
+        ends |= runs_of(batch.lines, batch.links >= LINK_SHARE, LIST)
     ends &= ~batch.typeset
     found: Flags = ends & ~through_posts(batch) if ends.any() else ends
     return found
@@ -46,6 +47,8 @@ def ends_of_texts(batch: Batch) -> Flags:
 def menus_of_links(batch: Batch) -> Flags:
     """Rows of links, and runs of lines that open with a linked picture; not in texts that somebody set."""
     cards = np.zeros(len(batch.lines), bool)
+    if not batch.links.any():
+        return cards
     for row in np.flatnonzero((batch.links > 0) & ~batch.typeset).tolist():
         cards[row] = _CARD.match(batch.line(row)) is not None
     menus: Flags = rows_of_links(batch) | runs_of(batch.lines, cards, LINK_RUN)

@@ -125,6 +125,8 @@ def limits_for(
 
 def _behind(ends: Flags, own: dict[str, Ints], rows: Rows) -> Flags:
     """Rows from the first of ``ends`` on that stands behind the page's main stretch of text; no endless ones."""
+    if not ends.any():
+        return ends
     place = np.arange(len(ends))
     last = np.maximum.reduceat(np.where(own["fresh_gap"] == 0, place, -1), rows.starts)[rows.doc]
     marks = ends & (place > last)

@@ -48,6 +48,8 @@ def link_rows(batch: Batch) -> Iterator[Finding]:
 def rows_of_links(batch: Batch) -> Flags:
     """Lines with links side by side; not in texts that somebody set, and no rows of tables."""
     found = np.zeros(len(batch.lines), bool)
+    if not batch.links.any():
+        return found
     for row in np.flatnonzero((batch.links > 0) & ~batch.typeset & ~_tables(batch)).tolist():
         line = batch.line(row)
         if line.count("](") > PAIRS and "`" not in line and "---" not in line:  # references, tables on one line

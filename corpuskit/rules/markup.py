@@ -188,7 +188,7 @@ def link_titles(batch: Batch) -> Iterator[Finding]:
         The ferry to [the old town](/town⟦link-title| "Where the river bends twice,
         and the market begins at dawn"⟧) leaves at noon, and nobody has ever seen it leave at any other hour.
     """
-    docs = [doc for doc, text in enumerate(batch.texts) if '"' in text and "](" in text]
+    docs = np.unique(batch.lines.doc[batch.links > 0]).tolist()
     found = [(doc, title) for doc in docs for title in TITLE.finditer(batch.texts[doc]) if "\n" in title[2]]
     code = _fenced(batch, {doc for doc, _ in found})
     for doc, title in found:

@@ -18,12 +18,14 @@ COPYRIGHT: Final = RULE_NAMES.index("copyright")
 _NOTICE: Final = re.compile(
     r"(?:©|\bcopyright\s*\(c\)|(?-i:\(C\))(?=\s*\d{4})).{0,40}?\d{4}|\d{4}\s{0,2}©", re.IGNORECASE
 )
+#: Code points of a line in which the sign and the year must stand.
+HEAD: Final = 240
 #: So many letters may precede the sign (``All rights reserved, the Example ©``): credits of pictures end with it.
 BEFORE: Final = 30
 #: So many lines that show something may stand below a notice, and no more than above it.
 BELOW: Final = 12
-#: Code points of the longest notice: a whole page on one line is none.
-LONGEST: Final = 800
+#: Code points of the longest notice: a whole page on one line is none. And digits of its year.
+LONGEST, YEAR = 800, 4
 
 Flags = NDArray[np.bool_]
 
@@ -37,17 +39,19 @@ def mark_notices(found: Signals, lines: Lines, printed: Sequence[str]) -> None:
 
 def notices(lines: Lines, printed: Sequence[str], among: Flags) -> Flags:
     """Which of the lines ``among`` are notices at the end of their page."""
-    shown = np.flatnonzero(~lines.blank)
-    doc, place = lines.doc[shown], np.arange(len(shown))
-    above, below = place - np.searchsorted(doc, doc), np.searchsorted(doc, doc, side="right") - 1 - place
-    rows = shown[(below <= BELOW) & (below <= above) & among[shown]].tolist()
-    marked = np.zeros(len(lines), bool)
-    marked[[row for row in rows if _is_notice(printed[row])]] = True
+    marked, shown = np.zeros(len(lines), bool), np.cumsum(~lines.blank)
+    docs = np.arange(lines.doc[-1] + 1 if len(lines) else 0)
+    first, past = np.searchsorted(lines.doc, docs), np.searchsorted(lines.doc, docs, side="right")
+    below: NDArray[np.int64] = shown[past - 1][lines.doc] - shown
+    near = np.flatnonzero(among & (below <= BELOW) & (lines.digits >= YEAR) & (lines.length <= LONGEST))
+    above: NDArray[np.int64] = shown[near] - shown[first[lines.doc[near]]]
+    marked[[row for row in near[below[near] <= above].tolist() if _is_notice(printed[row])]] = True
     return marked
 
 
 def _is_notice(line: str) -> bool:
-    if len(line) > LONGEST or ("©" not in line and "(c)" not in line.lower()):
+    head = line[:HEAD]
+    if "©" not in head and "(C)" not in head and "(c)" not in head:
         return False
-    notice = _NOTICE.search(line)
-    return notice is not None and sum(map(str.isalpha, _TARGET.sub("", line[: notice.start()]))) <= BEFORE
+    notice = _NOTICE.search(head)
+    return notice is not None and sum(map(str.isalpha, _TARGET.sub("", head[: notice.start()]))) <= BEFORE
