@@ -85,7 +85,7 @@ def boilerplate(
         own = features(lines, rows, recurrence, signals, links)
         sums = run(model().pairs, own)
         score[rows.at] = sums
-        apart = places.menus[rows.at] | _behind(places.ends[rows.at], own, rows)
+        apart = places.menus[rows.at] | behind_the_text(places.ends[rows.at], own, rows)
         limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful", apart)
         drop[rows.at] = sums > limits + TYPESET_BONUS * places.typeset[rows.at]
         seen.append((rows, own))
@@ -123,7 +123,7 @@ def limits_for(
     return raised
 
 
-def _behind(ends: Flags, own: dict[str, Ints], rows: Rows) -> Flags:
+def behind_the_text(ends: Flags, own: dict[str, Ints], rows: Rows) -> Flags:
     """Rows from the first of ``ends`` on that stands behind the page's main stretch of text; no endless ones."""
     if not ends.any():
         return ends

@@ -14,15 +14,15 @@ from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.rules.phrases import Signals
 
 COPYRIGHT: Final = RULE_NAMES.index("copyright")
-#: The sign near a year; ``(C)`` alone is a letter of a list, but for one right before a year.
+#: The sign right before or behind a year; a small ``(c)`` alone is a letter of a list.
 _NOTICE: Final = re.compile(
-    r"(?:©|\bcopyright\s*\(c\)|(?-i:\(C\))(?=\s*\d{4})).{0,40}?\d{4}|\d{4}\s{0,2}©", re.IGNORECASE
+    r"©\s*(?:copyright\s*)?\d{4}|\bcopyright\s*\(c\)\s*\d{4}|(?-i:\(C\))\s*\d{4}|\d{4}\s{0,2}©", re.IGNORECASE
 )
 #: Code points of a line in which the sign and the year must stand.
 HEAD: Final = 240
 #: So many letters may precede the sign (``All rights reserved, the Example ©``): credits of pictures end with it.
 BEFORE: Final = 30
-#: So many lines that show something may stand below a notice, and no more than above it.
+#: So many lines that show something may stand below a notice, and fewer than above it.
 BELOW: Final = 12
 #: Code points of the longest notice: a whole page on one line is none. And digits of its year.
 LONGEST, YEAR = 800, 4
@@ -45,7 +45,7 @@ def notices(lines: Lines, printed: Sequence[str], among: Flags) -> Flags:
     below: NDArray[np.int64] = shown[past - 1][lines.doc] - shown
     near = np.flatnonzero(among & (below <= BELOW) & (lines.digits >= YEAR) & (lines.length <= LONGEST))
     above: NDArray[np.int64] = shown[near] - shown[first[lines.doc[near]]]
-    marked[[row for row in near[below[near] <= above].tolist() if _is_notice(printed[row])]] = True
+    marked[[row for row in near[below[near] < above].tolist() if _is_notice(printed[row])]] = True
     return marked
 
 
