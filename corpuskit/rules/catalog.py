@@ -21,8 +21,8 @@ from corpuskit.rules.templates import site_templates
 from corpuskit.rules.userrules import user_rules
 
 RULES: Final[tuple[LineRule, ...]] = (
-    image_placeholders, link_titles, user_rules, fenced_code, marked_captions, link_lists, link_rows,
-    source_lines, publisher_lines, publication_dates, bylines, phrase_lines, menu_lines, ordinary_words, titles,
+    image_placeholders, link_titles, user_rules, fenced_code, marked_captions, link_lists, source_lines,
+    publisher_lines, publication_dates, bylines, phrase_lines, menu_lines, link_rows, ordinary_words, titles,
     site_templates, tail_blocks, modelled_lines,
 )  # fmt: skip
 
