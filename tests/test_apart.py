@@ -199,3 +199,18 @@ def test_a_notice_that_opens_a_page_stays():
     text = NOTICES["en"] + "\n\n" + page()
     assert NOTICES["en"] in left(text)
     assert NOTICES["en"] in left(NOTICES["en"])
+
+
+@pytest.mark.parametrize(
+    ("related", "section"),
+    [
+        ("## Related recipes", "## What it needs\n\nA fish of two pounds and the leaves of one banana tree, washed"),
+        ("## สูตรอาหารที่เกี่ยวข้อง", "## ของที่ต้องเตรียม\n\nปลาหนึ่งตัว หนักราวหนึ่งกิโลกรัม และใบตองสองใบ ล้างให้สะอาด"),
+        ("## Похожие рецепты", "## Что понадобится\n\nРыба в два фунта и листья одного банана, хорошо вымытые в реке"),
+    ],
+)
+def test_a_section_of_its_own_behind_a_list_of_links_stays(related, section):
+    text = page() + f"\n{related}\n\n* [Soup](/soup)\n* [Rice](/rice)\n* [Tea](/tea)\n\n{section}\n"
+    kept = left(text)
+    assert section in kept
+    assert "](/soup)" not in kept

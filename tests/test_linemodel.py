@@ -39,7 +39,11 @@ def decide(texts: list[str], profile: str = "careful", recurs: dict[str, int] | 
     corpus = np.array([(recurs or {}).get(line, 1) for line in split], np.int32)
     none = np.zeros(len(lines), np.int16)
     nowhere = none.astype(bool)
-    marks, links, places = Marks(none, none, none, none), none.astype(np.uint8), Places(nowhere, nowhere, nowhere)
+    marks, links, places = (
+        Marks(none, none, none, none),
+        none.astype(np.uint8),
+        Places(nowhere, nowhere, nowhere, nowhere),
+    )
     return lines, boilerplate(lines, Counts(corpus), marks, links, places, profile)
 
 
@@ -260,13 +264,19 @@ def seen(text: str):
 def behind(*parts: str) -> list[str]:
     """Which of the lines stand behind the text of their page, where ``Read also`` ends a text."""
     rows, own = seen("\n".join(parts))
-    told = behind_the_text(np.array([part == "Read also" for part in parts]), own, rows)
+    ends, sections = (np.array([part == name for part in parts]) for name in ("Read also", "## Nets"))
+    told = behind_the_text(ends, sections, own, rows)
     return [part for part, is_behind in zip(parts, told.tolist(), strict=True) if is_behind]
 
 
 @pytest.mark.parametrize("prose", [(ENGLISH, ENGLISH_NEXT), (THAI, THAI_NEXT), (GREEK, GREEK), (ARABIC, HINDI)])
 def test_what_follows_an_end_stands_behind_the_text(prose):
     assert behind("Home", *prose, "Read also", "A headline", "Another") == ["Read also", "A headline", "Another"]
+
+
+def test_a_section_of_the_page_s_own_begins_its_text_again():
+    page = (ENGLISH, ENGLISH_NEXT, "Read also", "A headline", "## Nets", "one of cotton", "Read also", "Another")
+    assert behind(*page) == ["Read also", "A headline", "Read also", "Another"]
 
 
 def test_an_end_before_or_in_the_text_ends_nothing():

@@ -66,12 +66,13 @@ class Decision:
 class Places:
     """Lines that need more or less than others: ``typeset`` if somebody set the text as plain text.
 
-    ``ends`` are lines that end a text if they stand behind it, ``menus`` lines that lead to other pages (see
-    :mod:`corpuskit.rules.apart`).
+    ``ends`` are lines that end a text if they stand behind it, ``sections`` headings that begin it again, ``menus``
+    lines that lead to other pages (see :mod:`corpuskit.rules.apart`).
     """
 
     typeset: Flags
     ends: Flags
+    sections: Flags
     menus: Flags
 
 
@@ -85,7 +86,7 @@ def boilerplate(
         own = features(lines, rows, recurrence, signals, links)
         sums = run(model().pairs, own)
         score[rows.at] = sums
-        apart = places.menus[rows.at] | behind_the_text(places.ends[rows.at], own, rows)
+        apart = places.menus[rows.at] | behind_the_text(places.ends[rows.at], places.sections[rows.at], own, rows)
         limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful", apart)
         drop[rows.at] = sums > limits + TYPESET_BONUS * places.typeset[rows.at]
         seen.append((rows, own))
@@ -123,15 +124,19 @@ def limits_for(
     return raised
 
 
-def behind_the_text(ends: Flags, own: dict[str, Ints], rows: Rows) -> Flags:
-    """Rows from the first of ``ends`` on that stands behind the page's main stretch of text; no endless ones."""
+def behind_the_text(ends: Flags, sections: Flags, own: dict[str, Ints], rows: Rows) -> Flags:
+    """Rows from the first of ``ends`` on that stands behind the page's main stretch of text; no endless ones.
+
+    It holds up to the next of ``sections``.
+    """
     if not ends.any():
         return ends
     place = np.arange(len(ends))
     last = np.maximum.reduceat(np.where(own["fresh_gap"] == 0, place, -1), rows.starts)[rows.doc]
     marks = ends & (place > last)
     ended = np.cumsum(marks)
-    behind: Flags = (ended > (ended - marks)[rows.first]) & (own["mass"] < MASS_CAP)
+    before = np.maximum((ended - marks)[rows.first], np.maximum.accumulate(np.where(sections, ended, 0)))
+    behind: Flags = (ended > before) & (own["mass"] < MASS_CAP)
     return behind
 
 

@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
 from corpuskit.rules.markup import LINK_SHARE, without_links
 from corpuskit.rules.notices import COPYRIGHT, notices
+from corpuskit.rules.sections import own_sections
 from corpuskit.rules.threads import buttons, through_posts
 from corpuskit.segment import Zone
 
@@ -100,7 +102,7 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
 
     A block begins at a heading that a pack knows (``Related articles``), or at the second
     known line of the tail; before that, short lines may be the page's own list, but for
-    a few between two known ones.
+    a few between two known ones. A heading of Markdown with no link below it is the page's own again.
 
     Example::
 
@@ -116,8 +118,9 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     section = tail & (signals.section > 0)
     linked = ~batch.open & (batch.links >= LINK_SHARE)
     known = (section | tail & ((signals.strong > 0) | linked)) & ~through_posts(batch)
-    before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
-    behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
+    own = own_sections(batch)
+    before = _since(batch, own, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
+    behind = tail & ((before >= 2) | _between(batch, known, own)) & ~batch.shape.prose
     for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):
         rule = "related" if section[row] else "tail-block"
         if not _points(batch, row, signals.section[row]):
@@ -129,13 +132,11 @@ def _points(batch: Batch, row: int, code: int) -> bool:
     return code in POINTERS and "://" in without_links(batch.line(row))
 
 
-def _within_doc(
-    batch: Batch, running: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """A running sum over all lines → the sum since the start of each line's page."""
-    start = batch.first[batch.lines.doc]
-    base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
-    return running - base
+def _since(batch: Batch, own: Flags, running: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A running sum over all lines → the sum since the start of each line's page, or of a section of its own."""
+    start = np.maximum.accumulate(np.where(own, np.arange(len(own)), 0))
+    start = np.maximum(start, batch.first[batch.lines.doc])
+    return running - np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
 
 
 def _counter_at_end(batch: Batch) -> Flags:
@@ -179,13 +180,13 @@ def _ends_a_run(batch: Batch) -> Flags:
     return ends
 
 
-def _between(batch: Batch, known: Flags) -> Flags:
-    """Up to :data:`GAP` shown lines with a known line of the same page before and behind them."""
+def _between(batch: Batch, known: Flags, own: Flags) -> Flags:
+    """Up to :data:`GAP` shown lines with a known line of the same page before and behind them, none of ``own`` among."""
     shown = np.flatnonzero(~batch.lines.blank)
-    marks = np.flatnonzero(known[shown])
+    marks = np.flatnonzero((known | own)[shown])
     between = np.zeros(len(known), bool)
     for a, b in zip(marks[:-1].tolist(), marks[1:].tolist(), strict=True):
-        if 1 < b - a <= GAP + 1 and batch.lines.doc[shown[a]] == batch.lines.doc[shown[b]]:
+        if 1 < b - a <= GAP + 1 and known[shown[a]] and batch.lines.doc[shown[a]] == batch.lines.doc[shown[b]]:
             between[shown[a + 1 : b]] = True
     return between
 
