@@ -214,3 +214,10 @@ def test_a_section_of_its_own_behind_a_list_of_links_stays(related, section):
     kept = left(text)
     assert section in kept
     assert "](/soup)" not in kept
+
+
+def test_a_recipe_goes_on_behind_its_related_recipes():
+    related, shares = "## Related recipes\n\n* [Soup](/soup)\n* [Rice](/rice)", "## Share\n\n[Facebook](/f) [X](/x)"
+    needs, steps = "* 1 fish\n* 2 banana leaves\n* salt", "1. Wash the leaves.\n2. Salt the fish.\n3. Grill it."
+    own = f"## What it needs\n\n{needs}\n\n## How\n\n{steps}"
+    assert own in left("\n\n".join((page(), related, own, shares)) + "\n")

@@ -86,8 +86,10 @@ def boilerplate(
         own = features(lines, rows, recurrence, signals, links)
         sums = run(model().pairs, own)
         score[rows.at] = sums
-        apart = places.menus[rows.at] | behind_the_text(places.ends[rows.at], places.sections[rows.at], own, rows)
+        ends, sections = places.ends[rows.at], places.sections[rows.at]
+        apart = places.menus[rows.at] | behind_the_text(ends, sections, own, rows)
         limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful", apart)
+        limits += INSIDE_BONUS * (_in_sections(ends, sections, rows) & (own["recurs"] < 2) & (own["links"] == 0))
         drop[rows.at] = sums > limits + TYPESET_BONUS * places.typeset[rows.at]
         seen.append((rows, own))
     return Decision(drop, score, tuple(seen))
@@ -138,6 +140,16 @@ def behind_the_text(ends: Flags, sections: Flags, own: dict[str, Ints], rows: Ro
     before = np.maximum((ended - marks)[rows.first], np.maximum.accumulate(np.where(sections, ended, 0)))
     behind: Flags = (ended > before) & (own["mass"] < MASS_CAP)
     return behind
+
+
+def _in_sections(ends: Flags, sections: Flags, rows: Rows) -> Flags:
+    """Rows from each of ``sections`` behind one of ``ends`` on, up to the next of these or the end of the page."""
+    if not sections.any():
+        return sections
+    place = np.arange(len(ends))
+    opened, ended = (np.maximum.accumulate(np.where(flags, place, -1)) for flags in (sections, ends))
+    inside: Flags = (ended >= rows.first) & (opened > ended)
+    return inside
 
 
 def _inside(own: dict[str, Ints]) -> Flags:

@@ -181,7 +181,7 @@ def _ends_a_run(batch: Batch) -> Flags:
 
 
 def _between(batch: Batch, known: Flags, own: Flags) -> Flags:
-    """Up to :data:`GAP` shown lines with a known line of the same page before and behind them, none of ``own`` among."""
+    """Up to :data:`GAP` shown lines, with a known line of the page before and behind them, and none of ``own``."""
     shown = np.flatnonzero(~batch.lines.blank)
     marks = np.flatnonzero((known | own)[shown])
     between = np.zeros(len(known), bool)
