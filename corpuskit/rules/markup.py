@@ -25,7 +25,8 @@ TRIGGERS: Final = re.compile(
 _HINTS: Final = ("<img", "data:image", ".jp", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif")
 
 _TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-_IMAGE: Final = rf"!\[(?:\\(?!!\[).|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\])"
+#: An address that nothing closes ends with its line: a converter broke it.
+_IMAGE: Final = rf"!\[(?:\\(?!!\[).|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\]|\([^()\s]*(?=\n|\Z))"
 _WORDS: Final = (
     "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
     "|図|画像|图片|圖片|사진|صورة"
@@ -140,6 +141,8 @@ def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
 
 def link_share(line: str) -> int:
     """How much of what a line of Markdown shows stands in links, in percent."""
+    if "](" not in line:
+        return 0
     shown = PLACEHOLDER.sub("", _TITLE_BEGINS.sub(r"\1)", line))
     linked = sum(_letters(m[1]) for links in (LINK, LINK_END) for m in links.finditer(shown))
     return 100 * linked // max(1, _letters(LINK_END.sub(r"\1", LINK.sub(r"\1", shown)))) if linked else 0
