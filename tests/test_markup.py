@@ -39,7 +39,10 @@ def test_an_image_over_several_lines_shows_nothing_and_lines_stay():
 
 
 def test_an_image_whose_address_nothing_closes_ends_with_its_line():
-    page = "> ![](//stats.example.org/m?page=home&cc=\n> A counter stood here![1] (see below), and nobody in the town missed it when it went."
+    page = (
+        "> ![](//stats.example.org/m?page=home&cc=\n"
+        "> A counter stood here![1] (see below), and nobody in the town missed it when it went."
+    )
     document, _ = clean_text(page)
     assert [(edit.start, edit.end, edit.rule) for edit in document.edits] == [(0, 42, "placeholder")]
 
