@@ -7,14 +7,12 @@ ground ("recurs", "place", …), and the three strongest are told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpuskit.rules.forest import model
+from corpuskit.rules.forest import Tree, answers, model
 from corpuskit.rules.linefeatures import FAR, SHORT, Ints
 
 #: Kinds of grounds: how the names of their features begin; the first kind that fits counts.
@@ -45,8 +43,6 @@ _OWN_END: Final = "sentence_end"
 _CODES: Final = 1 << 12
 _KINDS: Final = tuple(GROUNDS)
 _UNTOLD: Final = len(_KINDS)
-#: Rows to a pass: each needs some 16 KB.
-_ROWS: Final = 1000
 
 
 def told(columns: dict[str, Ints]) -> list[str]:
@@ -62,51 +58,26 @@ def told(columns: dict[str, Ints]) -> list[str]:
     return [words[number] for number in place.tolist()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shares:
-    """What each tree credits, made ready for all trees at once.
-
-    ``asked`` and ``limits`` have a row for each tree and a column for each question: the place of a feature in
-    ``features``, and the limit. ``credit[tree, answers]`` has a column for each kind of ground.
-    """
-
-    features: tuple[str, ...]
-    asked: NDArray[np.intp]
-    limits: Ints
-    credit: Ints
-
-
 def _credits(columns: dict[str, Ints]) -> Ints:
     """What each kind of ground adds to the score of each row: a row for each kind."""
-    shares = _shares()
-    values = np.stack([columns[name] for name in shares.features], 1)
-    parts = [_credit(shares, values[first : first + _ROWS]) for first in range(0, len(values), _ROWS)]
-    credit: Ints = np.concatenate(parts).T
-    return credit
-
-
-def _credit(shares: _Shares, values: Ints) -> Ints:
-    trees, questions = shares.asked.shape
-    above = values[:, shares.asked] > shares.limits
-    answers = above @ (1 << np.arange(questions)[::-1])
-    credit: Ints = shares.credit[np.arange(trees), answers].sum(1)
-    return credit
+    credit = np.zeros((len(columns["mass"]), len(_KINDS)), np.int32)
+    for tree, shares in zip(model().trees, _shares(), strict=True):
+        credit += shares.take(answers(tree, columns), 0)
+    return credit.T
 
 
 @lru_cache(maxsize=1)
-def _shares() -> _Shares:
-    trees = model().trees
-    features = tuple(sorted({name for tree in trees for name, _ in tree.questions}))
-    deepest = max(len(tree.questions) for tree in trees)
-    shape = len(trees), deepest
-    asked, limits = np.zeros(shape, np.intp), np.full(shape, np.iinfo(np.int32).max, np.int32)  # never above
-    credit = np.zeros((len(trees), 1 << deepest, len(_KINDS)), np.int32)
-    for number, tree in enumerate(trees):
-        for level, (name, limit) in enumerate(tree.questions):
-            asked[number, level], limits[number, level] = features.index(name), limit
-            change = _mean(tree.values, level + 1) - np.repeat(_mean(tree.values, level), 2)
-            credit[number, :, _kind_of(name)] += np.repeat(change, (1 << deepest) // len(change))
-    return _Shares(features, asked, limits, credit)
+def _shares() -> list[Ints]:
+    """What each tree credits: a row for each of its answers, a column for each kind of ground."""
+    return [_shares_of(tree) for tree in model().trees]
+
+
+def _shares_of(tree: Tree) -> Ints:
+    shares = np.zeros((len(tree.values), len(_KINDS)), np.int32)
+    for level, (name, _) in enumerate(tree.questions):
+        change = _mean(tree.values, level + 1) - np.repeat(_mean(tree.values, level), 2)
+        shares[:, _kind_of(name)] += np.repeat(change, len(shares) // len(change))
+    return shares
 
 
 def _mean(values: Ints, level: int) -> Ints:

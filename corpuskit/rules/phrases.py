@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
-from corpuskit.text.lines import Lines, shape_hashes, table_of_lines
+from corpuskit.text.lines import SHAPE_MAX, Lines, dense_letters, shape_hashes
 
 __all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of", "whole"]
 
@@ -85,9 +85,8 @@ def whole(shapes: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 def reason(line: str) -> str:
     """Say which phrase marks the line, for the ledger: ``th phrase 'ความคิดเห็น {n} รายการ'``; empty if none does."""
-    table = table_of_lines([line])
-    weight = int(_weights(table)[0])
-    found = list(_whole().phrases_of(int(table.shape[0])))
+    weight = len(line) + dense_letters(line) * 3 // 2
+    found = list(_whole().phrases_of(int(shape_hashes([line])[0]))) if len(line) <= SHAPE_MAX else []
     found += [phrase for _, phrase in _words().find([line]) if not prose(line, phrase.name, weight)]
     if len(line) <= LABEL_MAX:
         found += [phrase for phrase, _ in beginnings().find(line, weight)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from corpuskit.model import Document, Edit, Twin
 from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.twins import Duplicate
 from corpuskit.text.lines import table_of_lines
+
+_SHOWN: Final = re.compile(r"\w")
 
 
 def edited(source: Mapping[str, Any], edits: list[Edit], twin: Duplicate | None) -> Document:
@@ -34,7 +37,7 @@ def edited(source: Mapping[str, Any], edits: list[Edit], twin: Duplicate | None)
 
 def emptied(document: Document, cut: bool) -> Document:
     """A document of which cuts within lines left nothing that shows goes whole: white space is no text."""
-    if not cut or paragraphs([document.clean]):
+    if not cut or _SHOWN.search(document.clean) or paragraphs([document.clean]):
         return document
     gone = Document(document.text, tuple(replace(edit, new="") for edit in document.edits))
     why = "white space, all that was left of the document"

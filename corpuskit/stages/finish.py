@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -155,13 +156,14 @@ class _DataFile:
         living[list(layout.taken)] = False
         kept = Kept(texts, [len(document.text) for document in documents], lines, living, notes, layout.cuts.keys())
         measured = qualities(kept, self.recipe.output.words)
+        recounted = _paragraphs_in(texts, layout.cuts) if layout.cuts else Counter()
         published: list[tuple[Any, ...]] = []
         removed: list[tuple[Any, ...]] = []
         for i, (source, document, text) in enumerate(zip(sources, documents, texts, strict=True)):
             removed += _ledger(source, document)
             self.counts.document(document)
             if text:
-                count = layout.paragraphs[i] if i not in layout.cuts else len(paragraphs([text]))
+                count = recounted[i] if i in layout.cuts else layout.paragraphs[i]
                 published.append(self._row(source, notes[i], document, text, count, measured[i]))
                 self.counts.published(document, text, count, notes[i]["language"], measured[i])
         self._write("removed", "train", removed)
@@ -228,6 +230,11 @@ def _ledger(source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
             source["source_path"], source["source_where"], source["id"], source["basis"], edit.start, edit.end,
             text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
         )  # fmt: skip
+
+
+def _paragraphs_in(texts: Sequence[str], docs: Container[int]) -> Counter[int]:
+    """How many paragraphs each of these documents has."""
+    return Counter(doc for doc, _, _ in paragraphs([text if doc in docs else "" for doc, text in enumerate(texts)]))
 
 
 def _paragraph_rows(published: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:

@@ -160,6 +160,11 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
     )
 
 
+def dense_letters(line: str) -> int:
+    """What :attr:`Lines.dense` counts in a line: its letters that carry as much as two or three of an alphabet."""
+    return int(np.isin(classes_of(code_points(line)), COUNTS["dense"]).sum())
+
+
 def shape_hashes(lines: Sequence[str]) -> Hashes:
     """What :attr:`Lines.shape` holds for each of these lines, none of them longer than :data:`SHAPE_MAX`."""
     return _hashes(_shape_points(code_points("\n".join([*lines, ""]))))

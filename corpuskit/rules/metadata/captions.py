@@ -18,7 +18,7 @@ from corpuskit.text.characters import Class
 CAPTION_MASS: Final = 300
 #: A line of this mass that ends like a sentence is a paragraph rather than a caption.
 SENTENCE_MASS: Final = 60
-#: A credit names people, not more: code points behind its colon, no figures, no small first letter.
+#: A credit names people alone: code points behind its colon, no figures, no small letter at once (``src:url``).
 CREDIT_MAX: Final = 48
 #: What parts a credit's label from its names, by script.
 COLONS: Final = ":：៖"
@@ -70,7 +70,7 @@ def _credit(line: str) -> str:
     """The credit that ends the line, a label of the packs, a colon and a name; empty where none does."""
     colon = max(line.rfind(sign) for sign in COLONS)
     name = line[colon + 1 :]
-    if colon < 0 or not 1 < len(name.strip()) <= CREDIT_MAX or _DIGIT.search(name) or "a" <= name.strip()[0] <= "z":
+    if colon < 0 or not 1 < len(name.strip()) <= CREDIT_MAX or _DIGIT.search(name) or "a" <= name[0] <= "z":
         return ""
     labels, longest = credit_labels()
     before = line[:colon].rstrip().lower()
