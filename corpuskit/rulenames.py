@@ -43,6 +43,7 @@ BOOK: Final[dict[str, dict[str, str]]] = {
         "language-switch": "Switches to other languages.",
         "line-model": "A line that the line model takes for machinery by form and place, in any language.",
         "link-list": "Lists of links in Markdown: menus, other pages.",
+        "link-title": "The title of a link that runs over several lines.",
         "login": "Prompts to log in or register.",
         "navigation": "Menu words.",
         "newsletter": "Calls to subscribe, newsletters, feeds.",

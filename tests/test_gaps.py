@@ -85,8 +85,35 @@ def test_the_rest_of_a_list_of_which_something_was_taken():
 
 
 def test_an_element_with_one_block_of_the_text_is_no_text():
-    body = f"<div><p>{FIRST}</p></div><div>{LONG}</div><div><p>{LAST}</p></div>"
-    assert filled(body) == [FIRST, LAST]
+    assert filled(f"<div><p>{FIRST}</p></div><ul><li>{LONG}</li></ul>", taken=(FIRST,)) == [FIRST]
+
+
+def test_a_box_between_boxes_of_the_text_is_text():
+    """Makers of pages from parts, as Elementor: each paragraph in boxes of its own, some in a ``p`` and some not."""
+    widgets = (f"<p>{FIRST}</p>", LONG, f"<p>{LAST}</p>", f"{SECOND} <p>Comments: 3</p>")
+    assert filled("".join(f"<div><div class='widget'>{text}</div></div>" for text in widgets)) == [FIRST, LONG, LAST]
+
+
+def test_a_list_in_a_list_is_told_once():
+    item = "<dt>What of the {0}?</dt><dd><p>{1}</p></dd>"
+    questions = "".join(item.format(*one) for one in (("kiln", FIRST), ("wood", LONG), ("fire", LAST)))
+    lines = filled(f"<p>{SECOND}</p><dl>{questions}</dl>", taken=(SECOND, FIRST, LAST))
+    assert lines == [
+        SECOND, "- What of the kiln?", FIRST, "- What of the wood?", f"- {LONG}", "- What of the fire?", LAST,
+    ]  # fmt: skip
+
+
+def test_what_was_taken_in_other_lines_is_not_told_again():
+    body = f"<p>{FIRST}</p><pre>a = 1<br>b = 2</pre><ul><li>jugs</li><li>bowls</li></ul><p>{LAST}</p>"
+    assert filled(body, taken=(FIRST, "a = 1b = 2", "- jugs", "- bowls", LAST)) == [
+        FIRST, "a = 1b = 2", "- jugs", "- bowls", LAST,
+    ]  # fmt: skip
+
+
+def test_formulas_whose_parts_were_written_out():
+    formula = "<math><mi>Qxz</mi><mo>=</mo><mi>wvk</mi><annotation encoding='x-tex'>Q_{xz}=w</annotation></math>"
+    body = f"<p>{FIRST}</p><div>{LONG} {formula}</div><p>{formula}</p><ul><li>{formula}</li></ul><p>{LAST}</p>"
+    assert LONG in read_html(f"<html><body>{body}</body></html>".encode()).text
 
 
 @pytest.mark.parametrize("top", ["<div class='wrap'>{}</div>", "<center><font size='3'>{}</font></center>", "{}"])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpuskit.rules.forest import model, run
 from corpuskit.rules.linefeatures import features, rows_of
-from corpuskit.rules.linemodel import Decision, boilerplate, reason, reasons
+from corpuskit.rules.linemodel import Decision, Places, behind_the_text, boilerplate, limits_for, reason, reasons
 from corpuskit.text.lines import Lines, table_of_lines
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -38,8 +38,13 @@ def decide(texts: list[str], profile: str = "careful", recurs: dict[str, int] | 
     split = [line for text in texts for line in text.split("\n")]
     corpus = np.array([(recurs or {}).get(line, 1) for line in split], np.int32)
     none = np.zeros(len(lines), np.int16)
-    marks, links, wrapped = Marks(none, none, none, none), none.astype(np.uint8), none.astype(bool)
-    return lines, boilerplate(lines, Counts(corpus), marks, links, wrapped, profile)
+    nowhere = none.astype(bool)
+    marks, links, places = (
+        Marks(none, none, none, none),
+        none.astype(np.uint8),
+        Places(nowhere, nowhere, nowhere, nowhere),
+    )
+    return lines, boilerplate(lines, Counts(corpus), marks, links, places, profile)
 
 
 def gone(text: str, profile: str = "careful", recurs: dict[str, int] | None = None) -> list[str]:
@@ -246,3 +251,50 @@ def test_no_kept_paragraph_of_the_seeds_is_lost(profile: str) -> None:
         for row in np.flatnonzero(decision.drop & (lines.doc == place)).tolist():
             line = texts[place][lines.start[row] : lines.end[row]].strip()
             assert line not in kept, f"{path.name}: {line[:80]!r}"
+
+
+def seen(text: str):
+    """Rows and features of a page without phrases or links."""
+    lines = table_of_lines([text])
+    none = np.zeros(len(lines), np.int16)
+    rows = next(rows_of(lines))
+    return rows, features(lines, rows, Counts(none + 1), Marks(none, none, none, none), none.astype(np.uint8))
+
+
+def behind(*parts: str) -> list[str]:
+    """Which of the lines stand behind the text of their page, where ``Read also`` ends a text."""
+    rows, own = seen("\n".join(parts))
+    ends, sections = (np.array([part == name for part in parts]) for name in ("Read also", "## Nets"))
+    told = behind_the_text(ends, sections, own, rows)
+    return [part for part, is_behind in zip(parts, told.tolist(), strict=True) if is_behind]
+
+
+@pytest.mark.parametrize("prose", [(ENGLISH, ENGLISH_NEXT), (THAI, THAI_NEXT), (GREEK, GREEK), (ARABIC, HINDI)])
+def test_what_follows_an_end_stands_behind_the_text(prose):
+    assert behind("Home", *prose, "Read also", "A headline", "Another") == ["Read also", "A headline", "Another"]
+
+
+def test_a_section_of_the_page_s_own_begins_its_text_again():
+    page = (ENGLISH, ENGLISH_NEXT, "Read also", "A headline", "## Nets", "one of cotton", "Read also", "Another")
+    assert behind(*page) == ["Read also", "A headline", "Read also", "Another"]
+
+
+def test_an_end_before_or_in_the_text_ends_nothing():
+    assert behind("Read also", "A headline", ENGLISH, ENGLISH_NEXT) == []
+    assert behind(ENGLISH, "Read also", ENGLISH_NEXT, ENGLISH) == []
+
+
+def test_a_long_paragraph_behind_an_end_is_the_page_s_own():
+    endless = f"{ENGLISH} {ENGLISH_NEXT} {ENGLISH}"
+    shorts = ["One word"] * 30  # so that the two do not make one stretch
+    page = (ENGLISH, ENGLISH_NEXT, ENGLISH_NEXT, "Read also", *shorts, endless)
+    assert behind(*page) == ["Read also", *shorts]
+
+
+def test_lines_that_stand_apart_need_no_more_than_others_of_their_kind():
+    rows, own = seen("\n".join((ENGLISH, "Boats", "Nets", ENGLISH_NEXT, ENGLISH, "Hooks")))
+    nowhere = np.zeros(len(rows.at), bool)
+    score = np.zeros(len(rows.at), np.int32)
+    among = limits_for(score, own, rows.doc, 2000, True, nowhere)
+    apart = limits_for(score, own, rows.doc, 2000, True, ~nowhere)
+    assert (apart < among).all()

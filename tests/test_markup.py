@@ -2,6 +2,7 @@
 
 import pytest
 
+from corpuskit import clean_text
 from corpuskit.rules.markup import as_shown, link_share
 
 LINKS = [
@@ -35,6 +36,12 @@ def test_brackets_that_lead_nowhere_are_text(line):
 def test_an_image_over_several_lines_shows_nothing_and_lines_stay():
     text = "Before\n![a poster\n\nof many lines](a.png) and [after](/b)"
     assert as_shown(text) == "Before\n\n\n and after"
+
+
+def test_an_image_whose_address_nothing_closes_ends_with_its_line():
+    page = "> ![](//stats.example.org/m?page=home&cc=\n> A counter stood here![1] (see below), and nobody in the town missed it when it went."
+    document, _ = clean_text(page)
+    assert [(edit.start, edit.end, edit.rule) for edit in document.edits] == [(0, 42, "placeholder")]
 
 
 @pytest.mark.parametrize("part", ["![", "[a", "[a[b]", "[x](http:", "[a](/((", "![!a"])

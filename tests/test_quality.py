@@ -17,9 +17,9 @@ pytestmark = [
 #: Set and figure → the worst value that passes, for each profile. A floor for what should be high …
 FLOORS = {
     "careful": {
-        ("text", "macroF1"): 0.869,
-        ("text", "boiler_removed_lines"): 0.87,
-        ("md", "macroF1"): 0.86,
+        ("text", "macroF1"): 0.874,
+        ("text", "boiler_removed_lines"): 0.877,
+        ("md", "macroF1"): 0.874,
         ("html", "F"): 0.883,
         ("html", "title"): 0.88,
         ("html", "date"): 0.90,

@@ -162,9 +162,10 @@ def held_out_scores(table: Table, pages: list[Page], by: str, folds: int, settin
 
 
 def dropped(table: Table, view: str, score: Ints, limit: int, careful: bool) -> NDArray[np.bool_]:
-    """What would go at a limit, with the bonuses of the model."""
+    """What would go at a limit, with the bonuses of the model; none of the lines is taken to stand apart."""
     columns = {name: values.astype(np.int32) for name, values in zip(table.names, table.views[view], strict=True)}
-    return score > linemodel.limits_for(score, columns, table.page, limit, careful)
+    apart = np.zeros(len(score), bool)
+    return score > linemodel.limits_for(score, columns, table.page, limit, careful, apart)
 
 
 def quality(table: Table, drop: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> tuple[float, float, float]:

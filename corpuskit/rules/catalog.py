@@ -6,7 +6,8 @@ from typing import Final
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import LineRule
-from corpuskit.rules.markup import fenced_code, image_placeholders, link_lists
+from corpuskit.rules.linkrows import link_rows
+from corpuskit.rules.markup import fenced_code, image_placeholders, link_lists, link_titles
 from corpuskit.rules.menus import menu_lines
 from corpuskit.rules.metadata.bylines import bylines
 from corpuskit.rules.metadata.captions import marked_captions
@@ -20,9 +21,9 @@ from corpuskit.rules.templates import site_templates
 from corpuskit.rules.userrules import user_rules
 
 RULES: Final[tuple[LineRule, ...]] = (
-    image_placeholders, user_rules, fenced_code, marked_captions, link_lists, source_lines, publisher_lines,
-    publication_dates, bylines, phrase_lines, menu_lines, ordinary_words, titles, site_templates, tail_blocks,
-    modelled_lines,
+    image_placeholders, link_titles, user_rules, fenced_code, marked_captions, link_lists, source_lines,
+    publisher_lines, publication_dates, bylines, phrase_lines, menu_lines, link_rows, ordinary_words, titles,
+    site_templates, tail_blocks, modelled_lines,
 )  # fmt: skip
 
 

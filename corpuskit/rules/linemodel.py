@@ -62,39 +62,55 @@ class Decision:
     seen: tuple[tuple[Rows, dict[str, Ints]], ...]
 
 
-def boilerplate(
-    lines: Lines, recurrence: Recurring, signals: Marked, links: NDArray[np.uint8], typeset: Flags, profile: str
-) -> Decision:
-    """Decide every line of the batch (see :func:`features`); ``profile`` is ``careful`` or ``strict``.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Lines that need more or less than others: ``typeset`` if somebody set the text as plain text.
 
-    ``typeset`` marks the lines of texts that somebody set as plain text.
+    ``ends`` are lines that end a text if they stand behind it, ``sections`` headings that begin it again, ``menus``
+    lines that lead to other pages (see :mod:`corpuskit.rules.apart`).
     """
+
+    typeset: Flags
+    ends: Flags
+    sections: Flags
+    menus: Flags
+
+
+def boilerplate(
+    lines: Lines, recurrence: Recurring, signals: Marked, links: NDArray[np.uint8], places: Places, profile: str
+) -> Decision:
+    """Decide every line of the batch (see :func:`features`); ``profile`` is ``careful`` or ``strict``."""
     drop, score = np.zeros(len(lines), bool), np.zeros(len(lines), np.int32)
     seen = []
     for rows in rows_of(lines):
         own = features(lines, rows, recurrence, signals, links)
         sums = run(model().pairs, own)
         score[rows.at] = sums
-        limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful")
-        drop[rows.at] = sums > limits + TYPESET_BONUS * typeset[rows.at]
+        ends, sections = places.ends[rows.at], places.sections[rows.at]
+        apart = places.menus[rows.at] | behind_the_text(ends, sections, own, rows)
+        limits = limits_for(sums, own, rows.doc, model().limits[profile], profile == "careful", apart)
+        limits += INSIDE_BONUS * (_in_sections(ends, sections, rows) & (own["recurs"] < 2) & (own["links"] == 0))
+        drop[rows.at] = sums > limits + TYPESET_BONUS * places.typeset[rows.at]
         seen.append((rows, own))
     return Decision(drop, score, tuple(seen))
 
 
-def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints, limit: int, careful: bool) -> Ints:
+def limits_for(
+    score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints, limit: int, careful: bool, apart: Flags
+) -> Ints:
     """The limit for each row, ``page`` its document's number; higher where a mistake is likelier or dearer.
 
     That is for new prose and the heading right before it, on pages without any long line or
     with hardly a line that is surely machinery, and where little text would be left. A
     ``careful`` profile asks more of new lines among the page's own text, and on pages that
     would lose much of their new prose, and a little less where links are seen. Phrases of the
-    packs are machinery on such pages too.
+    packs are machinery on such pages too, and lines that stand ``apart`` are not the page's own text.
     """
     starts = np.flatnonzero(np.diff(page, prepend=-1))
     size = np.diff(np.append(starts, len(page)))
     unmarked = own["strong"] == 0
     new = (own["recurs"] < 2) | (own["mass"] == 0)  # all bare numbers have one shape: that tells nothing
-    new &= unmarked & (own["links"] < LINKED)
+    new &= unmarked & (own["links"] < LINKED) & ~apart
     new_prose = new & (own["mass"] >= LONG)
     unsure = np.repeat(np.add.reduceat(score > SURE, starts, dtype=np.int32) < SURE_LINES, size)
     limits = limit + PROSE_BONUS * new_prose + HEADING_BONUS * _headings(own, page, new_prose)
@@ -108,6 +124,32 @@ def limits_for(score: Ints, own: dict[str, Ints], page: NDArray[np.int64] | Ints
     little = np.repeat(left < LITTLE_LEFT, size) & unmarked
     raised: Ints = (limits + LITTLE_LEFT_BONUS * little).astype(np.int32)
     return raised
+
+
+def behind_the_text(ends: Flags, sections: Flags, own: dict[str, Ints], rows: Rows) -> Flags:
+    """Rows from the first of ``ends`` on that stands behind the page's main stretch of text; no endless ones.
+
+    It holds up to the next of ``sections``.
+    """
+    if not ends.any():
+        return ends
+    place = np.arange(len(ends))
+    last = np.maximum.reduceat(np.where(own["fresh_gap"] == 0, place, -1), rows.starts)[rows.doc]
+    marks = ends & (place > last)
+    ended = np.cumsum(marks)
+    before = np.maximum((ended - marks)[rows.first], np.maximum.accumulate(np.where(sections, ended, 0)))
+    behind: Flags = (ended > before) & (own["mass"] < MASS_CAP)
+    return behind
+
+
+def _in_sections(ends: Flags, sections: Flags, rows: Rows) -> Flags:
+    """Rows from each of ``sections`` behind one of ``ends`` on, up to the next of these or the end of the page."""
+    if not sections.any():
+        return sections
+    place = np.arange(len(ends))
+    opened, ended = (np.maximum.accumulate(np.where(flags, place, -1)) for flags in (sections, ends))
+    inside: Flags = (ended >= rows.first) & (opened > ended)
+    return inside
 
 
 def _inside(own: dict[str, Ints]) -> Flags:

@@ -25,7 +25,8 @@ TRIGGERS: Final = re.compile(
 _HINTS: Final = ("<img", "data:image", ".jp", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif")
 
 _TARGET: Final = r"\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
-_IMAGE: Final = rf"!\[(?:\\(?!!\[).|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\])"
+#: An address that nothing closes ends with its line: a converter broke it.
+_IMAGE: Final = rf"!\[(?:\\(?!!\[).|!(?!\[)|[^\]\\\n!])*\](?:{_TARGET}|\[[^\]\n]*\]|\([^()\s]*(?=\n|\Z))"
 _WORDS: Final = (
     "image|img|photo|picture|ภาพ|รูป|รูปภาพ|hình|hình ảnh|ảnh|foto|gambar|imagen|imagem|immagine|bild|фото"
     "|図|画像|图片|圖片|사진|صورة"
@@ -51,13 +52,17 @@ FILE_NAME: Final = re.compile(
 _NESTED: Final = r"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*"
 #: Where a link leads: no spaces but before a title, or what begins like an address, and then spaces too.
 _GOAL: Final = (
-    r"\((?:[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?"
+    r"\((?:[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[^\S\n]+\"[^\"\n]*\")?"
     rf"|(?:[a-z]{{2,12}}:/|mailto:|tel:|javascript:|/\w|\.{{1,2}}/|\?\w+=|\#\w){_NESTED})\)"
 )
 #: A link in Markdown; its words may hold brackets.
 LINK: Final = re.compile(rf"\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*){{0,3}})\]{_GOAL}", re.IGNORECASE)
 #: The end of a link whose words began on an earlier line; the goal must be an address.
 LINK_END: Final = re.compile(rf"^([^\[\]\n]*)\]\((?:https?:|/){_NESTED}\)", re.IGNORECASE | re.MULTILINE)
+#: The end of a link with a title, which may stand on later lines, empty ones between: so many code points at most.
+TITLE: Final = re.compile(r"(\]\([^()\s]+)(\s+\"[^\"]{0,2000}\")\)")
+#: What stands of it on the line of the link's words, if the title ends on a later line.
+_TITLE_BEGINS: Final = re.compile(r"(\]\([^()\s]+)(?:\s+\"[^\"\n]*)?$")
 #: Marks of block quotes and of emphasis: some converters quote a whole page.
 MARKS: Final = re.compile(r"^[ \t]*>[ \t>]*|\*\*|__", re.MULTILINE)
 
@@ -110,13 +115,18 @@ def as_shown(text: str) -> str:
 
 def without_links(text: str) -> str:
     """``text`` with images dropped and links reduced to their words; the number of lines stays."""
-    shown = LINK.sub(r"\1", PLACEHOLDER.sub("", BROKEN.sub(_line_ends, text)))
+    shown = LINK.sub(r"\1", PLACEHOLDER.sub("", BROKEN.sub(_line_ends, TITLE.sub(_untitled, text))))
     return LINK_END.sub(r"\1", shown) if "](" in shown else shown
 
 
 def _line_ends(broken: re.Match[str]) -> str:
     """What stays of an image over several lines, where nothing but the number of lines counts."""
     return "\n" * broken[0].count("\n")
+
+
+def _untitled(link: re.Match[str]) -> str:
+    """The end of a link without its title, and the title's line ends."""
+    return link[1] + ")" + "\n" * link[2].count("\n")
 
 
 def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
@@ -131,7 +141,9 @@ def link_shares(lines: Lines, texts: Sequence[str]) -> NDArray[np.uint8]:
 
 def link_share(line: str) -> int:
     """How much of what a line of Markdown shows stands in links, in percent."""
-    shown = PLACEHOLDER.sub("", line)
+    if "](" not in line:
+        return 0
+    shown = PLACEHOLDER.sub("", _TITLE_BEGINS.sub(r"\1)", line))
     linked = sum(_letters(m[1]) for links in (LINK, LINK_END) for m in links.finditer(shown))
     return 100 * linked // max(1, _letters(LINK_END.sub(r"\1", LINK.sub(r"\1", shown)))) if linked else 0
 
@@ -186,6 +198,25 @@ def image_placeholders(batch: Batch) -> Iterator[Finding]:
         yield from _broken(batch, row)
 
 
+def link_titles(batch: Batch) -> Iterator[Finding]:
+    """The title of a link that runs over several lines: words for a mouse that rests on the link, no text of the page.
+
+    A title on one line stays with its link.
+
+    Example::
+
+        The ferry to [the old town](/town⟦link-title| "Where the river bends twice,
+        and the market begins at dawn"⟧) leaves at noon, and nobody has ever seen it leave at any other hour.
+    """
+    docs = np.unique(batch.lines.doc[batch.links > 0]).tolist()
+    found = [(doc, title) for doc in docs for title in TITLE.finditer(batch.texts[doc]) if "\n" in title[2]]
+    code = _fenced(batch, {doc for doc, _ in found})
+    for doc, title in found:
+        row = int(np.searchsorted(batch.lines.start[batch.first[doc] : batch.past[doc]], title.start(), side="right"))
+        if int(batch.first[doc]) + row - 1 not in code:
+            yield Cut(doc, title.end(1), title.end() - 1, "link-title", "", "the title of a link over several lines")
+
+
 def fenced_code(batch: Batch) -> Iterator[Finding]:
     """Code between fences of Markdown is content, whatever it looks like: its lines stay."""
     yield from map(Hold, sorted(_fenced(batch, range(len(batch.texts)))))
@@ -225,14 +256,21 @@ def link_lists(batch: Batch) -> Iterator[Finding]:
         * [Sports](/sports)
         ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
     """
-    shown = np.flatnonzero(~batch.lines.blank)
-    linked = batch.links[shown] >= LINK_SHARE
-    cuts = np.flatnonzero(np.diff(batch.lines.doc[shown], prepend=-1) | np.diff(linked, prepend=~linked[:1]))
-    runs = np.repeat(np.diff(np.append(cuts, len(shown))), np.diff(np.append(cuts, len(shown))))
-    chosen = np.zeros(len(batch.lines), bool)
-    chosen[shown] = linked & (runs >= LINK_RUN) & (batch.shape.zone[shown] != Zone.BODY) & ~batch.typeset[shown]
+    listed = runs_of(batch.lines, batch.links >= LINK_SHARE, LINK_RUN)
+    chosen = listed & (batch.shape.zone != Zone.BODY) & ~batch.typeset
     for row in batch.rows(chosen):
         yield Drop(row, "link-list", "a link among links")
+
+
+def runs_of(lines: Lines, chosen: Flags, least: int) -> Flags:
+    """The ``chosen`` lines of which at least so many follow each other in a page, empty lines between or not."""
+    shown = np.flatnonzero(~lines.blank)
+    alike = chosen[shown]
+    cuts = np.flatnonzero(np.diff(lines.doc[shown], prepend=-1) | np.diff(alike, prepend=~alike[:1]))
+    sizes = np.diff(np.append(cuts, len(shown)))
+    found = np.zeros(len(lines), bool)
+    found[shown] = alike & (np.repeat(sizes, sizes) >= least)
+    return found
 
 
 def image_rows(batch: Batch, among: Flags) -> list[int]:

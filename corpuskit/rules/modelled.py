@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from corpuskit.rules.apart import ends_of_texts, menus_of_links
 from corpuskit.rules.findings import Batch, Drop, Finding
-from corpuskit.rules.linemodel import boilerplate, reasons
+from corpuskit.rules.linemodel import Places, boilerplate, reasons
+from corpuskit.rules.sections import own_sections
 
 
 def modelled_lines(batch: Batch) -> Iterator[Finding]:
@@ -24,7 +26,8 @@ def modelled_lines(batch: Batch) -> Iterator[Finding]:
         ⟧The first paragraph of the page, which is long enough to be prose and ends like prose ends everywhere.
     """
     profile = batch.recipe.clean.profile
-    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, batch.typeset, profile)
+    places = Places(batch.typeset, ends_of_texts(batch), own_sections(batch), menus_of_links(batch))
+    decision = boilerplate(batch.lines, batch.recurrence, batch.signals, batch.links, places, profile)
     rows = batch.rows(decision.drop)
     for row, why in zip(rows, reasons(decision, np.array(rows, np.int64)), strict=True):
         yield Drop(row, "line-model", why)

@@ -7,11 +7,14 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpuskit.rules import phrases
 from corpuskit.rules.findings import Batch, Drop, Finding, Flags
 from corpuskit.rules.language_packs import FIELDS, RULE_NAMES
 from corpuskit.rules.markup import LINK_SHARE, without_links
+from corpuskit.rules.notices import COPYRIGHT, notices
+from corpuskit.rules.sections import own_sections
 from corpuskit.rules.threads import buttons, through_posts
 from corpuskit.text.segment import Zone
 
@@ -34,8 +37,6 @@ QUOTES: Final = tuple("“‘«„「『\"'")
 COUNTERS: Final = tuple(RULE_NAMES.index(name) for name in ("comments", "views", "share"))
 COUNTED_MASS: Final = 24
 
-COPYRIGHT: Final = RULE_NAMES.index("copyright")
-
 #: Numbers of the rules whose phrases may introduce an address that the author gives: such a line stays.
 POINTERS: Final = tuple(RULE_NAMES.index(name) for name in ("related", "read-more", "source", "attachment"))
 
@@ -49,7 +50,8 @@ def reason(line: str) -> str:
 def phrase_lines(batch: Batch) -> Iterator[Finding]:
     """A whole line that a pack knows as machinery, at the head or tail of a page or among others of its kind.
 
-    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too.
+    The same words inside the prose of a page are content. A counter that ends a page of short lines goes too, and
+    so does a line near the end that begins with the copyright sign and a year, in any language.
     In a text that somebody set, labels, headings and the copyright are its author's: a licence begins with it.
 
     Example::
@@ -61,10 +63,11 @@ def phrase_lines(batch: Batch) -> Iterator[Finding]:
     own = batch.typeset & ((signals.strong == COPYRIGHT) | (signals.label > 0))
     strong = (signals.strong > 0) & batch.open & ~own
     edge = (zone != Zone.BODY) | _touching(batch, strong) | _counter_at_end(batch) | buttons(batch)
+    edge |= notices(batch.lines, batch.printed, signals.strong == COPYRIGHT)
     for row in batch.rows(strong & edge & ~batch.shape.prose):
         heading = batch.typeset[row] and batch.line(row).startswith("#")
         if not heading and not _points(batch, row, signals.strong[row]):
-            yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)))
+            yield Drop(row, RULE_NAMES[signals.strong[row]], reason(batch.line(row)) or "a copyright sign and a year")
     for field, rule in EDGE_LABELS.items():
         for row in batch.rows((signals.label == FIELDS.index(field)) & (zone != Zone.BODY) & ~batch.shape.prose & ~own):
             if not batch.line(row).lstrip().startswith(QUOTES):
@@ -99,7 +102,7 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
 
     A block begins at a heading that a pack knows (``Related articles``), or at the second
     known line of the tail; before that, short lines may be the page's own list, but for
-    a few between two known ones.
+    a few between two known ones. A heading of Markdown with no link below it is the page's own again.
 
     Example::
 
@@ -115,8 +118,9 @@ def tail_blocks(batch: Batch) -> Iterator[Finding]:
     section = tail & (signals.section > 0)
     linked = ~batch.open & (batch.links >= LINK_SHARE)
     known = (section | tail & ((signals.strong > 0) | linked)) & ~through_posts(batch)
-    before = _within_doc(batch, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
-    behind = tail & ((before >= 2) | _between(batch, known)) & ~batch.shape.prose
+    own = own_sections(batch)
+    before = _since(batch, own, np.cumsum(section.astype(np.int64) * 2 + (known & ~section)))
+    behind = tail & ((before >= 2) | _between(batch, known, own)) & ~batch.shape.prose
     for row in batch.rows(behind & ~batch.extracted[batch.lines.doc]):
         rule = "related" if section[row] else "tail-block"
         if not _points(batch, row, signals.section[row]):
@@ -128,13 +132,11 @@ def _points(batch: Batch, row: int, code: int) -> bool:
     return code in POINTERS and "://" in without_links(batch.line(row))
 
 
-def _within_doc(
-    batch: Batch, running: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """A running sum over all lines → the sum since the start of each line's page."""
-    start = batch.first[batch.lines.doc]
-    base = np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
-    return running - base
+def _since(batch: Batch, own: Flags, running: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A running sum over all lines → the sum since the start of each line's page, or of a section of its own."""
+    start = np.maximum.accumulate(np.where(own, np.arange(len(own)), 0))
+    start = np.maximum(start, batch.first[batch.lines.doc])
+    return running - np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
 
 
 def _counter_at_end(batch: Batch) -> Flags:
@@ -178,13 +180,13 @@ def _ends_a_run(batch: Batch) -> Flags:
     return ends
 
 
-def _between(batch: Batch, known: Flags) -> Flags:
-    """Up to :data:`GAP` shown lines with a known line of the same page before and behind them."""
+def _between(batch: Batch, known: Flags, own: Flags) -> Flags:
+    """Up to :data:`GAP` shown lines, with a known line of the page before and behind them, and none of ``own``."""
     shown = np.flatnonzero(~batch.lines.blank)
-    marks = np.flatnonzero(known[shown])
+    marks = np.flatnonzero((known | own)[shown])
     between = np.zeros(len(known), bool)
     for a, b in zip(marks[:-1].tolist(), marks[1:].tolist(), strict=True):
-        if 1 < b - a <= GAP + 1 and batch.lines.doc[shown[a]] == batch.lines.doc[shown[b]]:
+        if 1 < b - a <= GAP + 1 and known[shown[a]] and batch.lines.doc[shown[a]] == batch.lines.doc[shown[b]]:
             between[shown[a + 1 : b]] = True
     return between
 

@@ -21,12 +21,15 @@ _PAGE: Final = np.uint64(0x9E3779B97F4A7C15)
 def buttons(batch: Batch) -> Flags:
     """Phrases of :data:`BUTTONS` that a page shows :data:`POSTS` times or more, other lines between them."""
     signals, lines = batch.signals, batch.lines
+    found = np.zeros(len(lines), bool)
+    code = np.where(signals.strong > 0, signals.strong, signals.weak)
+    told = np.flatnonzero(np.isin(code, BUTTONS) & ~lines.blank)
+    if np.bincount(lines.doc[told], minlength=1).max() < POSTS:
+        return found
     shown = np.flatnonzero(~lines.blank)
     key = lines.shape[shown] + lines.doc[shown].astype(np.uint64) * _PAGE
-    code = np.where(signals.strong > 0, signals.strong, signals.weak)[shown]
-    apart = np.isin(code, BUTTONS) & np.append(True, key[1:] != key[:-1])[: len(key)]
+    apart = np.isin(code[shown], BUTTONS) & np.append(True, key[1:] != key[:-1])[: len(key)]
     _, place, count = np.unique(key[apart], return_inverse=True, return_counts=True)
-    found = np.zeros(len(lines), bool)
     found[shown[apart][count[place] >= POSTS]] = True
     return found
 
@@ -35,6 +38,8 @@ def through_posts(batch: Batch) -> Flags:
     """Lines of a page down to its last button, where posts stand between its buttons."""
     lines, found = batch.lines, np.zeros(len(batch.lines), bool)
     shown = np.flatnonzero(buttons(batch))
+    if not len(shown):
+        return found
     said = np.append(0, np.cumsum(np.where(batch.signals.machinery | batch.signals.words, 0, lines.mass)))
     for doc in np.unique(lines.doc[shown]).tolist():
         mine = shown[lines.doc[shown] == doc]

@@ -14,6 +14,7 @@ from corpuskit.stages.coordinates import Coordinates
 from corpuskit.stages.twins import Duplicate
 from corpuskit.text.lines import table_of_lines
 
+#: Enough to know that something shows, and quicker than a table of lines.
 _SHOWN: Final = re.compile(r"\w")
 
 

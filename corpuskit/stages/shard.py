@@ -14,6 +14,7 @@ from corpuskit.engine.processes import last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import FEW_PAGES, Batch, Recurrence
 from corpuskit.rules.markup import LINK_SHARE, link_shares
+from corpuskit.rules.notices import mark_notices
 from corpuskit.rules.phrases import signals
 from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import lines_from, numbers, read_batches, strings, texts_of
@@ -70,6 +71,7 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
     sizes = sizes_of(as_read, printed)
     lines, texts, printed = unwrapped(as_read, texts, printed, sizes)
     found = signals(lines, printed)
+    mark_notices(found, lines, printed)
     links = link_shares(lines, texts)
     extracted = np.array([basis == "extracted" for basis in strings(docs, "basis")], bool)
     plain = ~extracted[lines.doc] & (links < LINKED)

@@ -18,7 +18,8 @@ from corpuskit.text.characters import Class
 CAPTION_MASS: Final = 300
 #: A line of this mass that ends like a sentence is a paragraph rather than a caption.
 SENTENCE_MASS: Final = 60
-#: A credit names people alone: code points behind its colon, no figures, no small letter at once (``src:url``).
+#: A credit names people, not more: code points behind its colon, no figures; no small letter stands right behind the
+#: colon (``src:url``).
 CREDIT_MAX: Final = 48
 #: What parts a credit's label from its names, by script.
 COLONS: Final = ":：៖"
