@@ -16,7 +16,7 @@ from heapq import nlargest
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from corpuskit.annotate.pagelines import INLINE, Shown
+from corpuskit.annotate.pagelines import INLINE
 from corpuskit.sources.blocklines import block_lines
 from corpuskit.sources.standing import HEADINGS, LINKED, PARAGRAPHS, TELLS, Placed, Standing
 
@@ -52,19 +52,18 @@ class _Block(NamedTuple):
     is_loose: bool
 
 
-def without_gaps(text: str, shown: Shown) -> str:
-    """The ``text`` with the blocks that it lacks between its paragraphs; ``shown``: the lines of its page."""
-    page = Standing(text, shown)
+def without_gaps(page: Standing) -> str:
+    """The text with the blocks of its page that it lacks between its paragraphs."""
     least = SHARE * page.letters(page.telling)
     gaps = [gap for holder, reach in _holders(page) for gap in _gaps(holder, reach, page, least)]
-    return _filled(text, page, gaps) if gaps else text
+    return _filled(page, gaps) if gaps else page.text
 
 
 def _holders(page: Standing) -> Iterator[tuple[Any, range]]:
     """The elements in which paragraphs of the text stand, each with the lines within it, and what holds it all."""
     if not page.telling:
         return
-    holders = page.holders()
+    holders = page.holders
     for holder, lines in nlargest(HOLDERS, holders.items(), key=lambda one: page.letters(one[1])):
         yield holder, page.reach(holder, lines)
     ends = range(page.telling[0], page.telling[-1] + 1)
@@ -137,9 +136,9 @@ def _lost(block: _Block, page: Standing) -> Iterator[_Block]:
                 yield block._replace(lines=range(lines[0], lines[-1] + 1))
 
 
-def _filled(text: str, page: Standing, gaps: Sequence[_Block]) -> str:
+def _filled(page: Standing, gaps: Sequence[_Block]) -> str:
     """The text with each gap behind the line that holds the last line of the page before the gap."""
-    placed = Placed(text)
+    placed = Placed(page.text)
     behind: dict[int, list[str]] = defaultdict(list)
     starts = {gap.lines.start: gap for gap in sorted(gaps, key=lambda gap: gap.lines.stop)}
     place, done = -1, 0
