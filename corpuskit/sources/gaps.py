@@ -75,12 +75,11 @@ def _holders(page: Standing) -> Iterator[tuple[Any, range]]:
 
 def _gaps(holder: Any, reach: range, page: Standing, least: float) -> Iterator[_Block]:
     """The blocks of the holder, or parts of its lists, that are text and were not taken, within the ``reach``."""
-    telling = [i for i in page.telling if i in reach]
+    telling = page.told(reach)
     if page.share(reach) == 1 or page.letters(telling) < least or _is_aside(holder):
         return
     blocks = list(_blocks(holder, reach, page))
-    told = frozenset(telling)
-    if sum(not told.isdisjoint(block.lines) for block in blocks) < SEVERAL:
+    if sum(bool(page.told(block.lines)) for block in blocks) < SEVERAL:
         return
     for _, its in groupby(blocks, lambda block: (block.node.tag, block.node.get("class"), page.share(block.lines) > 0)):
         run = list(its)

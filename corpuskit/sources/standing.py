@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -70,6 +70,10 @@ class Standing:
         while stop < len(self.lines) and self.block(stop, holder) is not None:
             stop += 1
         return range(start, stop)
+
+    def told(self, reach: range) -> Sequence[int]:
+        """The telling lines among those of the reach."""
+        return self.telling[bisect_left(self.telling, reach.start) : bisect_left(self.telling, reach.stop)]
 
     def block(self, line: int, holder: Any) -> Any:
         """The block of the holder in which a line stands, the holder itself for words in no block, else None."""
