@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from corpuskit.sources.standing import Standing
 
 from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.html import parsed, read_html
@@ -17,7 +18,7 @@ LONG = "They say to this day that the old kiln once burnt for a hundred days, an
 def filled(body: str, *, taken: tuple[str, ...] = (FIRST, LAST)) -> list[str]:
     """The lines of a text that held those ``taken`` of a page, its gaps filled."""
     tree = parsed(f"<html><body><div id='page'>{body}</div></body></html>")
-    return without_gaps("\n".join(taken), Shown(page_lines(tree))).split("\n")
+    return without_gaps(Standing("\n".join(taken), Shown(page_lines(tree)))).split("\n")
 
 
 def between(block: str) -> list[str]:
@@ -138,5 +139,5 @@ def test_boxes_in_boxes_take_no_time_by_the_square():
     shown = Shown(page_lines(parsed(f"<html><body>{page}</body></html>")))
     text = "\n".join(line.text for line, _ in shown.lines if LONG not in line.text)
     began = time.process_time()
-    assert without_gaps(text, shown).count(LONG) == 1499  # the last one stands behind the text
+    assert without_gaps(Standing(text, shown)).count(LONG) == 1499  # the last one stands behind the text
     assert time.process_time() - began < 20

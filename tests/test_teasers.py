@@ -1,6 +1,8 @@
 """Teasers of other pages that were taken with an article."""
 
 import pytest
+from corpuskit.sources.standing import Standing
+from corpuskit.sources.teasers import without_teasers
 
 from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.html import parsed
@@ -28,7 +30,7 @@ def kept(body: str) -> list[str]:
     """What is kept of a text that holds all headings and paragraphs of a page."""
     tree = parsed(f"<html><body>{body}</body></html>")
     text = "\n".join(line.text for line in page_lines(tree) if not line.linked())
-    return without_teasers(text, Shown(page_lines(tree))).split("\n")
+    return without_teasers(Standing(text, Shown(page_lines(tree)))).text.split("\n")
 
 
 @pytest.mark.parametrize("page", ["{teasers}{story}", "{story}{teasers}", "<article>{story}</article>{teasers}"])

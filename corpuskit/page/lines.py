@@ -46,7 +46,7 @@ class Line(NamedTuple):
         if len(self.pieces) == 1:  # most lines
             return float(self.pieces[0].linked)
         in_links = sum([len(piece.text) for piece in self.pieces if piece.linked])
-        return in_links / sum([len(piece.text) for piece in self.pieces])
+        return in_links / sum([len(piece.text) for piece in self.pieces]) if in_links else 0
 
 
 def page_lines(top: Any, unseen: frozenset[str] = UNSEEN) -> list[Line]:

@@ -29,6 +29,8 @@ from corpuskit.sources.html.linklists import without_link_lists
 from corpuskit.sources.html.selflinks import without_self_links
 from corpuskit.sources.html.siblings import with_siblings
 from corpuskit.sources.html.teasers import without_teasers
+from corpuskit.sources.standing import Standing
+from corpuskit.sources.teasers import without_teasers
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.versions import versions
 
@@ -88,7 +90,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     tree = laid_out(with_known_boxes(tree))
     shown = Shown(lines)
     text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
-    text = without_link_lists(without_gaps(without_teasers(text, shown), shown), lines)
+    text = without_link_lists(without_gaps(without_teasers(Standing(text, shown))), lines)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(

@@ -16,9 +16,10 @@ from heapq import nlargest
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from corpuskit.page.lines import INLINE, Shown
+from corpuskit.page.lines import INLINE
 from corpuskit.sources.html.blocklines import block_lines
 from corpuskit.sources.html.standing import HEADINGS, LINKED, PARAGRAPHS, TELLS, Placed, Standing
+from corpuskit.sources.standing import HEADINGS, LINKED, PARAGRAPHS, TELLS, Placed, Standing
 
 #: Share of letters in links above which a block that is no list between paragraphs is no text.
 LINKS: Final = 0.2
@@ -52,19 +53,18 @@ class _Block(NamedTuple):
     is_loose: bool
 
 
-def without_gaps(text: str, shown: Shown) -> str:
-    """The ``text`` with the blocks that it lacks between its paragraphs; ``shown``: the lines of its page."""
-    page = Standing(text, shown)
+def without_gaps(page: Standing) -> str:
+    """The text with the blocks of its page that it lacks between its paragraphs."""
     least = SHARE * page.letters(page.telling)
     gaps = [gap for holder, reach in _holders(page) for gap in _gaps(holder, reach, page, least)]
-    return _filled(text, page, gaps) if gaps else text
+    return _filled(page, gaps) if gaps else page.text
 
 
 def _holders(page: Standing) -> Iterator[tuple[Any, range]]:
     """The elements in which paragraphs of the text stand, each with the lines within it, and what holds it all."""
     if not page.telling:
         return
-    holders = page.holders()
+    holders = page.holders
     for holder, lines in nlargest(HOLDERS, holders.items(), key=lambda one: page.letters(one[1])):
         yield holder, page.reach(holder, lines)
     ends = range(page.telling[0], page.telling[-1] + 1)
@@ -76,12 +76,11 @@ def _holders(page: Standing) -> Iterator[tuple[Any, range]]:
 
 def _gaps(holder: Any, reach: range, page: Standing, least: float) -> Iterator[_Block]:
     """The blocks of the holder, or parts of its lists, that are text and were not taken, within the ``reach``."""
-    telling = [i for i in page.telling if i in reach]
+    telling = page.told(reach)
     if page.share(reach) == 1 or page.letters(telling) < least or _is_aside(holder):
         return
     blocks = list(_blocks(holder, reach, page))
-    told = frozenset(telling)
-    if sum(not told.isdisjoint(block.lines) for block in blocks) < SEVERAL:
+    if sum(bool(page.told(block.lines)) for block in blocks) < SEVERAL:
         return
     for _, its in groupby(blocks, lambda block: (block.node.tag, block.node.get("class"), page.share(block.lines) > 0)):
         run = list(its)
@@ -137,9 +136,9 @@ def _lost(block: _Block, page: Standing) -> Iterator[_Block]:
                 yield block._replace(lines=range(lines[0], lines[-1] + 1))
 
 
-def _filled(text: str, page: Standing, gaps: Sequence[_Block]) -> str:
+def _filled(page: Standing, gaps: Sequence[_Block]) -> str:
     """The text with each gap behind the line that holds the last line of the page before the gap."""
-    placed = Placed(text)
+    placed = Placed(page.text)
     behind: dict[int, list[str]] = defaultdict(list)
     starts = {gap.lines.start: gap for gap in sorted(gaps, key=lambda gap: gap.lines.stop)}
     place, done = -1, 0

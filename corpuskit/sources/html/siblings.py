@@ -46,9 +46,12 @@ class _Kind:
 def with_siblings(text: str, shown: Shown) -> str:
     """The ``text``, or that of all elements of the class in which most of it stands; ``shown``: the page's lines."""
     told = [(line, key, taken) for (line, key), taken in zip(shown.lines, shown.taken(text), strict=True)]
-    found = sum(len(key) for line, key, taken in told if taken and _tells(line, key))
-    left = sum(len(key) for line, key, taken in told if not taken and _tells(line, key))
-    if not found or left < MISSING * found:
+    letters = {True: 0, False: 0}
+    for line, key, taken in told:
+        if _tells(line, key):
+            letters[taken] += len(key)
+    found = letters[True]
+    if not found or letters[False] < MISSING * found:
         return text
     fitting = [kind for kind in _kinds(told).values() if _fits(kind, found)]
     most = max((kind.text.total() for kind in fitting), default=0)

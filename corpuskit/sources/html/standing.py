@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, Final
 
@@ -21,9 +22,10 @@ _IN_PARAGRAPH: Final = INLINE | PARAGRAPHS
 
 
 class Standing:
-    """The lines of a page, which of them a text holds, and which of these tell where it stands."""
+    """A text, the lines of its page, which of them it holds, and which of these tell where it stands."""
 
     def __init__(self, text: str, shown: Shown) -> None:
+        self.text, self.shown = text, shown
         self.lines: list[Keyed] = shown.lines
         self.taken: Sequence[bool] = shown.taken(text)
         self.telling: Sequence[int] = [i for i, taken in enumerate(self.taken) if taken and self._tells(*self.lines[i])]
@@ -52,6 +54,7 @@ class Standing:
         """The share of the lines' letters that the text holds."""
         return self.letters(i for i in lines if self.taken[i]) / self.letters(lines)
 
+    @cached_property
     def holders(self) -> dict[Any, list[int]]:
         """The elements in which the telling lines stand, each with these."""
         holders: dict[Any, list[int]] = defaultdict(list)
@@ -67,6 +70,10 @@ class Standing:
         while stop < len(self.lines) and self.block(stop, holder) is not None:
             stop += 1
         return range(start, stop)
+
+    def told(self, reach: range) -> Sequence[int]:
+        """The telling lines among those of the reach."""
+        return self.telling[bisect_left(self.telling, reach.start) : bisect_left(self.telling, reach.stop)]
 
     def block(self, line: int, holder: Any) -> Any:
         """The block of the holder in which a line stands, the holder itself for words in no block, else None."""

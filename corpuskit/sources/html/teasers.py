@@ -8,10 +8,11 @@ sentences, comments with names. Measured on 1,191 labelled pages, with templates
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from corpuskit.page.lines import Shown
 from corpuskit.sources.html.standing import HEADINGS, LINKED, Placed, Standing
+from corpuskit.sources.standing import HEADINGS, LINKED, Placed, Standing
 
 #: Letters that an article has at least, and paragraphs.
 ARTICLE: Final = 200
@@ -27,20 +28,19 @@ _MARKS: Final = ("article", "main")
 BESIDE: Final = 0.6
 
 
-def without_teasers(text: str, shown: Shown) -> str:
-    """The ``text``, or the article in it if the rest is teasers of others; ``shown``: the lines of its page."""
-    page = Standing(text, shown)
-    holders = page.holders()
+def without_teasers(page: Standing) -> Standing:
+    """The text on its page, or the article in it if the rest is teasers of others."""
+    holders = page.holders
     if len(holders) <= MANY:
-        return text
+        return page
     article, lines = max(holders.items(), key=lambda one: page.letters(one[1]))
     if len(lines) < SEVERAL or page.letters(lines) < ARTICLE:
-        return text
+        return page
     reach = page.reach(article, lines)
     rest = {holder: out for holder, its in holders.items() if (out := [i for i in its if i not in reach])}
     if not _are_teasers(rest, article, page.letters(lines), page):
-        return text
-    return _cut(text, [i for i in page.telling if i in reach], page)
+        return page
+    return Standing(_cut(page.told(reach), page), page.shown)
 
 
 def _are_teasers(rest: dict[Any, list[int]], article: Any, letters: int, page: Standing) -> bool:
@@ -64,12 +64,12 @@ def _is_beside_link(line: int, page: Standing) -> bool:
     return any(shown.line.linked() >= LINKED for shown in beside)
 
 
-def _cut(text: str, lines: list[int], page: Standing) -> str:
+def _cut(lines: Sequence[int], page: Standing) -> str:
     """The text from the first to the last of the lines, with the heading above."""
-    placed = Placed(text)
+    placed = Placed(page.text)
     first, last = placed.next(page.lines[lines[0]].key), placed.next(page.lines[lines[-1]].key)
     if first is None or last is None:
-        return text
+        return page.text
     if first and any(
         page.lines[i].key == placed.keys[first - 1] and _is_heading(page.node(i)) for i in range(lines[0])
     ):
