@@ -28,8 +28,7 @@ LAYERS = (
     ("recipefile", "lines", "places", "store", "objectstore", "engine", "cluster"),
     (
         "segment",
-        "typeset",
-        "wrapped",
+        "typeset", "wrapped",
     ),
     ("sources", "rules", "annotate"),
     ("sharding",),
