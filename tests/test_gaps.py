@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from corpuskit.sources.standing import Standing
 
 from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.html import parsed, read_html
 from corpuskit.sources.html.gaps import without_gaps
+from corpuskit.sources.html.standing import Standing
 
 FIRST = "The kiln on the hill was built in 1790, and the potters of the valley use it to this day every winter."
 SECOND = "Whoever comes by at night sees the fire from afar, long before the roof of the house comes into view."

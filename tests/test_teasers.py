@@ -1,11 +1,10 @@
 """Teasers of other pages that were taken with an article."""
 
 import pytest
-from corpuskit.sources.standing import Standing
-from corpuskit.sources.teasers import without_teasers
 
 from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.html import parsed
+from corpuskit.sources.html.standing import Standing
 from corpuskit.sources.html.teasers import without_teasers
 
 ARTICLE = (

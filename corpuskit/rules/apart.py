@@ -16,7 +16,7 @@ import numpy as np
 from corpuskit.rules.findings import Batch, Flags
 from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.rules.linkrows import rows_of_links
-from corpuskit.rules.markup import LINK_RUN, LINK_SHARE, runs_of
+from corpuskit.rules.markup import LINK_RUN, runs_of
 from corpuskit.rules.threads import through_posts
 
 #: Rules whose phrases stand behind a text, not before or in it.
@@ -24,21 +24,14 @@ ENDS: Final = frozenset(
     {"related", "comments", "newsletter", "copyright", "tags", "rating", "print", "share", "follow"}
 )
 _ENDS: Final = np.array([name in ENDS for name in RULE_NAMES])
-#: So many links, one below the other, are a list that ends a text too.
-LIST: Final = 5
 #: A line that opens with a linked picture, below marks of quotes and lists.
 _CARD: Final = re.compile(r"[\s>*+•|-]*(?:\d+[.)])?\s*\[\s*!\[")
 
 
 def ends_of_texts(batch: Batch) -> Flags:
-    """Lines that end a text if they stand behind it: share buttons, ``Related articles``, lists of links.
-
-    Not those between the posts of a thread.
-    """
+    """Lines that end a text if they stand behind it: share buttons, ``Related articles``; not those between posts."""
     signals = batch.signals
     ends = _ENDS[signals.strong] | _ENDS[signals.section]
-    if batch.links.any():
-        ends |= runs_of(batch.lines, batch.links >= LINK_SHARE, LIST)
     ends &= ~batch.typeset
     found: Flags = ends & ~through_posts(batch) if ends.any() else ends
     return found

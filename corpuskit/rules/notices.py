@@ -39,8 +39,11 @@ def mark_notices(found: Signals, lines: Lines, printed: Sequence[str]) -> None:
 
 def notices(lines: Lines, printed: Sequence[str], among: Flags) -> Flags:
     """Which of the lines ``among`` are notices at the end of their page."""
-    marked, shown = np.zeros(len(lines), bool), np.cumsum(~lines.blank)
-    docs = np.arange(lines.doc[-1] + 1 if len(lines) else 0)
+    marked = np.zeros(len(lines), bool)
+    if not among.any():
+        return marked
+    shown = np.cumsum(~lines.blank)
+    docs = np.arange(lines.doc[-1] + 1)
     first, past = np.searchsorted(lines.doc, docs), np.searchsorted(lines.doc, docs, side="right")
     below: NDArray[np.int64] = shown[past - 1][lines.doc] - shown
     near = np.flatnonzero(among & (below <= BELOW) & (lines.digits >= YEAR) & (lines.length <= LONGEST))

@@ -134,8 +134,9 @@ def _points(batch: Batch, row: int, code: int) -> bool:
 
 def _since(batch: Batch, own: Flags, running: NDArray[np.int64]) -> NDArray[np.int64]:
     """A running sum over all lines → the sum since the start of each line's page, or of a section of its own."""
-    start = np.maximum.accumulate(np.where(own, np.arange(len(own)), 0))
-    start = np.maximum(start, batch.first[batch.lines.doc])
+    start = batch.first[batch.lines.doc]
+    if own.any():
+        start = np.maximum(start, np.maximum.accumulate(np.where(own, np.arange(len(own)), 0)))
     return running - np.where(start > 0, running[np.maximum(start - 1, 0)], 0)
 
 

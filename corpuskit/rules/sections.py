@@ -12,10 +12,13 @@ from corpuskit.rules.findings import Batch, Flags
 
 
 def own_sections(batch: Batch) -> Flags:
-    """Headings that open a section of the page's own: nothing right below them is a link, a heading or machinery."""
+    """Headings that open a section of the page's own: nothing right below them is a link, a heading or machinery.
+
+    Pages that show no links have none.
+    """
     lines, signals = batch.lines, batch.signals
     heads = np.zeros(len(lines), bool)
-    for doc in (doc for doc, text in enumerate(batch.texts) if "\n#" in text or "\n> #" in text):
+    for doc in np.unique(lines.doc[batch.links > 0]).tolist():
         rows = range(int(batch.first[doc]), int(batch.past[doc]))
         heads[[row for row in rows if batch.line(row).startswith(("#", "> #"))]] = True
     if not heads.any():

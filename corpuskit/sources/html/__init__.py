@@ -28,9 +28,8 @@ from corpuskit.sources.html.layouttables import without_layout_tables
 from corpuskit.sources.html.linklists import without_link_lists
 from corpuskit.sources.html.selflinks import without_self_links
 from corpuskit.sources.html.siblings import with_siblings
+from corpuskit.sources.html.standing import Standing
 from corpuskit.sources.html.teasers import without_teasers
-from corpuskit.sources.standing import Standing
-from corpuskit.sources.teasers import without_teasers
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.versions import versions
 

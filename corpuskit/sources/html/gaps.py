@@ -19,7 +19,6 @@ from typing import Any, Final, NamedTuple
 from corpuskit.page.lines import INLINE
 from corpuskit.sources.html.blocklines import block_lines
 from corpuskit.sources.html.standing import HEADINGS, LINKED, PARAGRAPHS, TELLS, Placed, Standing
-from corpuskit.sources.standing import HEADINGS, LINKED, PARAGRAPHS, TELLS, Placed, Standing
 
 #: Share of letters in links above which a block that is no list between paragraphs is no text.
 LINKS: Final = 0.2

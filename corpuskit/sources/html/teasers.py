@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from corpuskit.sources.html.standing import HEADINGS, LINKED, Placed, Standing
-from corpuskit.sources.standing import HEADINGS, LINKED, Placed, Standing
 
 #: Letters that an article has at least, and paragraphs.
 ARTICLE: Final = 200
