@@ -133,7 +133,7 @@ HASTE = """
 import os, sys
 
 if "multiprocessing" in " ".join(sys.orig_argv):
-    from corpuskit.engine.engines import processes
+    from corpuskit.engine import processes
     processes.LAST_GUARD = 5
 """
 
