@@ -111,7 +111,7 @@ recipe = recipe_from({"name": "t", "version": "1.0.0", "clean": {"plugins": ["cr
 print(build([sys.argv[1]], recipe, sys.argv[2], workers=2, engine="ray").place)
 """
 HASTE = """\
-from corpuskit.engine.engines import processes
+from corpuskit.engine import processes
 processes.LAST_GUARD = 15
 """
 
