@@ -1,10 +1,11 @@
 """Language packs: their examples are run, and their phrases are fit to be looked up."""
 
+import unicodedata
 from collections import Counter
 
 import pytest
 
-from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, whole_lines
+from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, spellings, whole_lines
 from corpuskit.rules.phrases import signals, value_of
 from corpuskit.text.lines import shape_hashes, table_of_lines
 
@@ -88,3 +89,12 @@ def test_no_phrase_is_both_proof_and_evidence(pack):
 def test_beginnings_are_longer_than_a_syllable(pack):
     kinds = ("prefixes", "weak_prefixes", "contains")
     assert [str(phrase) for phrase in pack.phrases if phrase.kind in kinds and len(phrase.text.strip()) < 2] == []
+
+
+def test_a_pack_may_lack_phrases_of_a_kind():
+    assert list(whole_lines(PACKS[0], [])) == []
+
+
+def test_texts_are_spelled_together_and_keep_their_places():
+    composed, decomposed = (unicodedata.normalize(form, "Σχόλια") for form in ("NFC", "NFD"))
+    assert list(spellings("el", [composed, "x"])) == [(composed, 0), (decomposed, 0), ("Σχολια", 0), ("x", 1)]

@@ -104,6 +104,8 @@ def spellings(language: str, texts: Sequence[str]) -> Iterator[tuple[str, int]]:
     Case alone makes no spelling: texts are compared in lower case. All texts are spelled at
     once, as the lines of one: a pack has thousands.
     """
+    if not texts:
+        return
     joined = "\n".join(texts)
     forms = [form.split("\n") for form in (joined, *_forms(language, joined))]
     for place, forms_of_one in enumerate(zip(*forms, strict=True)):
@@ -162,5 +164,5 @@ def _filled(text: str, numbers: Sequence[str]) -> Iterator[str]:
 
 
 def _numbers(language: str, multiples: Sequence[str]) -> tuple[str, ...]:
-    spelled = [text for text, _ in spellings(language, multiples)] if multiples else []
+    spelled = (text for text, _ in spellings(language, multiples))
     return tuple(dict.fromkeys(f"0{multiple}" for multiple in ("", "K", "M", *spelled)))
