@@ -122,24 +122,20 @@ static PyObject *scan(PyObject *self, PyObject *args)
 static PyObject *neighbours(PyObject *self, PyObject *args)
 {
     Py_buffer points, kinds, pairs, flags;
-    int bits;
     (void)self;
-    if (!PyArg_ParseTuple(args, "y*y*y*iw*", &points, &kinds, &pairs, &bits, &flags))
+    if (!PyArg_ParseTuple(args, "y*y*y*w*", &points, &kinds, &pairs, &flags))
         return NULL;
     const uint32_t *text = points.buf;
-    const uint16_t *kind = kinds.buf;
-    const uint8_t *pair = pairs.buf;
+    const uint8_t *kind = kinds.buf, *pair = pairs.buf;
     uint8_t *flag = flags.buf;
     const Py_ssize_t size = points.len / 4;
-    const uint32_t last = (uint32_t)(kinds.len / 2) - 1, mask = ((uint32_t)1 << (bits & 15)) - 1;
-    int fits = flags.len >= size - 1 && kinds.len >= 2 && bits > 0 && bits < 15 && pairs.len >= (Py_ssize_t)1 << 2 * bits;
-    if (fits && size) {
-        uint32_t before = kind[text[0] < last ? text[0] : last];
-        for (Py_ssize_t i = 1; i < size; i++) {
-            const uint32_t here = kind[text[i] < last ? text[i] : last];
-            flag[i - 1] = pair[(before & mask) << bits | (here & mask)];
-            before = here;
-        }
+    const uint32_t last = (uint32_t)kinds.len - 1;
+    const int fits = flags.len >= size - 1 && kinds.len && pairs.len == 1 << 16;
+    uint32_t before = fits && size ? kind[text[0] < last ? text[0] : last] : 0;
+    for (Py_ssize_t i = 1; fits && i < size; i++) {
+        const uint32_t here = kind[text[i] < last ? text[i] : last];
+        flag[i - 1] = pair[before << 8 | here];
+        before = here;
     }
     PyBuffer_Release(&points);
     PyBuffer_Release(&kinds);

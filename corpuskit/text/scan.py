@@ -67,19 +67,18 @@ def scan(points: Points, ends: Places) -> Scan:
     return _compiled(_scan, points, ends) if _scan else _by_numpy(points, ends)
 
 
-def neighbours(points: Points, kinds: NDArray[np.uint16], pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def neighbours(points: Points, kinds: NDArray[np.uint8], pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The entry of ``pairs`` for each two neighbours; an entry for each point but the last.
 
     ``kinds`` has the kind of each code point, its last entry that of all beyond; ``pairs`` has
-    2 ** (2 * bits) entries, that of two kinds at ``first << bits | second``.
+    65,536 entries, that of two kinds at ``first << 8 | second``.
     """
-    bits = len(pairs).bit_length() // 2
     if _scan:
         flags = np.empty(max(0, len(points) - 1), np.uint8)
-        _scan.neighbours(points, kinds, pairs, bits, flags)
+        _scan.neighbours(points, kinds, pairs, flags)
         return flags
-    kind = kinds.take(points, mode="clip")
-    return pairs.take(kind[:-1] << np.uint16(bits) | kind[1:])
+    kind = kinds.take(points, mode="clip").astype(np.uint16)
+    return pairs.take(kind[:-1] << np.uint16(8) | kind[1:])
 
 
 def _compiled(look: ModuleType, points: Points, ends: Places) -> Scan:

@@ -53,7 +53,7 @@ _NONE: Final = Care(0)
 _LONE_ASCII: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _BMP: Final = 0x10000
 #: Bits of a class; two of them make the number of a pair.
-_CLASS_BITS: Final = 7
+_CLASS_BITS: Final = 8
 
 
 def care(text: str) -> Care:
@@ -110,7 +110,7 @@ def _flags(codepoints: NDArray[np.uint32]) -> Flags:
 
 
 @precomputed
-def _tables() -> tuple[NDArray[np.uint16], Flags]:
+def _tables() -> tuple[NDArray[np.uint8], Flags]:
     """Class of each code point (the last entry: all beyond the BMP), and the flags of each pair of classes."""
     pairs: list[Pair] = [
         (UNSEEN, "", Care.UNSEEN),
@@ -133,7 +133,7 @@ def _tables() -> tuple[NDArray[np.uint16], Flags]:
         for code in _members(second):
             traits[code] = (*traits.get(code, ()), 2 * i + 1)
     kinds = sorted({(), *traits.values()})
-    classes = np.zeros(_BMP + 1, np.uint16)  # small: two of them fill a code
+    classes = np.zeros(_BMP + 1, np.uint8)
     classes[list(traits)] = [kinds.index(trait) for trait in traits.values()]
     # Beyond the BMP only normal form is in question (mojibake and these marks live inside).
     classes[_BMP] = kinds.index(traits[0x0300])
