@@ -71,6 +71,18 @@ def test_both_ways_flag_the_same_neighbours(text):
     assert np.array_equal(scan.neighbours(points, kinds, pairs), pairs[(kind[:-1] << 8) | kind[1:]])
 
 
+@pytest.mark.parametrize("way", [pytest.param("compiled", marks=compiled), "numpy"])
+@pytest.mark.parametrize(("encoding", "width"), [("utf-8", 1), ("utf-16-le", 2)])
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [("", False), ("กข\n\nabc", False), ("a\tb", True), ("ก\x1fข", True), ("\x00", True), ("Āก\x7f", False)],
+)
+def test_control_characters_are_seen(monkeypatch, way, encoding, width, text, held):
+    if way == "numpy":
+        monkeypatch.setattr(scan, "_scan", None)
+    assert scan.has_controls(text.encode(encoding), width) is held
+
+
 @compiled
 @pytest.mark.parametrize("ends", [[], [0], [4], [2, 1], [9]])
 def test_ends_that_do_not_fit_are_refused(ends):

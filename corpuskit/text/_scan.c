@@ -148,9 +148,35 @@ static PyObject *neighbours(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* Whether codes of 8 or 16 bits hold a control character but newlines: loops that compilers turn into vectors. */
+#define ANY_CONTROL(type, codes, any)                                                                                  \
+    {                                                                                                                  \
+        const type *code = (codes).buf;                                                                                \
+        type found = 0;                                                                                                \
+        for (Py_ssize_t i = 0; i < (codes).len / (Py_ssize_t)sizeof(type); i++)                                        \
+            found |= (type)((code[i] < SPACE) & (code[i] != NEWLINE));                                                 \
+        any = found;                                                                                                   \
+    }
+
+static PyObject *controls(PyObject *self, PyObject *args)
+{
+    Py_buffer codes;
+    int width, any;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*i", &codes, &width))
+        return NULL;
+    if (width == 1)
+        ANY_CONTROL(uint8_t, codes, any)
+    else
+        ANY_CONTROL(uint16_t, codes, any)
+    PyBuffer_Release(&codes);
+    return PyBool_FromLong(any);
+}
+
 static PyMethodDef methods[] = {
     {"scan", scan, METH_VARARGS, "Classes, edges, keys and shapes of lines: fills the arrays, returns the sizes of keys, shapes and their ends."},
     {"neighbours", neighbours, METH_VARARGS, "Flags of each two neighbours of a text, by their kinds."},
+    {"controls", controls, METH_VARARGS, "Whether there is a control character but newlines."},
     {NULL, NULL, 0, NULL},
 };
 

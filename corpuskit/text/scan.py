@@ -81,6 +81,14 @@ def neighbours(points: Points, kinds: NDArray[np.uint8], pairs: NDArray[np.uint8
     return pairs.take(kind[:-1] << np.uint16(8) | kind[1:])
 
 
+def has_controls(data: bytes, width: int) -> bool:
+    """Whether text in units of ``width`` bytes (1: UTF-8, 2: UTF-16) holds control characters other than newlines."""
+    if _scan:
+        return bool(_scan.controls(data, width))
+    units = np.frombuffer(data, f"<u{width}")
+    return bool(np.count_nonzero(units < 0x20) > np.count_nonzero(units == 0x0A))
+
+
 def _compiled(look: ModuleType, points: Points, ends: Places) -> Scan:
     counts, (first, last) = np.empty((len(ends), KINDS), np.int32), np.empty((2, len(ends)), np.uint8)
     keys, key_ends, shapes, shape_ends = map(np.empty_like, (points, ends, points, ends))
