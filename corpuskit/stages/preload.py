@@ -3,6 +3,7 @@
 import gc
 
 from corpuskit.engine.pandasless import forget_pandas
+from corpuskit.rules import catalog
 from corpuskit.rules.forest import model
 from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
@@ -12,7 +13,7 @@ from corpuskit.text.lines import table_of_lines
 from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
-__all__ = ["finish", "judge", "read", "recur", "twins"]
+__all__ = ["catalog", "finish", "judge", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
