@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,7 @@ class Record:
     code points of the decoded source, ``extracted`` when they count those of the text that
     ``extractor`` took from a page. ``fields`` holds what the source itself says
     (:data:`FIELDS`), ``came_from`` where it said it; ``captions`` are those that a page marks as such.
+    ``utf8`` is the text in UTF-8 where its source has it so: to encode it again would cost as much as to read it.
     """
 
     text: str
@@ -34,6 +35,11 @@ class Record:
     fields: Mapping[str, str] = field(default_factory=dict)
     came_from: Mapping[str, str] = field(default_factory=dict)
     captions: tuple[str, ...] = ()
+    utf8: bytes = b""
+
+    def with_text(self, text: str) -> Record:
+        """The record with another text."""
+        return replace(self, text=text, utf8=b"")
 
 
 class RawPage(NamedTuple):

@@ -232,7 +232,7 @@ class ShardReader:
         if not self.sieve.whole_keys:
             return Read(record, source)
         left = self.sieve.blacked_out(record.text, repairs(record.text))
-        return Read(replace(record, text=left[0]), source, left[1]) if left else None
+        return Read(record.with_text(left[0]), source, left[1]) if left else None
 
 
 def _own_key(record: Record, keys: RecordKeys) -> Record:
