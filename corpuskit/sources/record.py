@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -14,8 +13,7 @@ FIELDS: Final = ("title", "url", "date", "author", "publisher", "language", "lic
 _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One document as it stands in its source.
 
     ``text`` is the decoded text, before any repair. ``key`` tells the record from the
@@ -32,14 +30,14 @@ class Record:
     where: str = ""
     basis: str = "source"
     extractor: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    came_from: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = MappingProxyType({})
+    came_from: Mapping[str, str] = MappingProxyType({})
     captions: tuple[str, ...] = ()
     utf8: bytes = b""
 
     def with_text(self, text: str) -> Record:
         """The record with another text."""
-        return replace(self, text=text, utf8=b"")
+        return self._replace(text=text, utf8=b"")
 
 
 class RawPage(NamedTuple):
