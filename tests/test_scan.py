@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpuskit.rules.repair.suspects import _tables
@@ -43,6 +43,7 @@ def assert_equal(text: str) -> None:
 
 
 @compiled
+@settings(deadline=None)  # the first example makes tables
 @given(LINES)
 @example([""])
 @example(["", "", " ", "a" * 240, "1" * 241, "12 " * 80])
@@ -63,6 +64,7 @@ def test_both_ways_see_the_same_in_no_text():
 
 
 @compiled
+@settings(deadline=None)
 @given(st.text(st.one_of(st.sampled_from("กํ้าเแÃ©\xa0\xad\r\u0301e"), st.characters())))
 def test_both_ways_flag_the_same_neighbours(text):
     points = code_points(text + "\n")

@@ -19,7 +19,10 @@ _SOFT_HYPHEN: Final = re.compile("\xad+")
 #: Scripts that set a zero-width space between words: Lao, Myanmar, Tai Le, New Tai Lue, Tai Tham, Khmer.
 _BROKEN: Final = "\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f"
 _BREAKABLE: Final = re.compile(f"[{_BROKEN}]")
-_ZERO_WIDTH: Final = re.compile("[\u200b\u2060\ufeff][\u200b\u2060\ufeff]*")
+_ZERO_WIDTH: Final = "\u200b\u2060\ufeff"
+_ZERO_WIDTHS: Final = re.compile(f"[{_ZERO_WIDTH}][{_ZERO_WIDTH}]*")
+#: Runs of one of them, which is all that most texts hold: a pattern that begins with a character is the fastest.
+_ONE_ZERO_WIDTH: Final = {c: re.compile(f"{c}{c}*") for c in _ZERO_WIDTH}
 
 _BREAK: Final = re.compile("[\x0b\x0c\u2028\u2029][\x0b\x0c\u2028\u2029]*")
 #: C0, DEL, C1, and the characters that Unicode TR 20 keeps out of marked-up text (the list is ftfy's).
@@ -88,7 +91,9 @@ def soft_hyphens(text: str) -> Iterator[Edit]:
 
 def zero_width(text: str) -> Iterator[Edit]:
     """Zero-width spaces and word joiners. A zero-width space stays where it parts words of Lao, Khmer or Burmese."""
-    for m in _ZERO_WIDTH.finditer(text):
+    held = [c for c in _ZERO_WIDTH if c in text]
+    runs = _ONE_ZERO_WIDTH[held[0]] if len(held) == 1 else _ZERO_WIDTHS
+    for m in runs.finditer(text) if held else ():
         kept = "\u200b" if "\u200b" in m[0] and any(map(_BREAKABLE.match, _beside(text, m))) else ""
         if kept != m[0]:
             yield Edit(m.start(), m.end(), "zero-width", kept, "a space without width")

@@ -50,6 +50,7 @@ ACCENTED: Final = "\xc0-\xff"
 #: Marks on one letter (Unicode's stream-safe text has up to 30; a thousand are sorted in a millisecond).
 ENDLESS: Final = 1000
 _NONE: Final = Care(0)
+_NFC: Final = int(Care.NFC)
 _LONE_ASCII: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _BMP: Final = 0x10000
 #: Bits of a class; two of them make the number of a pair.
@@ -70,14 +71,14 @@ def cares(texts: Sequence[str]) -> list[Care]:
         part = texts[first:past]
         starts = np.cumsum([0, *(len(text) + 1 for text in part)])[:-1]
         bits = np.bitwise_or.reduceat(flags("\n".join([*part, ""])), starts).tolist() if part else []
-        found += map(_care, part, bits)
+        found += [_care(text, flagged) if flagged else _NONE for text, flagged in zip(part, bits, strict=True)]
     return found
 
 
 def _care(text: str, bits: int) -> Care:
     """What these flags of a text's neighbours, taken together, call for."""
-    if bits & Care.NFC and (_endless(flags(text) & np.uint8(Care.NFC)) or unicodedata.is_normalized("NFC", text)):
-        bits &= ~Care.NFC.value
+    if bits & _NFC and (_endless(flags(text) & np.uint8(_NFC)) or unicodedata.is_normalized("NFC", text)):
+        bits &= ~_NFC
     return Care(bits) if bits else _NONE
 
 
