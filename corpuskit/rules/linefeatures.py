@@ -34,7 +34,7 @@ ZONE_SHORT, ZONE_FRAGMENT, ZONE_RECURRING = -30, -20, -60
 #: Unit of squared masses: sums of 200,000 full lines fit into 32 bits.
 _SQUARE: Final = 16
 #: Rows that are looked at in one go: their columns stay in the processor's cache. It changes no number.
-_BLOCK: Final = 1 << 14
+_BLOCK: Final = 1 << 13
 
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
