@@ -62,18 +62,15 @@ def told(columns: dict[str, Ints]) -> list[str]:
 
 def _credits(columns: dict[str, Ints]) -> Ints:
     """What each kind of ground adds to the score of each row: a row for each kind."""
-    said, shares = answers(model().tables, columns), _shares()
-    credit = np.empty((len(columns["mass"]), len(_KINDS)), np.int32)
-    trees = np.arange(len(shares))[:, None]
-    for first in range(0, len(credit), _BLOCK):
-        block = slice(first, first + _BLOCK)
-        shares[trees, said[:, block]].sum(0, out=credit[block])
-    return credit.T
+    shares, said = _shares(), answers(model().tables, columns)
+    places = said + np.arange(0, len(shares), 1 << DEPTH)[:, None]
+    blocks = np.array_split(places, max(1, places.shape[1] // _BLOCK), axis=1)
+    return np.concatenate([shares.take(block, 0).sum(0, dtype=np.int32) for block in blocks]).T
 
 
 @lru_cache(maxsize=1)
 def _shares() -> Ints:
-    """What each tree credits for each of its answers: to each kind of ground."""
+    """What each tree credits for each of its answers (a row) to each kind of ground (a column)."""
     tables = model().tables
     trees, size = np.arange(len(tables.values)), 1 << DEPTH
     kinds = np.array([_kind_of(name) for name in tables.names])[tables.asked[tables.questions]]
@@ -81,7 +78,7 @@ def _shares() -> Ints:
     for level, kind in enumerate(kinds):
         change = _mean(tables.values, level + 1) - np.repeat(_mean(tables.values, level), 2, axis=1)
         shares[trees, :, kind] += np.repeat(change, size >> level + 1, axis=1)
-    return shares
+    return shares.reshape(-1, len(_KINDS))
 
 
 def _mean(values: Ints, level: int) -> Ints:
