@@ -79,7 +79,7 @@ def entries(line: str) -> Entries:
     parts = [part for part in map(str.strip, PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹"))) if part]
     menu = len(parts) > 1 and max(map(len, parts)) <= ENTRY_MAX
     words = shown.split()
-    if not 1 < len(words) <= MENU_WORDS:
+    if not 1 < len(words) <= MENU_WORDS or max(map(len, words)) > ENTRY_MAX:
         words = []
     return Entries(parts if menu else (), words, tuple(_runs(words, 1)))
 
