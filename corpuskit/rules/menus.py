@@ -96,6 +96,8 @@ def _runs(words: Sequence[str], starts: int) -> Iterator[str]:
 
 def _known(candidates: set[str]) -> dict[str, str]:
     """Entry → the rule of the packs that knows it; numbers belong to any menu, networks to share buttons."""
+    if not candidates:
+        return {}
     texts = sorted(candidates)
     known = {text: "share" for text in texts if len(text) <= _LONGEST and text.lower() in NETWORKS}
     known |= {text: "" for text in texts if not text[0].isalpha() and _NUMBER.fullmatch(text)}
