@@ -55,8 +55,8 @@ def _separators(line: str) -> Iterator[tuple[int, int]]:
         start, end = sign.span()
         while start > past and line[start - 1].isspace():
             start -= 1
+        yield start, end
         past = end
-        yield start, past
 
 
 def names_something(text: str) -> bool:

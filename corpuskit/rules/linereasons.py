@@ -63,9 +63,9 @@ def told(columns: dict[str, Ints]) -> list[str]:
 def _credits(columns: dict[str, Ints]) -> Ints:
     """What each kind of ground adds to the score of each row: a row for each kind."""
     shares, said = _shares(), answers(model().tables, columns)
-    places = said + np.arange(0, len(shares), 1 << DEPTH)[:, None]
-    blocks = np.array_split(places, max(1, places.shape[1] // _BLOCK), axis=1)
-    return np.concatenate([shares.take(block, 0).sum(0, dtype=np.int32) for block in blocks]).T
+    first = np.arange(0, len(shares), 1 << DEPTH)[:, None]
+    blocks = np.array_split(said, max(1, said.shape[1] // _BLOCK), axis=1)
+    return np.concatenate([shares.take(first + block, 0).sum(0, dtype=np.int32) for block in blocks]).T
 
 
 @lru_cache(maxsize=1)
