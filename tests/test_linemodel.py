@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from corpuskit.rules.forest import model, run
+from corpuskit.rules.forest import model, read_model, run
 from corpuskit.rules.linefeatures import features, rows_of
 from corpuskit.rules.linemodel import Decision, Places, behind_the_text, boilerplate, limits_for, reason, reasons
 from corpuskit.text.lines import Lines, table_of_lines
@@ -222,7 +222,14 @@ def test_scores_are_sums_that_anyone_can_check() -> None:
                 place = place * 2 + int(own[name][row] > limit)
             total += int(tree.values[place])
         assert total == int(decision.score[rows.at[row]])
-    assert run(model().trees, own).tolist() == run(model().pairs, own).tolist()
+
+
+def test_a_tree_may_ask_less_than_others_and_trees_may_be_few() -> None:
+    trees = [[["mass", 3], [-5, 7]], [["mass", 1, "bars", 0], [1, 10, 100, 1000]], [["bars", 32766], [0, 4]]]
+    columns = {"mass": np.array([0, 2, 4, 9], np.int32), "bars": np.array([0, 1, 0, 1 << 20], np.int32)}
+    for few, sums in ((1, [-5, -5, 7, 7]), (2, [-4, 995, 107, 1007]), (3, [-4, 995, 107, 1011])):
+        told = read_model({"trees": trees[:few], "limits": {}})
+        assert run(told.tables, columns).tolist() == sums
 
 
 def test_reasons_are_words() -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, spellings, whole_lines
-from corpuskit.rules.phrases import signals, value_of
+from corpuskit.rules.phrases import rules_of, signals, value_of
 from corpuskit.text.lines import shape_hashes, table_of_lines
 
 PACKS = packs()
@@ -98,3 +98,12 @@ def test_a_pack_may_lack_phrases_of_a_kind():
 def test_texts_are_spelled_together_and_keep_their_places():
     composed, decomposed = (unicodedata.normalize(form, "Σχόλια") for form in ("NFC", "NFD"))
     assert list(spellings("el", [composed, "x"])) == [(composed, 0), (decomposed, 0), ("Σχολια", 0), ("x", 1)]
+
+
+def test_an_entry_of_a_menu_is_known_as_a_line_is():
+    short = [phrase.text.replace("{n}", "3").replace("{#}", "3") for pack in packs() for phrase in pack.phrases]
+    entries = sorted({text for text in short if len(text) <= 40} | {"Boats", "©", "© Ⅳ", "© 2019", "12", "…", "ⅳ"})
+    found = signals(table_of_lines(entries), entries)
+    codes = [s or w or h for s, w, h in zip(found.strong, found.weak, found.section, strict=True)]
+    assert rules_of(entries) == [RULE_NAMES[code] for code in codes]
+    assert rules_of([]) == []

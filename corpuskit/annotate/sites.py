@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
 import xxhash
 
 from corpuskit.annotate.urls import last_url
+
+#: The address of a host without a port, a user or letters beyond ASCII: nearly all are such.
+_PLAIN: Final = re.compile(r"https?://([A-Za-z0-9.-]+)(?:[/?#]|$)")
 
 
 def site_name(url: str | None, text: str, name: str) -> str:
@@ -20,6 +25,8 @@ def site_name(url: str | None, text: str, name: str) -> str:
 
 
 def _host(url: str) -> str | None:
+    if plain := _PLAIN.match(url):
+        return plain[1].lower()
     try:
         return urlsplit(url).hostname if "//" in url else None
     except ValueError:  # a page may hold anything: https://[

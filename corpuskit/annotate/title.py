@@ -10,7 +10,7 @@ import xxhash
 
 #: What sites put between a title and their own name.
 _SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
-_SIGN: Final = re.compile(r"[-–—|»›·•]")
+_SIGN: Final = re.compile(r"[-–—|»›·•]\s*")
 #: A title is at most this many code points long, a repeated one as long as it likes.
 TITLE_MAX: Final = 120
 #: … or this long, with the site's name around it, when a dateline follows …
@@ -37,8 +37,14 @@ def first_line(text: str) -> str:
 def affixes(line: str) -> list[tuple[str, int]]:
     """Beginnings and ends of a title that may be the site's: (text, where the title is cut)."""
     cuts = [(a, b) for a, b in _separators(line) if b < len(line)]
-    before = [("<" + line[:b], b) for a, b in cuts[:_CUTS] if names_something(line[:b])]
-    after = [(">" + line[a:], a) for a, b in cuts[-_CUTS:] if names_something(line[a:])]
+    named = _THREE_LETTERS.match(line) if cuts else None
+    if named is None:
+        return []
+    before = [("<" + line[:b], b) for _, b in cuts[:_CUTS] if b >= named.end()]
+    tail = cuts[-_CUTS:]
+    while tail and not names_something(line[tail[-1][0] :]):
+        tail.pop()
+    after = [(">" + line[a:], a) for a, _ in tail]
     return before + after
 
 
@@ -49,8 +55,8 @@ def _separators(line: str) -> Iterator[tuple[int, int]]:
         start, end = sign.span()
         while start > past and line[start - 1].isspace():
             start -= 1
-        past = end + len(line[end:]) - len(line[end:].lstrip())
-        yield start, past
+        yield start, end
+        past = end
 
 
 def names_something(text: str) -> bool:

@@ -36,7 +36,6 @@ _SIZES: Final = (1, 2, 3, 4, 6, 9, 12)
 _KEY_BITS: Final = 18
 _JUNK: Final = 7
 _HEAD: Final = _JUNK + max(_SIZES)
-_LONGEST: Final = 80
 _LEADING: Final = re.compile(r"(?:[^\w©]|_)*")
 _SEPARATOR: Final = re.compile(
     r"\s*(?:[:：︰៖՝]|[\])】][\s:：]|[|–—-](?=\s)|[\s\])】]*$)[\s:：]*|\s+(?=https?://|www\.)"
@@ -60,20 +59,37 @@ class Beginnings:
         """Lines that may begin with a phrase."""
         found = np.zeros(len(lines), bool)
         for flags, keys in zip(self.known, _keys(lines), strict=True):
-            found |= flags[keys]
+            found |= flags.take(keys)
         return found
 
     def find(self, line: str, weight: int) -> Iterator[tuple[Phrase, int]]:
         """The longest phrase of each kind that opens the line, with the place where its value begins."""
         leading = _LEADING.match(line)
         start = leading.end() if leading else 0
-        head = folded(line[start : start + _LONGEST])
         kinds: set[str] = set()
-        for size in (*self.sizes.get(head[:2], ()), *self.sizes.get(head[:1], ())):
-            for phrase in self.phrases.get(head[:size], ()):
-                if phrase.kind not in kinds and (end := _accept(phrase, line, start + size, weight)) >= 0:
-                    kinds.add(phrase.kind)
-                    yield phrase, end
+        for phrase, size in _openings(line[start : start + _longest(line[start : start + 2])]):
+            if phrase.kind not in kinds and (end := _accept(phrase, line, start + size, weight)) >= 0:
+                kinds.add(phrase.kind)
+                yield phrase, end
+
+
+@lru_cache(maxsize=1 << 14)  # lines begin in few ways
+def _openings(head: str) -> tuple[tuple[Phrase, int], ...]:
+    """The phrases that may open a line which begins like this, and their sizes: the longest first."""
+    phrases, head = beginnings().phrases, folded(head)
+    return tuple((phrase, size) for size in _sizes(head[:2]) for phrase in phrases.get(head[:size], ()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _longest(letters: str) -> int:
+    """How long a phrase may be that begins with these two letters."""
+    return max(_sizes(folded(letters)), default=0)
+
+
+def _sizes(letters: str) -> tuple[int, ...]:
+    """How long the phrases are that begin with these two letters, and with the first alone: the longest first."""
+    sizes = beginnings().sizes
+    return (*sizes.get(letters, ()), *sizes.get(letters[:1], ()))
 
 
 @precomputed
@@ -122,12 +138,12 @@ def _keys(lines: Sequence[str]) -> list[NDArray[np.uint32]]:
     """For each of :data:`_SIZES` the keys of so many characters, from the first letter of each line on."""
     points = np.array(lines or [""], f"U{_HEAD}").view(np.uint32).reshape(-1, _HEAD)[: len(lines)]
     fold, letter = _head_tables()
-    points = np.minimum(points, np.uint32(len(fold) - 1))
-    at = letter[points[:, :_JUNK]].argmax(1) + np.arange(len(lines)) * _HEAD
-    flat, key, keys = points.ravel(), np.zeros(len(lines), np.uint32), []
-    for place in range(max(_SIZES)):
-        key = (key + fold[flat[at + place]]) * np.uint32(0x9E3779B1)
-        if place + 1 in _SIZES:
+    at = letter.take(points[:, :_JUNK], mode="clip").argmax(1) + np.arange(len(lines)) * _HEAD
+    places = at + np.arange(max(_SIZES))[:, None]
+    key, keys = np.zeros(len(lines), np.uint32), []
+    for size, letters in enumerate(fold.take(points.ravel().take(places), mode="clip"), 1):
+        key = (key + letters) * np.uint32(0x9E3779B1)
+        if size in _SIZES:
             keys.append(key >> np.uint32(32 - _KEY_BITS))
     return keys
 

@@ -158,6 +158,7 @@ def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
                 found.append(finding)
             elif batch.open[finding.row]:
                 batch.open[finding.row] = False
-                lines = range(finding.row, finding.row + int(batch.sizes[finding.row]))
-                found += [finding._replace(row=row) for row in lines]
+                found.append(finding)
+                more = range(finding.row + 1, finding.row + int(batch.sizes[finding.row]))
+                found += [finding._replace(row=row) for row in more]
     return found

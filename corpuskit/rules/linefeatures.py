@@ -3,7 +3,7 @@
 Lengths, punctuation, neighbours, windows, place in the page, how often a line recurs and what
 the language packs say. Rows are the lines that say something (a letter or a digit): empty
 lines and rules of dashes change nothing. A number depends on the row's own document only,
-and every step is integer arithmetic, so that it is the same on all platforms and in all batches.
+and every step is exact, so that it is the same on all platforms and in all batches.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ZONE_SHORT, ZONE_FRAGMENT, ZONE_RECURRING = -30, -20, -60
 #: Unit of squared masses: sums of 200,000 full lines fit into 32 bits.
 _SQUARE: Final = 16
 #: Rows that are looked at in one go: their columns stay in the processor's cache. It changes no number.
-_BLOCK: Final = 1 << 14
+_BLOCK: Final = 1 << 13
 
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -80,6 +80,22 @@ class Rows:
     doc: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What all rows before a place sum up to: a row for each place (one more than rows), a column for each name."""
+
+    names: tuple[str, ...]
+    table: Ints
+
+    def between(self, low: Ints, high: Ints) -> dict[str, Ints]:
+        """What the rows from ``low`` to ``high`` (not included) sum up to, by name."""
+        return self.columns(self.table.take(high, 0) - self.table.take(low, 0))
+
+    def columns(self, parts: Ints) -> dict[str, Ints]:
+        """The columns of a table like that of the sums."""
+        return dict(zip(self.names, np.ascontiguousarray(parts.T), strict=True))
+
+
 def rows_of(lines: Lines) -> Iterator[Rows]:
     """The rows of a table of lines (lines with a letter or a digit), some whole documents at a time."""
     at = np.flatnonzero((lines.letters > 0) | (lines.digits > 0))
@@ -110,14 +126,14 @@ def features(
     """Every feature by name, one number for each row; ``links``: percent of each line in links of Markdown."""
     own = _own(lines, rows, recurring, marked)
     kinds = _kinds(own)
-    sums = {name: _running(values) for name, values in _summed(own, kinds).items()}
+    sums = _running(_summed(own, kinds))
     out = {**own}
     _neighbours(out, own, rows)
     _windows(out, sums, rows)
     _places(out, sums, rows)
     _distances(out, own, kinds, sums, rows)
     _zones(out, own, kinds, rows)
-    _linked(out, links[rows.at].astype(np.int32), sums["mass"], rows)
+    _linked(out, links[rows.at].astype(np.int32), rows)
     del out["capped"]
     return out
 
@@ -192,20 +208,22 @@ def _summed(own: dict[str, Ints], kinds: dict[str, Flags]) -> dict[str, Ints]:
     }
 
 
-def _running(values: NDArray[np.int32]) -> Ints:
+def _running(values: dict[str, Ints]) -> Sums:
     """Sums of all values before each place. They may wrap around: differences of a document stay exact."""
-    sums = np.zeros(len(values) + 1, np.int32)
-    np.cumsum(values, dtype=np.int32, out=sums[1:])
-    return sums
+    table = np.stack(list(values.values()), 1)
+    sums = np.zeros((len(table) + 1, table.shape[1]), np.int32)
+    np.cumsum(table, 0, np.int32, out=sums[1:])
+    return Sums(tuple(values), sums)
 
 
 def _neighbours(out: dict[str, Ints], own: dict[str, Ints], rows: Rows) -> None:
     for step in (-2, -1, 1, 2):
         place = rows.i + step
-        inside = (place >= rows.first) & (place < rows.past)
-        place = np.clip(place, 0, max(len(rows.i) - 1, 0))
+        outside = (place < rows.first) | (place >= rows.past)
         for name in ("capped", "sentence_end", "recurs") if abs(step) == 1 else ("capped",):
-            out[f"{name}{step:+d}"] = np.where(inside, own[name][place], -1).astype(np.int32)
+            beside = np.roll(own[name], -step)
+            beside[outside] = -1
+            out[f"{name}{step:+d}"] = beside
 
 
 #: Windows, in rows before and after the row, and what is taken from each.
@@ -231,77 +249,76 @@ _LINK: Final = 90
 _PAGE: Final = ["long", "end_mass", "recurring", "recurring_mass", "prose", "fresh"]
 
 
-def _windows(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
+def _windows(out: dict[str, Ints], sums: Sums, rows: Rows) -> None:
     for window, (back, ahead, names) in _WINDOWS.items():
-        low = np.maximum(rows.i - back, rows.first)
-        high = np.maximum(np.minimum(rows.i + ahead + 1, rows.past), low)
-        _shares(out, sums, window, low, high, names.split())
+        low, high = _bounds(rows, back, ahead)
+        _shares(out, sums.between(low, high), window, high - low, names.split())
 
 
-def _shares(out: dict[str, Ints], sums: dict[str, Ints], window: str, low: Ints, high: Ints, names: list[str]) -> None:
-    """Means and shares between rows ``low`` and ``high``: of the rows or the mass, in percent or per mille."""
-    count = np.maximum(high - low, 1)
-    mass = sums["mass"][high] - sums["mass"][low]
-    weight = np.maximum(mass, 1)
+def _bounds(rows: Rows, back: int, ahead: int) -> tuple[Ints, Ints]:
+    """First and past of the rows from ``back`` rows before each row to ``ahead`` rows behind it, in its document."""
+    low = np.maximum(rows.i - back, rows.first)
+    return low, np.maximum(np.minimum(rows.i + ahead + 1, rows.past), low)
+
+
+def _shares(out: dict[str, Ints], parts: dict[str, Ints], window: str, count: Ints, names: list[str]) -> None:
+    """Means and shares of ``count`` rows that sum up to ``parts``: of the rows or the mass, in percent or per mille."""
+    mass, count = np.maximum(parts["mass"], 1), np.maximum(count, 1)
     for name in names:
-        total = mass if name == "mean" else sums[name][high] - sums[name][low]
-        if name in ("mean", "fresh"):
-            value = total // count
+        if name == "mean":
+            value = _share(parts["mass"], count, 1)
+        elif name == "fresh":
+            value = _share(parts[name], count, 1)
         elif name == "prose":
-            value = total
+            value = parts[name]
         elif name in ("long", "end_mass", "recurring_mass"):
-            value = _percent(total, weight)
+            value = _share(parts[name], mass)
         elif name in ("stops", "digits", "bars"):
-            value = 1000 * total // weight
+            value = _share(parts[name], mass, 1000)
         else:
-            value = 100 * total // count
+            value = _share(parts[name], count)
         out[f"{window}.{name}"] = value
 
 
-def _places(out: dict[str, Ints], sums: dict[str, Ints], rows: Rows) -> None:
+def _share(part: Ints, whole: Ints, unit: int = 100) -> Ints:
+    """Whole percents of ``whole`` (1 at least). As floats they are twice as quick, and exact: all are below 2^53."""
+    shares: Ints = (part * float(unit) / whole).astype(np.int32)
+    return shares
+
+
+def _places(out: dict[str, Ints], sums: Sums, rows: Rows) -> None:
     """The document as a whole, and how much of it stands before and after the row."""
     i, first, past = rows.i, rows.first, rows.past
-    _shares(out, sums, "page", first, past, _PAGE)
-    _shares(out, sums, "above", first, i, ["recurring_mass"])
-    _shares(out, sums, "below", i + 1, past, ["recurring_mass", "long"])
+    opening, end = sums.table.take(first, 0), sums.table.take(past, 0)
+    page, above, below = map(sums.columns, (end - opening, sums.table[:-1] - opening, end - sums.table[1:]))
     out["rows"], out["row"], out["rows_below"] = past - first, i - first, past - 1 - i
-    out["row_share"] = 100 * out["row"] // out["rows"]
+    _shares(out, page, "page", out["rows"], _PAGE)
+    _shares(out, above, "above", out["row"], ["recurring_mass"])
+    _shares(out, below, "below", out["rows_below"], ["recurring_mass", "long"])
+    out["row_share"] = _share(out["row"], out["rows"])
     for name in ("mass", "long", "end_mass", "fresh"):
-        running = sums[name]
-        total = running[past] - running[first]
-        out[f"page_{name}"] = total
-        out[f"{name}_above"] = _percent(running[i] - running[first], total)
-        out[f"{name}_below"] = _percent(running[past] - running[i + 1], total)
-    squares = (sums["squares"][past] - sums["squares"][first]).astype(np.int64) * _SQUARE
-    typical = (squares // np.maximum(out["page_mass"], 1)).astype(np.int32)
-    out["page.typical"] = typical
-    out["against_typical"] = 100 * out["capped"] // np.maximum(typical, 1)
+        out[f"page_{name}"], whole = page[name], np.maximum(page[name], 1)
+        out[f"{name}_above"], out[f"{name}_below"] = _share(above[name], whole), _share(below[name], whole)
+    out["page.typical"] = _share(page["squares"], np.maximum(page["mass"], 1), _SQUARE)
+    out["against_typical"] = _share(out["capped"], np.maximum(out["page.typical"], 1))
 
 
-def _linked(out: dict[str, Ints], links: Ints, mass: Ints, rows: Rows) -> None:
+def _linked(out: dict[str, Ints], links: Ints, rows: Rows) -> None:
     """How much of the row, of those around it and of the page stands in links, and how near the next link is."""
     out["links"] = links
     if not links.any():  # plain text: the same numbers without the work
         far = np.full_like(links, FAR)
         out |= dict.fromkeys(_LINKED, links) | {"link_back": far, "link_ahead": far, "link_run": links}
         return
-    linked = _running(out["capped"] * links // 100)
+    sums = _running({"mass": out["capped"], "links": out["capped"] * links // 100})
     for name, (back, ahead) in _LINKED.items():
-        low = np.maximum(rows.i - back, rows.first)
-        high = np.maximum(np.minimum(rows.i + ahead + 1, rows.past), low)
-        out[name] = _percent(linked[high] - linked[low], mass[high] - mass[low])
+        parts = sums.between(*_bounds(rows, back, ahead))
+        out[name] = _share(parts["links"], np.maximum(parts["mass"], 1))
     out["link_back"], out["link_ahead"] = _nearest(links >= _LINK, rows)
     out["link_run"] = np.minimum(np.add(*_nearest(links < _LINK, rows)), FAR) * (links >= _LINK)
 
 
-def _percent(part: Ints, whole: Ints) -> Ints:
-    """Whole percents in 64 bits: a long page's mass times 100 needs them."""
-    return (part.astype(np.int64) * 100 // np.maximum(whole, 1)).astype(np.int32)
-
-
-def _distances(
-    out: dict[str, Ints], own: dict[str, Ints], kinds: dict[str, Flags], sums: dict[str, Ints], rows: Rows
-) -> None:
+def _distances(out: dict[str, Ints], own: dict[str, Ints], kinds: dict[str, Flags], sums: Sums, rows: Rows) -> None:
     """Rows to the nearest sentence, prose, recurring line and section heading, and what lies between."""
     back, ahead = _nearest(kinds["sentence"], rows)
     out["sentence_gap"] = np.minimum(back, FAR) + np.minimum(ahead, FAR)
@@ -310,14 +327,13 @@ def _distances(
     out["prose_gap"], out["prose_back"], out["prose_ahead"] = back + ahead, back, ahead
     back, ahead = _nearest(kinds["recurs"], rows)
     out["recurring_gap"] = back + ahead
-    i, mass = rows.i, sums["mass"]
+    i, mass, prose = rows.i, *(np.ascontiguousarray(sums.table[:, sums.names.index(n)]) for n in ("mass", "prose"))
     out["recurring_back_mass"] = np.where(back < FAR, own["capped"][np.maximum(i - back, 0)], 0).astype(np.int32)
     last = len(i) - 1
     out["recurring_ahead_mass"] = np.where(ahead < FAR, own["capped"][np.minimum(i + ahead, last)], 0).astype(np.int32)
     since = mass[i] - mass[np.maximum(i - back + 1, rows.first)]
     out["since_recurring"] = np.where(back < FAR, since, 2000).astype(np.int32)
     back, _ = _nearest(kinds["section"], rows)
-    prose = sums["prose"]
     out["section_back"] = back
     out["prose_since_section"] = np.where(back < FAR, prose[i] - prose[np.maximum(i - back, rows.first)], 99).astype(
         np.int32

@@ -84,7 +84,7 @@ def boilerplate(
     seen = []
     for rows in rows_of(lines):
         own = features(lines, rows, recurrence, signals, links)
-        sums = run(model().pairs, own)
+        sums = run(model().tables, own)
         score[rows.at] = sums
         ends, sections = places.ends[rows.at], places.sections[rows.at]
         apart = places.menus[rows.at] | behind_the_text(ends, sections, own, rows)

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from corpuskit.rules.forest import Tree, answers, model
+from corpuskit.rules.forest import DEPTH, answers, model
 from corpuskit.rules.linefeatures import FAR, SHORT, Ints
 
 #: Kinds of grounds: how the names of their features begin; the first kind that fits counts.
@@ -43,6 +43,8 @@ _OWN_END: Final = "sentence_end"
 _CODES: Final = 1 << 12
 _KINDS: Final = tuple(GROUNDS)
 _UNTOLD: Final = len(_KINDS)
+#: Rows to a sum of credits: what all trees credit them takes 2 MB.
+_BLOCK: Final = 256
 
 
 def told(columns: dict[str, Ints]) -> list[str]:
@@ -60,30 +62,29 @@ def told(columns: dict[str, Ints]) -> list[str]:
 
 def _credits(columns: dict[str, Ints]) -> Ints:
     """What each kind of ground adds to the score of each row: a row for each kind."""
-    credit = np.zeros((len(columns["mass"]), len(_KINDS)), np.int32)
-    for tree, shares in zip(model().trees, _shares(), strict=True):
-        credit += shares.take(answers(tree, columns), 0)
-    return credit.T
+    shares, said = _shares(), answers(model().tables, columns)
+    first = np.arange(0, len(shares), 1 << DEPTH)[:, None]
+    blocks = np.array_split(said, max(1, said.shape[1] // _BLOCK), axis=1)
+    return np.concatenate([shares.take(first + block, 0).sum(0, dtype=np.int32) for block in blocks]).T
 
 
 @lru_cache(maxsize=1)
-def _shares() -> list[Ints]:
-    """What each tree credits: a row for each of its answers, a column for each kind of ground."""
-    return [_shares_of(tree) for tree in model().trees]
-
-
-def _shares_of(tree: Tree) -> Ints:
-    shares = np.zeros((len(tree.values), len(_KINDS)), np.int32)
-    for level, (name, _) in enumerate(tree.questions):
-        change = _mean(tree.values, level + 1) - np.repeat(_mean(tree.values, level), 2)
-        shares[:, _kind_of(name)] += np.repeat(change, len(shares) // len(change))
-    return shares
+def _shares() -> Ints:
+    """What each tree credits for each of its answers (a row) to each kind of ground (a column)."""
+    tables = model().tables
+    trees, size = np.arange(len(tables.values)), 1 << DEPTH
+    kinds = np.array([_kind_of(name) for name in tables.names])[tables.asked[tables.questions]]
+    shares = np.zeros((len(trees), size, len(_KINDS)), np.int32)
+    for level, kind in enumerate(kinds):
+        change = _mean(tables.values, level + 1) - np.repeat(_mean(tables.values, level), 2, axis=1)
+        shares[trees, :, kind] += np.repeat(change, size >> level + 1, axis=1)
+    return shares.reshape(-1, len(_KINDS))
 
 
 def _mean(values: Ints, level: int) -> Ints:
-    """Mean of the values that are still possible after ``level`` answers."""
-    parts = values.reshape(1 << level, -1)
-    mean: Ints = (parts.sum(1) // parts.shape[1]).astype(np.int32)
+    """Mean of the values that are still possible after ``level`` answers, a row for each tree."""
+    parts = values.reshape(len(values), 1 << level, -1)
+    mean: Ints = (parts.sum(2) // parts.shape[2]).astype(np.int32)
     return mean
 
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
-
-import numpy as np
+from typing import Final, NamedTuple
 
 from corpuskit.rules.findings import Batch, Drop, Finding
-from corpuskit.rules.language_packs import RULE_NAMES
 from corpuskit.rules.markup import without_links
-from corpuskit.rules.phrases import signals
-from corpuskit.text.lines import table_of_lines
+from corpuskit.rules.phrases import rules_of
 from corpuskit.text.segment import Zone
 
 #: A menu on one line has at most this many letters, and each of its entries this many code points.
@@ -34,6 +30,7 @@ NETWORKS: Final = frozenset(
         " threads email e-mail rss tumblr viber wechat weibo vk kakaotalk kakaostory google+ google link copy url sms"
     ).split()
 )
+_LONGEST: Final = max(map(len, NETWORKS))
 
 
 def menu_lines(batch: Batch) -> Iterator[Finding]:
@@ -54,28 +51,37 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
     outside = ~batch.typeset & (batch.shape.zone != Zone.BODY) & ~batch.shape.prose & (lines.mass <= MENU_MASS)
     rows = batch.rows(outside & (lines.letters > 0) & (lines.bars + lines.spaces + lines.commas > 0))
     lists = [entries(batch.line(row)) for row in rows]
-    known = _known({entry for parts, words in lists for entry in (*parts, *_runs(words, 1))})
-    begun = [words for _, words in lists if any(run in known for run in _runs(words, 1))]
+    known = _known({entry for line in lists for entry in (*line.parts, *line.openings)})
+    begun = [line.words if not known.keys().isdisjoint(line.openings) else () for line in lists]
     known |= _known({run for words in begun for run in _runs(words, len(words))})
-    for row, (parts, words) in zip(rows, lists, strict=True):
-        rule = _by_signs(parts, known) or _by_words(words, known)
-        if rule:
+    for row, line, words in zip(rows, lists, begun, strict=True):
+        if rule := _by_signs(line.parts, known) or _by_words(words, known):
             yield Drop(row, rule, "entries of a menu on one line")
 
 
-@lru_cache(maxsize=1 << 14)  # the menus of a site are the same on all its pages
-def entries(line: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The entries of a line that signs part, and its words: nothing where there is but one, or one is too long.
+class Entries(NamedTuple):
+    """What a line may list: the ``parts`` that signs make, its ``words``, and the ``openings`` that the first may open.
 
-    A line that prints an address has none.
+    Nothing where there is but one, or one is too long.
     """
+
+    parts: Sequence[str] = ()
+    words: Sequence[str] = ()
+    openings: Sequence[str] = ()
+
+
+@lru_cache(maxsize=1 << 14)  # the menus of a site are the same on all its pages
+def entries(line: str) -> Entries:
+    """The entries of a line; one that prints an address has none."""
     shown = without_links(line) if "](" in line else line
     if "://" in shown:
-        return (), ()
+        return Entries()
     parts = [part for part in map(str.strip, PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹"))) if part]
+    menu = len(parts) > 1 and max(map(len, parts)) <= ENTRY_MAX
     words = shown.split()
-    menu = len(parts) > 1 and all(len(part) <= ENTRY_MAX for part in parts)
-    return parts if menu else (), words if 1 < len(words) <= MENU_WORDS else ()
+    if not 1 < len(words) <= MENU_WORDS or max(map(len, words)) > ENTRY_MAX:
+        words = []
+    return Entries(parts if menu else (), words, tuple(_runs(words, 1)))
 
 
 def _runs(words: Sequence[str], starts: int) -> Iterator[str]:
@@ -90,14 +96,12 @@ def _runs(words: Sequence[str], starts: int) -> Iterator[str]:
 
 def _known(candidates: set[str]) -> dict[str, str]:
     """Entry → the rule of the packs that knows it; numbers belong to any menu, networks to share buttons."""
+    if not candidates:
+        return {}
     texts = sorted(candidates)
-    found = signals(table_of_lines(texts), texts) if texts else None
-    known = {text: "share" for text in texts if text.lower() in NETWORKS}
+    known = {text: "share" for text in texts if len(text) <= _LONGEST and text.lower() in NETWORKS}
     known |= {text: "" for text in texts if not text[0].isalpha() and _NUMBER.fullmatch(text)}
-    if found is not None:
-        codes = np.where(found.strong > 0, found.strong, np.where(found.weak > 0, found.weak, found.section))
-        known |= {texts[i]: RULE_NAMES[codes[i]] for i in np.flatnonzero(codes).tolist()}
-    return known
+    return known | {text: rule for text, rule in zip(texts, rules_of(texts), strict=True) if rule}
 
 
 def _by_signs(parts: Sequence[str], known: dict[str, str]) -> str:

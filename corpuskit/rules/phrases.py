@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
+from corpuskit.text.characters import LETTERS, classes_of, code_points
 from corpuskit.text.lines import Lines, dense_letters, shape_hashes
 from corpuskit.text.scan import SHAPE_MAX
 
@@ -66,15 +67,42 @@ def signals(lines: Lines, printed: Sequence[str]) -> Signals:
     found = Signals(strong, weak, section, np.zeros_like(strong), np.zeros(len(strong), np.int32))
     at = np.flatnonzero((lines.letters > 0) & (lines.length <= LABEL_MAX))
     told = [printed[i] for i in at.tolist()]
-    weight = _weights(lines)[at]
+    _mark(found, at, told, _weights(lines)[at])
+    return found
+
+
+def rules_of(entries: Sequence[str]) -> list[str]:
+    """The rule of the packs that knows each of these entries of a menu; empty for one that none knows.
+
+    It is what :func:`signals` says of them as lines. They are so short that none is prose for its weight.
+    """
+    strong, weak, section = _whole().look_up(shape_hashes(entries))
+    found = Signals(strong, weak, section, np.zeros_like(strong), np.zeros(len(strong), np.int32))
+    at = _lettered(entries)
+    told = [entries[i] for i in at.tolist()]
+    _mark(found, at, told, np.array([len(entry) for entry in told], np.int32))
+    codes = np.where(found.strong > 0, found.strong, np.where(found.weak > 0, found.weak, found.section))
+    return [RULE_NAMES[code] for code in codes.tolist()]
+
+
+def _lettered(entries: Sequence[str]) -> NDArray[np.int64]:
+    """Which entries have a letter."""
+    points = code_points("\n".join([*entries, ""]))
+    classes = classes_of(points)
+    letters = np.flatnonzero((classes >= LETTERS[0]) & (classes <= LETTERS[-1]))
+    place = np.searchsorted(np.flatnonzero(points == 0x0A), letters)
+    return np.flatnonzero(np.bincount(place, minlength=len(entries)))
+
+
+def _mark(found: Signals, at: NDArray[np.int64], told: Sequence[str], weight: NDArray[np.int32]) -> None:
+    """Enter the words in, and the beginnings of, the lines ``told`` that stand ``at`` these rows."""
     short = np.flatnonzero(weight <= SHORT)
     for place, phrase in _words().find([told[i] for i in short.tolist()]):
         if not prose(told[short[place]], phrase.name, int(weight[short[place]])):
-            _mark(found, int(at[short[place]]), phrase, 0)
+            _enter(found, int(at[short[place]]), phrase, 0)
     for place in np.flatnonzero(beginnings().candidates(told)).tolist():
         for phrase, end in beginnings().find(told[place], int(weight[place])):
-            _mark(found, int(at[place]), phrase, end)
-    return found
+            _enter(found, int(at[place]), phrase, end)
 
 
 def whole(shapes: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -107,7 +135,7 @@ def _weights(lines: Lines) -> NDArray[np.int32]:
     return lines.length + lines.dense * 3 // 2
 
 
-def _mark(found: Signals, at: int, phrase: Phrase, end: int) -> None:
+def _enter(found: Signals, at: int, phrase: Phrase, end: int) -> None:
     """Enter the phrase for the line; of a kind, the first one found stands."""
     column = {"labels": found.label, "weak_prefixes": found.weak}.get(phrase.kind, found.strong)
     if not column[at]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -23,6 +24,8 @@ from corpuskit.annotate.dates.weekdays import without_short_weekday
 
 #: A dateline is a date, perhaps with a weekday, a time and a name: code points. Longer lines are prose or a menu.
 LONGEST: Final = 110
+#: A site prints its datelines in one way: without the date, most have been seen before.
+_remembered: Final = lru_cache(maxsize=4096)
 _WORDS: Final = tomli.loads(files(__package__).joinpath("datelines.toml").read_text("utf-8"))
 
 
@@ -48,19 +51,21 @@ _REFUSED: Final = frozenset(_WORDS["refused"]["words"].split())
 _REFUSED_STEMS: Final = tuple(_WORDS["refused"]["stems"].split())
 _REFUSED_PHRASE: Final = re.compile(_either(_WORDS["refused"]["unspaced"]))
 _COUNTED: Final = _either(_WORDS["counted"]["words"])
+#: The letters that open such a word: without a look at them all words are tried at every place.
+_OPENS_COUNTED: Final = "".join(sorted({word[0] for word in _WORDS["counted"]["words"].split()}))
 
 #: Stand for what was read already: a date, a clock time, a label.
 _DATE_SIGN: Final = "\ue000"
 _TIME_SIGN: Final = "\ue001"
 _TIME: Final = re.compile(
-    r"(?<![\d.])(?:"
-    r"\d{1,2}[:：] ?\d{2}(?:[:：]\d{2}(?:[.,]\d{1,9})?)?"  # 10:15:00.000
-    r"|\d{1,2} ?(?:h|giờ|[時时點点시]) ?\d{2}(?: ?[分분m])?(?:\d{2}[秒초])?"  # 10h15, 10時15分
-    r"|\d{1,2}\.\d{2}(?:\.\d{2})?"  # 10.15 น.
+    r"\d(?<![\d.]\d)(?:"  # one or two digits
+    r"\d?[:：] ?\d{2}(?:[:：]\d{2}(?:[.,]\d{1,9})?)?"  # 10:15:00.000
+    r"|\d? ?(?:h|giờ|[時时點点시]) ?\d{2}(?: ?[分분m])?(?:\d{2}[秒초])?"  # 10h15, 10時15分
+    r"|\d?\.\d{2}(?:\.\d{2})?"  # 10.15 น.
     r"(?= ?(?:น\b|uhr|hrs|h\b|wib|wit|เวลา|$|[|,)\]]|[ap]\.?m\b|gmt|bst|[cew]es?t\b))"
-    r"|\d{1,2} ?(?:[時时點点시]|h\b|hrs\b|uhr\b|giờ\b|น\.|นาฬิกา)"  # 10 Uhr
-    r"|\d{1,2}(?= ?[ap]\.?m\b)"  # 10 am
-    r"|\d{1,2} (?:second|minute|hour|day|week|month|year)s? ago\b"
+    r"|\d? ?(?:[時时點点시]|h\b|hrs\b|uhr\b|giờ\b|น\.|นาฬิกา)"  # 10 Uhr
+    r"|\d?(?= ?[ap]\.?m\b)"  # 10 am
+    r"|\d? (?:second|minute|hour|day|week|month|year)s? ago\b"
     r")(?!\d)",
     re.IGNORECASE,
 )
@@ -72,7 +77,7 @@ _MAIL: Final = re.compile(r"[A-Za-z0-9]@[A-Za-z0-9]")
 _SOURCE: Final = re.compile(r"(?:来源|來源|稿源|出处|出處|來自|来自)[:：]\s{0,2}[^\s|｜）)】\ue000]{1,20}")
 _COUNT: Final = re.compile(
     rf"[(\[]\s?\d{{1,6}}\s?[)\]]|[#№]\s?\d{{1,6}}\b|^\W{{0,3}}\d{{1,4}}\s?[·•|]"
-    rf"|\d[\d.,]{{0,9}}[km]?\s?(?:{_COUNTED})|(?:{_COUNTED})\s?[:：(]?\s?\d[\d.,]{{0,9}}[km]?"
+    rf"|\d[\d.,]{{0,9}}[km]?\s?(?:{_COUNTED})|(?=[{_OPENS_COUNTED}])(?:{_COUNTED})\s?[:：(]?\s?\d[\d.,]{{0,9}}[km]?"
     rf"|(?:(?<=\ue001)\s|(?<=\ue000))\d{{1,4}}\s{{0,3}}$",
     re.IGNORECASE,
 )
@@ -127,24 +132,26 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
     A line with two dates gives the published one (the first that is not marked as an update). Refused: spans,
     the Unix epoch, births, deadlines, letters referred to, list items and sentences.
     """
-    if len(line) > LONGEST or (_DIGIT.search(line) is None and "年" not in line) or _OWN_SIGNS.search(line):
+    if len(line) > LONGEST or (_NUMBERS.search(line) is None and "年" not in line) or _OWN_SIGNS.search(line):
         return None
     dates = find_dates(line, day_first=day_first) or _short_year(line, day_first)
     if not 1 <= len(dates) <= 3 or any("epoch" in d.flags for d in dates):
         return None
-    if _ETHIOPIC.search(line) and any(found.kind != "text" for found in dates):
+    if any(found.kind != "text" for found in dates) and _ETHIOPIC.search(line):
         return None  # its calendar is seven or eight years behind, and numbers do not tell which one is meant
-    rest = _blank(line, dates)
+    rest = _blank(_signed(line, dates))
     if _is_span(rest, dates) or not _only_a_dateline(rest, bare=dates[0].kind == "yy"):
         return None
     return _published(line, dates)
 
 
+#: Two numbers: no date has fewer.
+_NUMBERS: Final = re.compile(r"\d\D+\d")
 #: The signs that stand for dates, should a page hold such private characters itself.
 _OWN_SIGNS: Final = re.compile("[\ue000-\ue002]")
 _ETHIOPIC: Final = re.compile("[\u1200-\u137f]")
 #: Two digits each: 1.2.12 is a version.
-_SHORT: Final = re.compile(r"(?<!\d)(?<!\d[./])(\d\d)([./])(\d\d)\2(\d\d)(?!\d)(?![./]\d)")
+_SHORT: Final = re.compile(r"(\d\d)(?<!\d{3})(?<!\d[./]\d\d)([./])(\d\d)\2(\d\d)(?!\d)(?![./]\d)")
 
 
 def _short_year(line: str, day_first: bool) -> list[FoundDate]:
@@ -159,13 +166,18 @@ def _short_year(line: str, day_first: bool) -> list[FoundDate]:
     ]
 
 
-def _blank(line: str, dates: list[FoundDate]) -> str:
-    """``line`` with a sign for each date and each time; counters and site addresses are gone."""
+def _signed(line: str, dates: list[FoundDate]) -> str:
+    """``line`` with a sign for each date, without short weekdays."""
     pieces, at = [], 0
     for found in dates:
         pieces += [without_short_weekday(line[at : found.start], found.date), _DATE_SIGN]
         at = found.end
-    rest = "".join([*pieces, line[at:]])
+    return "".join([*pieces, line[at:]])
+
+
+@_remembered
+def _blank(rest: str) -> str:
+    """``rest`` with a sign for each time; counters and site addresses are gone."""
     rest = _SOURCE.sub(_LABEL_SIGN, rest)
     if "." in rest:
         rest = _SITE.sub(" ", rest)
@@ -177,6 +189,8 @@ def _blank(line: str, dates: list[FoundDate]) -> str:
 
 def _is_span(rest: str, dates: list[FoundDate]) -> bool:
     """Two different days with nothing but a sign of "to" between them."""
+    if len(dates) == 1:
+        return False
     gaps = rest.split(_DATE_SIGN)[1:-1]
     return any(one.date != two.date and _says_to(gap) for one, two, gap in zip(dates, dates[1:], gaps, strict=False))
 
@@ -186,6 +200,7 @@ def _says_to(gap: str) -> bool:
     return " ".join(words).strip(" ,.").casefold() in _SPAN_SIGNS
 
 
+@_remembered
 def _only_a_dateline(rest: str, *, bare: bool) -> bool:
     """Whether nothing but labels and names stands beside the dates; ``bare``: not even names, unless labelled."""
     if _DIGIT.search(rest) or "://" in rest or _MAIL.search(rest) or _SENTENCE.search(rest):
@@ -293,5 +308,6 @@ def _published(line: str, dates: list[FoundDate]) -> FoundDate:
     return dates[0]._replace(flags=(*dates[0].flags, "updated"))
 
 
+@_remembered
 def _marks_update(before: str) -> bool:
     return _LATER_PHRASE.search(before) is not None or any(fold(w) in _LATER for w in _TOKEN.findall(before))

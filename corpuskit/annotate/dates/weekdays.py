@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from corpuskit.annotate.dates import calendars
@@ -19,7 +20,12 @@ _DAY_MARKS: Final = ("ที่", "ທີ່", "ທີ", "ទី")
 
 def weekday_near(text: str, start: int, end: int) -> int | None:
     """The weekday named right before or after ``text[start:end]``, 0 for Monday, or ``None``."""
-    before = text[max(0, start - 36) : start].rpartition("\n")[2]
+    weekday = _weekday_before(text[max(0, start - 36) : start].rpartition("\n")[2])
+    return _weekday_after(text[end : end + 24].partition("\n")[0]) if weekday is None else weekday
+
+
+@lru_cache(maxsize=4096)  # a site prints its days in one way
+def _weekday_before(before: str) -> int | None:
     words = [w for w in _BETWEEN.split(fold(before)) if w]
     while words and words[-1] in _NEUTRAL:
         del words[-1]
@@ -32,7 +38,7 @@ def weekday_near(text: str, start: int, end: int) -> int | None:
             length == len(tail) or not tail[-length - 1].isalpha() or tail[-length] >= _UNSPACED
         ):
             return weekday
-    return _weekday_after(text[end : end + 24].partition("\n")[0])
+    return None
 
 
 #: A weekday with a day number behind it belongs to that day.

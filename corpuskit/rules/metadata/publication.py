@@ -25,8 +25,6 @@ _FAR: Final = 1 << 20
 #: A name that portals print twice in a row, glued to the date; "03/03/2021" is none.
 _TWICE: Final = re.compile(r"^((?!\d)\S.{1,40}?\S)\s*\1")
 
-remembered = lru_cache(maxsize=4096)(dateline)
-
 
 def publication_dates(batch: Batch) -> Iterator[Finding]:
     """A line that is only a dateline, at the head or tail of a page, becomes its ``date``.
@@ -50,8 +48,8 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
     distance = np.where(tail, _FAR + np.arange(len(lines)), batch.shape.next_prose)
     found: dict[int, list[Dated]] = {}
     for row in batch.rows(like):
-        line = _once(batch.line(row).strip())
-        if date := remembered(line):
+        line, date = _dated(batch.line(row).strip())
+        if date:
             found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, int(distance[row])))
     for doc, dates in found.items():
         near = _nearest(dates)
@@ -69,6 +67,13 @@ def _shown_above(batch: Batch) -> NDArray[np.int64]:
     shown = np.cumsum(~batch.lines.blank)
     above = np.concatenate(([0], shown))
     return above[:-1] - above[batch.first][batch.lines.doc]
+
+
+@lru_cache(maxsize=4096)
+def _dated(line: str) -> tuple[str, FoundDate | None]:
+    """The line as it is read, and its date."""
+    once = _once(line)
+    return once, dateline(once)
 
 
 def _once(line: str) -> str:

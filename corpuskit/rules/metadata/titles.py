@@ -60,28 +60,32 @@ def _set_apart(batch: Batch) -> Iterator[tuple[int, tuple[int, str]]]:
     """For each page whose first lines set a title apart: its document, its row and the title."""
     shown = np.flatnonzero(~batch.lines.blank)
     bounds = np.searchsorted(batch.lines.doc[shown], np.arange(len(batch.texts) + 1)).tolist()
+    rows, living = shown.tolist(), batch.open.tolist()
     for doc, (first, past) in enumerate(pairwise(bounds)):
         if not batch.extracted[doc]:
-            title = _first_title(batch, shown[first : min(past, first + HEAD_LINES)].tolist())
+            title = _first_title(batch, rows[first : min(past, first + HEAD_LINES)], living)
             if title[1]:
                 yield doc, title
 
 
-def _first_title(batch: Batch, rows: list[int]) -> tuple[int, str]:
-    """The title among the first shown lines of a page, machinery and datelines aside; empty if none is set apart."""
-    living = [row for row in rows if batch.open[row]][:REPEAT_LINES]
-    if not living or len(rows) < 2:
+def _first_title(batch: Batch, rows: list[int], living: list[bool]) -> tuple[int, str]:
+    """The title among the first shown lines of a page, machinery and datelines aside; empty if none is set apart.
+
+    ``living`` says of each line of the batch whether it is open.
+    """
+    top = [row for row in rows if living[row]][:REPEAT_LINES]
+    if not top or len(rows) < 2:
         return 0, ""
-    head = [batch.line(row).strip() for row in living]
-    for row, line in zip(living, head, strict=True):
+    head = [batch.printed[row].strip() for row in top]
+    for row, line in zip(top, head, strict=True):
         if line.startswith("# "):
             return row, line.strip("# ")
-    row, lines = living[0], batch.lines
+    row, lines = top[0], batch.lines
     if repeated := repeated_title(head):
         return row, repeated
     below = [other for other in rows if other > row][:3]
-    labels = takewhile(lambda other: batch.open[other] and lines.mass[other] <= LABEL, below)
-    announced = any(not batch.open[other] for other in below[len(list(labels)) :][:1])
+    labels = takewhile(lambda other: living[other] and lines.mass[other] <= LABEL, below)
+    announced = any(not living[other] for other in below[len(list(labels)) :][:1])
     plain = lines.last[row] != Class.ENDER and lines.letters[row] >= TITLE_MIN
     plain &= "|" not in head[0] or _beside_site_name(batch, row)
     short = len(head[0]) <= (DATED_MAX if announced else TITLE_MAX)
