@@ -87,7 +87,7 @@ def languages(texts: Sequence[str], scripts: NDArray[np.int32], said: Sequence[A
     letters[:, Class.LATIN] += letters[:, Class.UPPER_LATIN]
     letters[:, [Class.OTHER, *range(Class.UPPER_LATIN, letters.shape[1])]] = 0
     tell = told_by_model if model else _untold
-    return [_language(text, row, word, tell) for text, row, word in zip(texts, letters, said, strict=True)]
+    return [_language(text, row, word, tell) for text, row, word in zip(texts, letters.tolist(), said, strict=True)]
 
 
 def _untold(text: str, letters: int) -> str:
@@ -95,8 +95,8 @@ def _untold(text: str, letters: int) -> str:
     return ""
 
 
-def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[str, int], str]) -> str:
-    total = int(letters.sum())
+def _language(text: str, letters: list[int], said: Any, tell: Callable[[str, int], str]) -> str:
+    total, most = sum(letters), max(letters)
     tag = TAG.fullmatch(said.strip()) if said else None
     word = tag[0].replace("_", "-") if tag else ""
     if total < LETTERS:
@@ -109,10 +109,10 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
     if letters[Class.HAN] / total >= MATRIX_SHARE:
         return word if word.startswith("zh") else _chinese(text)
     many = any(letters[kind] / total >= MATRIX_SHARE for kind in MANY)
-    script = _by_block(text) if many else SHARED.get(Class(int(np.argmax(letters))), "")
+    script = _by_block(text) if many else SHARED.get(Class(letters.index(most)), "")
     if script.islower():
         return script
-    told = tell(text, int(letters.max())) if script else ""
+    told = tell(text, most) if script else ""
     if told:
         return word if word.split("-")[0] == told else told
     return _by_words(text, script, word) or word or (f"und-{script}" if script else "und")
