@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -153,9 +153,13 @@ def _by_words(text: str, script: str, said: str) -> str:
     """The language whose function words fill the text; empty when none does, or two do and neither was ``said``."""
     head = text[: WORDS * 12].lower()
     counts = Counter(head.split()[:WORDS])
-    words, least = set(counts), SHARE * max(counts.total(), 20)
-    found = ((tag, table & words) for tag, table in _function_words(script))
-    shares = {tag: sum(map(counts.__getitem__, here)) for tag, here in found if len(here) >= DISTINCT}
+    least = SHARE * max(counts.total(), 20)
+    found: dict[str, list[int]] = defaultdict(list)
+    languages_of = _function_words(script)
+    for word in languages_of.keys() & counts.keys():
+        for tag in languages_of[word]:
+            found[tag].append(counts[word])
+    shares = {tag: sum(here) for tag, here in found.items() if len(here) >= DISTINCT}
     letters = set(head[: WORDS * 3])
     wanted = (said.split("-")[0], *KIN.get(said.split("-")[0], ()))
     if any(shares.get(tag, 0) >= least and _writes(tag, script, counts, letters) for tag in wanted):
@@ -185,8 +189,13 @@ def _written_in(tag: str, script: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _function_words(script: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((tag, frozenset(words.split())) for tag, words in _table().get(script, {}).items())
+def _function_words(script: str) -> dict[str, list[str]]:
+    """Each function word of the languages of a script, and which languages have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag, words in _table().get(script, {}).items():
+        for word in set(words.split()):
+            found[word].append(tag)
+    return dict(found)
 
 
 @lru_cache(maxsize=1)
