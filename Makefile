@@ -25,7 +25,7 @@ docs: $(READY)
 	$(BIN)/python tools/docs.py
 
 # the locked packages, checked by hash, then corpuskit itself
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt pyproject.toml corpuskit/text/_scan.c
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

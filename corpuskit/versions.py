@@ -25,7 +25,7 @@ def code_digest() -> str:
     """Hash of corpuskit's own source and data files: another code may decide otherwise."""
     root = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml", ".json"}):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".c", ".toml", ".json"}):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

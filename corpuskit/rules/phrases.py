@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
-from corpuskit.text.lines import SHAPE_MAX, Lines, dense_letters, shape_hashes
+from corpuskit.text.lines import Lines, dense_letters, shape_hashes
+from corpuskit.text.scan import SHAPE_MAX
 
 __all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of", "whole"]
 

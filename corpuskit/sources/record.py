@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -9,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 #: Fields of a record that a reader may know; all others are found in the text.
 FIELDS: Final = ("title", "url", "date", "author", "publisher", "language", "license")
+#: What no Unicode text holds.
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +54,4 @@ def one_line(value: Any) -> str:
     if value is None or isinstance(value, bool | list | dict | bytes) or value != value:  # NaN differs from itself
         return ""
     text = " ".join(str(value).split())
-    return "" if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text) else text
+    return "" if _NO_TEXT.search(text) else text

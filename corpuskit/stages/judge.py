@@ -24,7 +24,6 @@ from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Recipe
 from corpuskit.recipe.tables import Output
 from corpuskit.release.parquet import as_columns
-from corpuskit.rules.catalog import rules_of
 from corpuskit.rules.findings import Cut, Drop, apply
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.stages.batches import lines_from, one_by_one, strings, writer
@@ -82,6 +81,8 @@ def _judge_recipe(recipe: Recipe) -> Recipe:
 
 
 def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
+    from corpuskit.rules.catalog import rules_of  # the rules take long to load, and a build's own process needs none
+
     seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
     claims, traits = Claims(task.recipe), Traits()
     with (
@@ -109,6 +110,8 @@ def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -
 
 def probe_judge(task: JudgeTask, tell: Tell) -> None:
     """Judge a shard document by document, telling of each before it begins; nothing is kept."""
+    from corpuskit.rules.catalog import rules_of
+
     store = store_at(task.home)
     shard = shard_of(store, task.read)
     fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}

@@ -21,7 +21,9 @@ from corpuskit.rules.findings import Batch
 from corpuskit.stages.partitions import Partition, slices
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, Store, name_of
-from corpuskit.text.lines import Lines, key_points
+from corpuskit.text.characters import code_points
+from corpuskit.text.lines import Lines
+from corpuskit.text.scan import key_points
 from corpuskit.versions import code_digest
 
 #: A band of a document's signature, and the document's number in its shard.
@@ -106,7 +108,7 @@ def traits_of(texts: Sequence[str], lines: Lines, living: NDArray[np.bool_]) -> 
 
 def _shingles(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     """The hashes of all stretches of all texts, and the number of each one's text."""
-    points = key_points("\n".join([*texts, ""])).astype(np.uint64)
+    points = key_points(code_points("\n".join([*texts, ""]))).astype(np.uint64)
     told = points != 0x20
     points = points[told]
     ends = points == 0x0A

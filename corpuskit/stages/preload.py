@@ -3,20 +3,21 @@
 import gc
 
 from corpuskit.engine.pandasless import forget_pandas
+from corpuskit.rules import catalog
 from corpuskit.rules.forest import model
 from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
 from corpuskit.stages import finish, judge, read, recur, twins
-from corpuskit.text.characters import class_table, fold_table, shape_table, unspaced_table
 from corpuskit.text.lines import table_of_lines
+from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
-__all__ = ["finish", "judge", "read", "recur", "twins"]
+__all__ = ["catalog", "finish", "judge", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
-for table in (class_table, fold_table, shape_table, unspaced_table, model, credit_labels, versions):
+for table in (traits, model, credit_labels, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])

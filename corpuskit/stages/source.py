@@ -39,10 +39,12 @@ def hashed(file: SourceFile) -> Source:
     """The file, hashed. Raises :class:`OSError` for one that cannot be opened."""
     # O_NOFOLLOW: a link put in the file's place after it was listed must not be followed
     handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-    with open(handle, "rb", buffering=0) as stream:
+    with io.FileIO(handle) as stream:
         info = os.fstat(handle)
         if info.st_size <= WHOLE:
-            data = stream.read()
+            data = stream.read(info.st_size + 1) or b""
+            if len(data) != info.st_size:  # as many bytes and an end in one read, of nearly every file
+                data += stream.readall()
             return Source(file._replace(size=len(data)), hashlib.sha256(data).hexdigest(), data)
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         return Source(file._replace(size=info.st_size), sha256, None, _state(info))

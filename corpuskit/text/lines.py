@@ -15,22 +15,12 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from corpuskit.text.characters import (
-    LETTERS,
-    TABLE,
-    Class,
-    classes_of,
-    code_points,
-    fold_table,
-    shape_table,
-    unspaced_table,
-)
+from corpuskit.text.characters import LETTERS, Class, classes_of, code_points
+from corpuskit.text.scan import SHAPE_MAX, Scan, scan, shape_points
 
 Ints = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 
-#: Lines up to this many code points have a shape with digits as slots; longer ones are compared as they are.
-SHAPE_MAX: Final = 240
 #: Code points to a pass: the columns of a chunk stay in the second-level cache (measured: 65 MB/s, 40 for 4 M).
 CHUNK: Final = 300_000
 
@@ -49,8 +39,7 @@ COUNTS: Final = {
     "dense": (Class.KANA, Class.HANGUL, Class.HAN),
     "unspaced": (Class.THAI, Class.LAO, Class.KHMER, Class.BURMESE, Class.KANA, Class.HAN),
 }
-#: Lines to a histogram of classes (16 MB): a text may be nothing but newlines.
-_HISTOGRAM: Final = 1 << 16
+_NO_KEY: Final = bytes(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +124,25 @@ def chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _table(texts: Sequence[str], first_doc: int) -> Lines:
     points = code_points("\n".join([*texts, ""]))
-    classes = classes_of(points)
     ends = np.flatnonzero(points == 0x0A)
     starts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
     offsets = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])[:-1])) if len(texts) else ends
     first_line = np.searchsorted(starts, offsets)
     doc = np.repeat(np.arange(len(texts)), np.diff(np.append(first_line, len(starts))))
-    length = ends - starts
-    counts, scripts = _count(classes, length, doc, len(texts))
-    mass = counts["letters"] + counts["dense"] * 3 // 2
-    keys = _keys(_key_points(points))
+    seen = scan(points, ends)
+    counts = {name: seen.counts[:, members].sum(1, dtype=np.int32) for name, members in COUNTS.items()}
+    keys = _keys(seen)
     return Lines(
         doc=(doc + first_doc).astype(np.int32),
         index=(np.arange(len(starts)) - first_line[doc]).astype(np.int32),
         start=(starts - offsets[doc]).astype(np.int32),
         end=(ends - offsets[doc]).astype(np.int32),
-        mass=mass.astype(np.int32),
-        first=_edge(classes, starts, ends, 1),
-        last=_edge(classes, starts, ends, -1),
-        shape=_shapes(points, length, keys),
+        mass=counts["letters"] + counts["dense"] * 3 // 2,
+        first=seen.first,
+        last=seen.last,
+        shape=_shapes(seen, ends - starts, keys),
         key=keys,
-        scripts=scripts,
+        scripts=np.add.reduceat(seen.counts, first_line, dtype=np.int32) if len(texts) else seen.counts,
         **counts,
     )
 
@@ -167,117 +154,29 @@ def dense_letters(line: str) -> int:
 
 def shape_hashes(lines: Sequence[str]) -> Hashes:
     """What :attr:`Lines.shape` holds for each of these lines, none of them longer than :data:`SHAPE_MAX`."""
-    return _hashes(_shape_points(code_points("\n".join([*lines, ""]))))
+    shapes = shape_points(code_points("\n".join([*lines, ""])))
+    return _hashes(shapes, np.flatnonzero(shapes == 0x0A))
 
 
-def _count(
-    classes: NDArray[np.uint8], length: NDArray[np.int64], doc: NDArray[np.int64], texts: int
-) -> tuple[dict[str, Ints], NDArray[np.int32]]:
-    """Counts of :data:`COUNTS` in each line; characters of each class in each text, shape (texts, 32)."""
-    counts = {name: np.empty(len(length), np.int32) for name in COUNTS}
-    by_text = np.zeros((texts, 32), np.int32)
-    place = 0
-    for first in range(0, len(length), _HISTOGRAM):
-        block = slice(first, first + _HISTOGRAM)
-        sizes = length[block] + 1
-        cells = np.repeat(np.arange(0, 32 * len(sizes), 32), sizes)
-        cells += classes[place : place + len(cells)]
-        place += len(cells)
-        histogram = np.bincount(cells, minlength=32 * len(sizes)).reshape(-1, 32)
-        for name, members in COUNTS.items():
-            counts[name][block] = histogram[:, members].sum(1)
-        here, opens = np.unique(doc[block], return_index=True)
-        by_text[here] += np.add.reduceat(histogram, opens)
-    return counts, by_text
-
-
-def _edge(
-    classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], step: int
-) -> NDArray[np.uint8]:
-    """Class of the first (``step`` 1) or last (-1) telling character; four places are enough to skip quotes."""
-    skipped = np.zeros(256, bool)
-    skipped[[Class.SPACE, Class.INVISIBLE, Class.CLOSER, Class.OPENER]] = True
-    at = starts.copy() if step > 0 else ends - 1
-    bound = ends if step > 0 else starts - 1
-    open_rows = np.flatnonzero(at != bound)
-    for _ in range(4):
-        open_rows = open_rows[skipped[classes[at[open_rows]]]]
-        at[open_rows] += step
-        open_rows = open_rows[at[open_rows] != bound[open_rows]]
-    return np.where(at != bound, classes[np.maximum(at, 0)] if len(classes) else np.uint8(0), np.uint8(Class.NEWLINE))
-
-
-def _looked_up(table: NDArray[np.uint32], points: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The form of each code point; those beyond the table stand for themselves."""
-    forms: NDArray[np.uint32] = table.take(points, mode="clip")
-    high = points >= TABLE
-    if high.any():
-        forms[high] = points[high]
-    return forms
-
-
-def _shape_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Lower-case letters and marks, runs of digits as ``0``; all else is dropped."""
-    forms = _looked_up(shape_table(), points)
-    forms = forms[forms > 0]
-    digit = forms == ord("0")
-    digit[1:] &= digit[:-1].copy()
-    digit[:1] = False
-    shape: NDArray[np.uint32] = forms[~digit]
-    return shape
-
-
-def _shapes(points: NDArray[np.uint32], length: NDArray[np.int64], keys: NDArray[np.void]) -> Hashes:
+def _shapes(seen: Scan, length: NDArray[np.int64], keys: NDArray[np.void]) -> Hashes:
     """64-bit hash of each line's shape; of a long line, half of its key; 0 for a line without letters or digits."""
-    short = length <= SHAPE_MAX
     shapes = np.ascontiguousarray(keys).view(np.uint64)[::2].copy()
-    shapes[short] = _hashes(_shape_points(points[np.repeat(short, length + 1)]))
+    shapes[length <= SHAPE_MAX] = _hashes(seen.shapes, seen.shape_ends)
     return shapes
 
 
-def key_points(text: str) -> NDArray[np.uint32]:
-    """The code points of ``text`` as duplicates are compared by: folded, white space as one space or none."""
-    return _key_points(code_points(text))
+def _hashes(points: NDArray[np.uint32], ends: NDArray[np.int64]) -> Hashes:
+    """64-bit hash of each stretch up to one of ``ends``; 0 for an empty one."""
+    return np.array([xxhash.xxh3_64_intdigest(line) if line else 0 for line in _stretches(points, ends)], np.uint64)
 
 
-def _key_points(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Folded code points; a run of white space is one space, and none at line ends or beside an unspaced script."""
-    folded = _looked_up(fold_table(), points)
-    if not folded.all():
-        folded = folded[folded > 0]
-    at = np.flatnonzero(folded == 0x20)
-    if not len(at):
-        return folded
-    opens = np.append(True, np.diff(at) > 1)
-    closes = np.append(opens[1:], True)
-    runs_start, runs_end = at[opens], at[closes]
-    before = np.where(runs_start > 0, folded[runs_start - 1], 0x0A)
-    after = folded[np.minimum(runs_end + 1, len(folded) - 1)]
-    unspaced = unspaced_table()
-    layout = (before == 0x0A) | (after == 0x0A)
-    for side in (before, after):
-        layout |= unspaced[np.minimum(side, TABLE - 1)]
-    keep = np.ones(len(folded), bool)
-    keep[at] = False
-    keep[runs_start[~layout]] = True
-    return folded[keep]
+def _keys(seen: Scan) -> NDArray[np.void]:
+    """128-bit hash of each line's key; zeros for an empty one."""
+    lines = _stretches(seen.keys, seen.key_ends)
+    return np.frombuffer(b"".join([xxhash.xxh3_128_digest(line) if line else _NO_KEY for line in lines]), "V16")
 
 
-def _stretches(points: NDArray[np.uint32]) -> Iterator[memoryview]:
-    """The bytes between newlines."""
-    buffer = memoryview(np.ascontiguousarray(points).data).cast("B")
-    at = 0
-    for end in (np.flatnonzero(points == 0x0A) * 4).tolist():
-        yield buffer[at:end]
-        at = end + 4
-
-
-def _hashes(points: NDArray[np.uint32]) -> Hashes:
-    """64-bit hash of each stretch between newlines; 0 for an empty one."""
-    return np.array([xxhash.xxh3_64_intdigest(line) if line else 0 for line in _stretches(points)], np.uint64)
-
-
-def _keys(points: NDArray[np.uint32]) -> NDArray[np.void]:
-    """128-bit hash of each stretch between newlines; zeros for an empty one."""
-    keys = b"".join(xxhash.xxh3_128_digest(line) if line else bytes(16) for line in _stretches(points))
-    return np.frombuffer(keys, "V16")
+def _stretches(points: NDArray[np.uint32], ends: NDArray[np.int64]) -> list[bytes]:
+    """The bytes of each stretch up to one of ``ends``, newlines not included."""
+    data, ends = points.tobytes(), (ends * 4).tolist()
+    return [data[start:end] for start, end in zip([0, *(end + 4 for end in ends)], ends, strict=False)]

@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.text.characters import Class
 from corpuskit.text.lines import Lines
 
 #: So much of a text (percent of its letters) in torn paragraphs.
@@ -48,27 +49,31 @@ def typeset_texts(lines: Lines, sizes: Sizes, texts: Sequence[str], printed: Seq
     """
     torn = np.bincount(lines.doc, lines.mass * (sizes > 1), len(texts))
     wrapped = (torn > 0) & (100 * torn >= WRAPPED * np.bincount(lines.doc, lines.mass, len(texts)))
-    outlined = np.array([_outlined(text) for text in texts], bool)
-    typeset: Flags = wrapped | _indented(lines, texts, printed, plain) | outlined
+    typeset: Flags = wrapped | _indented(lines, texts, printed, plain) | _outlined(lines, texts)
     return typeset
 
 
 def _indented(lines: Lines, texts: Sequence[str], printed: Sequence[str], plain: Flags) -> Flags:
     """Texts with enough indented lines, and without fences: code is indented on scraped pages too."""
-    rows = [row for row in np.flatnonzero(plain & ~lines.blank).tolist() if _opens_indented(printed[row])]
+    shown = ~lines.blank
+    opens = (row for row in np.flatnonzero(plain & shown).tolist() if printed[row].startswith(INDENTS))
+    rows = [row for row in opens if printed[row].lstrip()[:1].isalpha()]
     indented = np.bincount(lines.doc[rows], minlength=len(texts))
-    enough = 100 * indented >= INDENTED_SHARE * np.bincount(lines.doc[~lines.blank], minlength=len(texts))
-    fenced = np.array(["```" in text for text in texts], bool)
-    found: Flags = (indented >= INDENTED) & enough & ~fenced
+    enough = 100 * indented >= INDENTED_SHARE * np.bincount(lines.doc[shown], minlength=len(texts))
+    found: Flags = (indented >= INDENTED) & enough
+    found[[doc for doc in np.flatnonzero(found).tolist() if "```" in texts[doc]]] = False
     return found
 
 
-def _opens_indented(line: str) -> bool:
-    return line.startswith(INDENTS) and line.lstrip()[:1].isalpha()
+def _outlined(lines: Lines, texts: Sequence[str]) -> Flags:
+    """Texts with the outline of a document in Markdown."""
+    signs = np.bincount(lines.doc[lines.first == Class.BAR], minlength=len(texts)) >= HEADINGS  # a heading has one
+    signs[[doc for doc in np.flatnonzero(signs).tolist() if not _is_outlined(texts[doc])]] = False
+    return signs
 
 
-def _outlined(text: str) -> bool:
-    if "\n#" not in text or not _HEADING.match(text, _begin(text)):
+def _is_outlined(text: str) -> bool:
+    if not _HEADING.match(text, _begin(text)):
         return False
     headings = _HEADING.findall(text)
     return len(headings) >= HEADINGS and ("`" in text or sum(map(bool, map(_NUMBERED.search, headings))) >= HEADINGS)

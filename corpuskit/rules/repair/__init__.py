@@ -29,7 +29,7 @@ from corpuskit.rules.repair.mojibake import (
     utf8_read_as_thai,
 )
 from corpuskit.rules.repair.nfc import nfc
-from corpuskit.rules.repair.suspects import Care, care, doubtful, needs_repair
+from corpuskit.rules.repair.suspects import Care, care, cares, needs_repair
 
 __all__ = ["STEPS", "needs_repair", "repairs", "repairs_of"]
 
@@ -60,16 +60,20 @@ ROUNDS: Final = 8
 
 def repairs_of(texts: Sequence[str]) -> list[list[Edit]]:
     """The :func:`repairs` of each of many texts."""
-    return [repairs(text) if doubt else [] for text, doubt in zip(texts, doubtful(texts), strict=True)]
+    return [_repairs(text, wanted) if wanted else [] for text, wanted in zip(texts, cares(texts), strict=True)]
 
 
 def repairs(text: str) -> list[Edit]:
     """All repairs of ``text``: sorted, disjoint, minimal edits over it. Empty, at almost no cost, for sound text."""
+    return _repairs(text, care(text))
+
+
+def _repairs(text: str, wanted: Care) -> list[Edit]:
     edits: list[Edit] = []
     now = text
     for _ in range(ROUNDS):
         before = now
-        for step in _steps(care(now)):
+        for step in _steps(wanted):
             if more := list(step(now)):
                 edits = compose(edits, more, now)
                 now = applied(now, more)
@@ -77,6 +81,7 @@ def repairs(text: str) -> list[Edit]:
                     break
         if now == before:
             break
+        wanted = care(now)
     return [edit for edit in (trimmed(text, edit) for edit in edits) if edit]
 
 

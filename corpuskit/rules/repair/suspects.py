@@ -22,6 +22,7 @@ from corpuskit.precomputed import precomputed
 from corpuskit.rules.repair.scripts import CONFUSED, LAO, THAI, THAI_GLYPHS
 from corpuskit.text.characters import Class, class_table, code_points
 from corpuskit.text.lines import chunks
+from corpuskit.text.scan import neighbours
 
 
 class Care(IntFlag):
@@ -51,16 +52,31 @@ ENDLESS: Final = 1000
 _NONE: Final = Care(0)
 _LONE_ASCII: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _BMP: Final = 0x10000
-_CLASS_BITS: Final = 7
+#: Bits of a class; two of them make the number of a pair.
+_CLASS_BITS: Final = 8
 
 
 def care(text: str) -> Care:
     """What the text as a whole calls for; false for a text with nothing to repair."""
     if text.isascii():
         return Care.UNSEEN | Care.CONTROL if _LONE_ASCII.search(text) else _NONE
-    found = flags(text)
-    bits = int(np.bitwise_or.reduce(found))
-    if bits & Care.NFC.value and (_endless(found & np.uint8(Care.NFC)) or unicodedata.is_normalized("NFC", text)):
+    return _care(text, int(np.bitwise_or.reduce(flags(text))))
+
+
+def cares(texts: Sequence[str]) -> list[Care]:
+    """The :func:`care` of each of many texts, at the cost of one look for all."""
+    found: list[Care] = []
+    for first, past in chunks(texts):
+        part = texts[first:past]
+        starts = np.cumsum([0, *(len(text) + 1 for text in part)])[:-1]
+        bits = np.bitwise_or.reduceat(flags("\n".join([*part, ""])), starts).tolist() if part else []
+        found += map(_care, part, bits)
+    return found
+
+
+def _care(text: str, bits: int) -> Care:
+    """What these flags of a text's neighbours, taken together, call for."""
+    if bits & Care.NFC and (_endless(flags(text) & np.uint8(Care.NFC)) or unicodedata.is_normalized("NFC", text)):
         bits &= ~Care.NFC.value
     return Care(bits) if bits else _NONE
 
@@ -88,27 +104,13 @@ def needs_repair(codepoints: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return found
 
 
-def doubtful(texts: Sequence[str]) -> list[bool]:
-    """Which of many texts may need repair, at the cost of one look for all; the others need none."""
-    found: list[bool] = []
-    for first, past in chunks(texts):
-        marked = np.flatnonzero(flags("\n".join(texts[first:past])))
-        ends = np.cumsum([len(text) + 1 for text in texts[first:past]])
-        found += (np.diff(np.searchsorted(marked, ends), prepend=0) > 0).tolist()
-    return found
-
-
 def _flags(codepoints: NDArray[np.uint32]) -> Flags:
     """Flags of each two neighbours (one entry less than code points)."""
-    classes, pairs = _tables()
-    kinds = classes.take(codepoints, mode="clip")
-    codes = kinds[:-1] << np.uint16(_CLASS_BITS)
-    codes |= kinds[1:]
-    return pairs.take(codes)
+    return neighbours(codepoints, *_tables())
 
 
 @precomputed
-def _tables() -> tuple[NDArray[np.uint16], Flags]:
+def _tables() -> tuple[NDArray[np.uint8], Flags]:
     """Class of each code point (the last entry: all beyond the BMP), and the flags of each pair of classes."""
     pairs: list[Pair] = [
         (UNSEEN, "", Care.UNSEEN),
@@ -131,7 +133,7 @@ def _tables() -> tuple[NDArray[np.uint16], Flags]:
         for code in _members(second):
             traits[code] = (*traits.get(code, ()), 2 * i + 1)
     kinds = sorted({(), *traits.values()})
-    classes = np.zeros(_BMP + 1, np.uint16)  # small: two of them fill a code
+    classes = np.zeros(_BMP + 1, np.uint8)
     classes[list(traits)] = [kinds.index(trait) for trait in traits.values()]
     # Beyond the BMP only normal form is in question (mojibake and these marks live inside).
     classes[_BMP] = kinds.index(traits[0x0300])

@@ -1,0 +1,185 @@
+/* What scan.py and the repair's suspects do with numpy, in one pass over the code points: the same numbers.
+
+   Optional: where no compiler is at hand the package installs without this file's module (see pyproject.toml),
+   and numpy does the work. tests/test_scan.py compares the two. */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030b0000 /* one build for Python 3.11 and all later ones */
+#include <Python.h>
+#include <stdint.h>
+#include <string.h>
+
+#define KINDS 32 /* classes of characters, with room */
+#define NEWLINE 0x0A
+#define SPACE 0x20
+#define ZERO 0x30
+#define EDGE 4 /* characters that are skipped at most before the first or last telling one */
+
+/* One code point, as scan.py packs it. */
+typedef struct {
+    uint32_t key, shape;
+    uint8_t kind, unspaced, skipped, spare;
+} Trait;
+
+typedef struct {
+    const Trait *known;
+    uint32_t size;
+    const Trait *ranges; /* beyond the table: shape is the first code point of the range, kind its class */
+    Py_ssize_t count;
+} Table;
+
+static inline const Trait *trait(const Table *table, uint32_t point)
+{
+    if (point < table->size)
+        return table->known + point;
+    const Trait *found = table->ranges;
+    for (Py_ssize_t i = 1; i < table->count && table->ranges[i].shape <= point; i++)
+        found = table->ranges + i;
+    return found;
+}
+
+static uint8_t edge(const Table *table, const uint32_t *at, const uint32_t *bound, int step)
+{
+    for (int i = 0; i < EDGE && at != bound && trait(table, *at)->skipped; i++)
+        at += step;
+    return at != bound ? trait(table, *at)->kind : table->known[NEWLINE].kind;
+}
+
+static inline int unspaced(const Table *table, uint32_t key)
+{
+    return table->known[key < table->size ? key : table->size - 1].unspaced;
+}
+
+static PyObject *scan(PyObject *self, PyObject *args)
+{
+    Py_buffer points, ends, known, ranges, counts, firsts, lasts, keys, key_ends, shapes, shape_ends;
+    Py_ssize_t longest;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*nw*w*w*w*w*w*w*", &points, &ends, &known, &ranges, &longest, &counts, &firsts,
+                          &lasts, &keys, &key_ends, &shapes, &shape_ends))
+        return NULL;
+
+    const uint32_t *text = points.buf;
+    const int64_t *end = ends.buf;
+    const Py_ssize_t size = points.len / 4, lines = ends.len / 8;
+    const Table table = {known.buf, (uint32_t)(known.len / sizeof(Trait)), ranges.buf, ranges.len / sizeof(Trait)};
+    uint32_t *key = keys.buf, *shape = shapes.buf;
+    int64_t *key_end = key_ends.buf, *shape_end = shape_ends.buf;
+    int fits = counts.len >= lines * KINDS * 4 && firsts.len >= lines && lasts.len >= lines && keys.len >= points.len
+               && key_ends.len >= ends.len && shapes.len >= points.len && table.size > NEWLINE && table.count;
+    Py_ssize_t start = 0, rows = 0;
+    for (Py_ssize_t line = 0; fits && line < lines; line++) {
+        fits = end[line] >= start && end[line] < size;
+        rows += fits && end[line] - start <= longest;
+        start = end[line] + 1;
+    }
+    fits = fits && start == size && shape_ends.len >= rows * 8;
+
+    uint32_t before = NEWLINE;
+    int gap = 0;
+    start = 0;
+    for (Py_ssize_t line = 0; fits && line < lines; line++) {
+        int32_t *count = (int32_t *)counts.buf + line * KINDS;
+        const int shaped = end[line] - start <= longest;
+        uint32_t last = NEWLINE;
+        memset(count, 0, KINDS * 4);
+        for (Py_ssize_t i = start; i <= end[line]; i++) {
+            const uint32_t point = text[i];
+            const Trait *seen = trait(&table, point);
+            const int beyond = point >= table.size;
+            const uint32_t folded = beyond ? point : seen->key, form = beyond ? point : seen->shape;
+            count[seen->kind % KINDS]++;
+            if (shaped && form && !(form == ZERO && last == ZERO))
+                *shape++ = last = form;
+            if (folded == SPACE)
+                gap = 1;
+            else if (folded) {
+                if (gap && before != NEWLINE && folded != NEWLINE && !unspaced(&table, before)
+                    && !unspaced(&table, folded))
+                    *key++ = SPACE;
+                *key++ = before = folded;
+                gap = 0;
+            }
+        }
+        *key_end++ = key - (uint32_t *)keys.buf - 1;
+        if (shaped)
+            *shape_end++ = shape - (uint32_t *)shapes.buf - 1;
+        ((uint8_t *)firsts.buf)[line] = edge(&table, text + start, text + end[line], 1);
+        ((uint8_t *)lasts.buf)[line] = edge(&table, text + end[line] - 1, text + start - 1, -1);
+        start = end[line] + 1;
+    }
+    Py_ssize_t used = key - (uint32_t *)keys.buf, shaped = shape - (uint32_t *)shapes.buf;
+    Py_buffer *all[] = {&points, &ends, &known, &ranges, &counts, &firsts, &lasts, &keys, &key_ends, &shapes, &shape_ends};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        PyBuffer_Release(all[i]);
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "the buffers do not fit the text, or its last line has no end");
+        return NULL;
+    }
+    return Py_BuildValue("nnn", used, shaped, rows);
+}
+
+static PyObject *neighbours(PyObject *self, PyObject *args)
+{
+    Py_buffer points, kinds, pairs, flags;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*", &points, &kinds, &pairs, &flags))
+        return NULL;
+    const uint32_t *text = points.buf;
+    const uint8_t *kind = kinds.buf, *pair = pairs.buf;
+    uint8_t *flag = flags.buf;
+    const Py_ssize_t size = points.len / 4;
+    const uint32_t last = (uint32_t)kinds.len - 1;
+    const int fits = flags.len >= size - 1 && kinds.len && pairs.len == 1 << 16;
+    uint32_t before = fits && size ? kind[text[0] < last ? text[0] : last] : 0;
+    for (Py_ssize_t i = 1; fits && i < size; i++) {
+        const uint32_t here = kind[text[i] < last ? text[i] : last];
+        flag[i - 1] = pair[before << 8 | here];
+        before = here;
+    }
+    PyBuffer_Release(&points);
+    PyBuffer_Release(&kinds);
+    PyBuffer_Release(&pairs);
+    PyBuffer_Release(&flags);
+    if (!fits) {
+        PyErr_SetString(PyExc_ValueError, "the buffers do not fit the text");
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+/* Whether codes of 8 or 16 bits hold a control character but newlines: loops that compilers turn into vectors. */
+#define ANY_CONTROL(type, codes, any)                                                                                  \
+    {                                                                                                                  \
+        const type *code = (codes).buf;                                                                                \
+        type found = 0;                                                                                                \
+        for (Py_ssize_t i = 0; i < (codes).len / (Py_ssize_t)sizeof(type); i++)                                        \
+            found |= (type)((code[i] < SPACE) & (code[i] != NEWLINE));                                                 \
+        any = found;                                                                                                   \
+    }
+
+static PyObject *controls(PyObject *self, PyObject *args)
+{
+    Py_buffer codes;
+    int width, any;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*i", &codes, &width))
+        return NULL;
+    if (width == 1)
+        ANY_CONTROL(uint8_t, codes, any)
+    else
+        ANY_CONTROL(uint16_t, codes, any)
+    PyBuffer_Release(&codes);
+    return PyBool_FromLong(any);
+}
+
+static PyMethodDef methods[] = {
+    {"scan", scan, METH_VARARGS, "Classes, edges, keys and shapes of lines: fills the arrays, returns the sizes of keys, shapes and their ends."},
+    {"neighbours", neighbours, METH_VARARGS, "Flags of each two neighbours of a text, by their kinds."},
+    {"controls", controls, METH_VARARGS, "Whether there is a control character but newlines."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_scan", NULL, 0, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__scan(void) { return PyModuleDef_Init(&module); }
