@@ -10,7 +10,7 @@ from corpuskit.annotate.quality import _CLOSERS, _ENDS, ELLIPSES
 from corpuskit.model import Document, Edit, settle
 from corpuskit.stages.batches import REPAIRS
 from corpuskit.stages.codepoints import CodePoints
-from corpuskit.stages.edited import in_source, without_documents
+from corpuskit.stages.edited import emptied, in_source, shows, without_documents
 from corpuskit.stages.edits import of_objects
 from corpuskit.stages.splice import spliced, without_blank
 from corpuskit.text.lines import table_of_lines
@@ -91,6 +91,18 @@ def test_edits_that_overlap_or_stand_outside_are_refused(spans):
 def test_a_line_that_ends_in_an_ellipsis_has_such_a_last_sign(sign, closer):
     """The flag for teasers looks at the texts of such documents only."""
     assert table_of_lines([f"Who came to the fair{sign}{closer}"]).last[0] in _ENDS
+
+
+def test_a_document_of_which_cuts_leave_white_space_goes_whole():
+    texts = ["กข \u200b\nค", "กข -\nค"]
+    edits = of_objects({i: [Edit(0, 2, "x", "", "why"), Edit(4, 6, "y", "\n", "")] for i in range(2)})
+    points = CodePoints(pa.array(texts))
+    bare = [i for i, text in enumerate(spliced(points, edits).texts.to_pylist()) if not shows(text)]
+    assert bare == [0]
+    after = emptied(edits, bare, points.sizes)
+    assert spliced(points, after).texts.to_pylist() == ["", " -\n"]
+    assert [(e.start, e.end, e.rule) for e in after.objects()[0]] == [(0, 2, "x"), (2, 4, "layout"), (4, 6, "y")]
+    assert after.objects()[1] == edits.objects()[1]
 
 
 def test_settled_edits_come_back():

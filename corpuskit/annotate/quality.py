@@ -26,7 +26,7 @@ from corpuskit.text.lines import Lines, table_of_lines
 from corpuskit.text.segment import PROSE_MASS, SENTENCE_MASS
 
 Mask = NDArray[np.bool_]
-Counts = NDArray[np.int64]
+Sizes = NDArray[np.int64]
 #: Flag → its evidence, in words.
 Flags = dict[str, str]
 
@@ -101,8 +101,8 @@ class Kept(NamedTuple):
     """
 
     texts: pa.StringArray
-    chars: Counts
-    sizes: Counts
+    chars: Sizes
+    sizes: Sizes
     lines: Lines
     living: Mask
     notes: pa.RecordBatch
@@ -128,9 +128,9 @@ def qualities(kept: Kept, count_words: bool) -> list[Quality]:
             found[i] = flags
     _add_noted(found, kept, languages)
     measured = [Quality(flags if size else {}) for flags, size in zip(found, kept.chars.tolist(), strict=True)]
-    return (
-        [_counted(*known) for known in zip(measured, kept.texts, languages, strict=True)] if count_words else measured
-    )
+    if not count_words:
+        return measured
+    return [_counted(*known) for known in zip(measured, kept.texts, languages, strict=True)]
 
 
 def _add_noted(found: Sequence[Flags], kept: Kept, languages: Sequence[str]) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from corpuskit.stages.edits import Ints
+
 _ONES: Final = np.uint64(0x0101010101010101)
 
 

@@ -7,11 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-#: Offsets, as the table of lines has them or as edits do.
-Places = NDArray[np.signedinteger[Any]]
+from corpuskit.stages.edits import Ints, Places, place
 
 
 class Coordinates:
@@ -27,22 +24,17 @@ class Coordinates:
         self.doc, self.start, self.end = doc, start, end
         view_start = start + before - before[np.searchsorted(doc, doc)]
         self.view_end = view_start + size
-        self.place = _place(doc, view_start)
+        self.places = place(doc, view_start)
 
     def to_source(self, doc: Places, at: Places, ends: bool = False) -> Places:
         """Where in its source the offset ``at`` of each view ``doc`` stands (``ends``: they end stretches)."""
         if not len(self.start):
             return at
-        k = np.searchsorted(self.place, _place(doc, at), side="left") - 1  # the last repair before each place
+        k = np.searchsorted(self.places, place(doc, at), side="left") - 1  # the last repair before each place
         mine = (k >= 0) & (self.doc[k] == doc)
         after = np.where(mine, at - self.view_end[k] + self.end[k], at)
         edge = self.end[k] if ends else self.start[k]
         return np.where(mine & (at < self.view_end[k]), edge, after)
-
-
-def _place(doc: Places, at: Places) -> Ints:
-    """One number for a document and a place in it, in their order."""
-    return doc.astype(np.int64) << 32 | at
 
 
 def coordinates_of(repairs: pa.ListArray) -> Coordinates:

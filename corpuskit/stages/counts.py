@@ -29,11 +29,9 @@ class Counts:
         self.counts.update(documents=len(sizes), source_chars=int(sizes.sum()))
         names = rules.dictionary_encode()
         by = np.asarray(names.indices)
-        chars = np.bincount(by, edits.end - edits.start)
-        for rule, spans, size in zip(
-            names.dictionary.to_pylist(), np.bincount(by).tolist(), chars.tolist(), strict=True
-        ):
-            self._spans(rule, spans, int(size))
+        spans, chars = np.bincount(by), np.bincount(by, edits.end - edits.start).astype(np.int64)
+        for rule, *count in zip(names.dictionary.to_pylist(), spans.tolist(), chars.tolist(), strict=True):
+            self._spans(rule, *count)
 
     def published(self, rows: pa.RecordBatch) -> None:
         """Published documents: rows of ``default``."""

@@ -16,11 +16,18 @@ from numpy.typing import NDArray
 from corpuskit.model import Edit, Twin
 
 Ints = NDArray[np.int64]
+#: Numbers and offsets, as the table of lines has them or as edits do.
+Places = NDArray[np.signedinteger[Any]]
 Mask = NDArray[np.bool_]
 #: Who decided an edit, on what evidence, what takes the place of the stretch, and the copy that was kept elsewhere.
 REASONS: Final = pa.schema(
     [(name, pa.string()) for name in ("rule", "why", "new", "twin_id")] + [("twin_start", pa.int64())]
 )
+
+
+def place(doc: Places, at: Places) -> Ints:
+    """One number for a document and a place in it, in their order."""
+    return doc.astype(np.int64) << 32 | at
 
 
 def reasons(rule: Any, why: Any, new: Any = None, twin_id: Any = None, twin_start: Any = None) -> pa.RecordBatch:

@@ -202,8 +202,8 @@ def _applied(stored: Stored, goes: Layout, source: CodePoints) -> tuple[Edits, S
 
 def _recounted(goes: Layout, made: Spliced) -> Ints:
     """How many paragraphs each document has: cuts may have left nothing of some."""
+    counts = goes.paragraphs.copy()
     if goes.cut:
-        goes.paragraphs[goes.cut] = np.bincount(
-            paragraphs(made.texts.take(goes.cut).to_pylist())[0], minlength=len(goes.cut)
-        )
-    return goes.paragraphs
+        doc, _, _ = paragraphs(made.texts.take(pa.array(goes.cut)).to_pylist())
+        counts[goes.cut] = np.bincount(doc, minlength=len(goes.cut))
+    return counts

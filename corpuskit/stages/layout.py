@@ -7,7 +7,7 @@ first line that goes takes the white space before it too. Blank lines at the edg
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corpuskit.model import Edit, settle
 from corpuskit.release.parquet import as_columns
 from corpuskit.rules.findings import Cut, Drop, Finding
-from corpuskit.stages.edits import Edits, Ints, Mask, joined, of_objects, reasons
+from corpuskit.stages.edits import Edits, Ints, Mask, joined, of_objects, place, reasons
 from corpuskit.text.lines import Lines
 
 #: Findings of the rules, as ``judge`` keeps them: lines that go, and stretches within lines.
@@ -52,7 +52,7 @@ def taken_by(drops: pa.RecordBatch) -> Taken:
     return Taken(np.asarray(drops.column("row")), reasons(drops.column("rule"), drops.column("why")))
 
 
-def layout_of(lines: Lines, found: Iterable[Finding]) -> Layout:
+def layout_of(lines: Lines, found: Sequence[Finding]) -> Layout:
     """What goes by the findings of the rules."""
     drops, cuts = (sorted(f for f in found if isinstance(f, kind)) for kind in (Drop, Cut))
     return layout(lines, taken_by(as_columns(drops, DROPS)), as_columns(cuts, CUTS))
@@ -84,7 +84,7 @@ def _stretches(lines: Lines, taken: Taken, living: Mask) -> Edits:
     pages = np.arange(len(size))
     opener = np.searchsorted(doc, pages)  # the first line of the page that goes …
     opens = np.where(np.append(doc, -1)[opener] == pages, np.append(start, 0)[opener], size)
-    closer = np.searchsorted(doc << 32 | start, pages << 32 | tail)  # … and the first one behind all that stays
+    closer = np.searchsorted(place(doc, start), place(pages, tail))  # … and the first one behind all that stays
     closes = (np.append(doc, -1)[closer] == pages) & (tail < size)
     start[closer[closes]] = tail[closes]
     opened = np.minimum(opens, head)
