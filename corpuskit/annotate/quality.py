@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -93,7 +95,8 @@ BOTH_ORDERS: Final = ("en", "fil", "und")
 _AMBIGUOUS: Final = '"date": "dateline (ambiguous)"'
 
 
-class Kept(NamedTuple):
+@dataclass(frozen=True)
+class Kept:
     """What stays of a batch of documents: ``texts`` (empty: nothing) of ``chars`` code points, of ``sizes`` before.
 
     ``lines`` are the lines of the documents and ``living`` those that stay; documents that lost
@@ -108,6 +111,18 @@ class Kept(NamedTuple):
     notes: pa.RecordBatch
     changed: Sequence[int] = ()
 
+    @cached_property
+    def anew(self) -> Lines:
+        """The lines of what stays of the ``changed`` documents."""
+        return table_of_lines(self.texts.take(pa.array(self.changed)).to_pylist())
+
+    def paragraphs(self) -> Sizes:
+        """How many lines of each document stay and show something."""
+        counts = np.bincount(self.lines.doc[self.living], minlength=len(self.texts))
+        if self.changed:
+            counts[self.changed] = np.bincount(self.anew.doc[~self.anew.blank], minlength=len(self.changed))
+        return counts
+
 
 class Quality(NamedTuple):
     """The flags of a document, and its number of words: ``None`` if nobody counted."""
@@ -121,8 +136,7 @@ def qualities(kept: Kept, count_words: bool) -> list[Quality]:
     languages = kept.notes.column("language").to_pylist()
     found = _by_lines(kept.texts, kept.lines, kept.living, languages)
     if kept.changed:
-        texts = kept.texts.take(pa.array(kept.changed))
-        lines = table_of_lines(texts.to_pylist())
+        texts, lines = kept.texts.take(pa.array(kept.changed)), kept.anew
         again = _by_lines(texts, lines, ~lines.blank, [languages[i] for i in kept.changed])
         for i, flags in zip(kept.changed, again, strict=True):
             found[i] = flags

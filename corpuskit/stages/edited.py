@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from corpuskit.model import Edit, Twin, settle
 from corpuskit.stages.coordinates import coordinates_of, flat
-from corpuskit.stages.edits import Edits, Ints, joined, of_objects, place, reasons
+from corpuskit.stages.edits import Edits, Ints, joined, of_objects, reasons
 from corpuskit.stages.twins import Duplicate
 from corpuskit.text.lines import table_of_lines
 
@@ -31,12 +31,10 @@ def in_source(edits: Edits, repairs: pa.ListArray) -> Edits:
     starts = where.to_source(edits.doc, edits.start)
     ends = where.to_source(edits.doc, edits.end, ends=True)
     moved = edits._replace(start=starts, end=ends).at(starts < ends)
-    before = np.searchsorted(place(moved.doc, moved.start), place(where.doc, where.start), side="right") - 1
-    goes = (np.append(moved.doc, -1)[before] == where.doc) & (np.append(moved.end, 0)[before] > where.start)
     made = flat(repairs)[1]
     why = reasons(*(made.field(name) for name in ("rule", "why", "new")))
     mends = Edits(where.doc, where.start, where.end, np.arange(len(why)), why)
-    return joined(moved, mends.at(~goes))
+    return joined(moved, mends.at(~moved.covered(mends)))
 
 
 def without_documents(edits: Edits, gone: Mapping[int, Edit]) -> Edits:

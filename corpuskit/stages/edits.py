@@ -70,15 +70,26 @@ class Edits(NamedTuple):
             found[doc].append(Edit(start, end, rule, new, why, None if twin_id is None else Twin(twin_id, twin_start)))
         return found
 
+    def covered(self, others: Edits) -> Mask:
+        """Which of ``others`` lie inside one of these edits."""
+        before = np.searchsorted(place(self.doc, self.start), place(others.doc, others.start), side="right") - 1
+        same = np.append(self.doc, -1)[before] == others.doc  # the sentinel is also what stands before the first one
+        inside: Mask = same & (np.append(self.end, 0)[before] >= others.end)
+        return inside
+
+    def clashing(self) -> Ints:
+        """The documents of which edits overlap, where the edits are in order."""
+        clash = (self.doc[1:] == self.doc[:-1]) & (self.start[1:] < self.end[:-1])
+        return np.unique(self.doc[1:][clash])
+
     def checked(self, sizes: Ints) -> Edits:
         """These edits of documents of so many code points.
 
         Raises :class:`ValueError` where they are not sorted, disjoint and inside their documents.
         """
-        same = self.doc[1:] == self.doc[:-1]
         if np.any(self.start >= self.end) or np.any(self.end > sizes[self.doc]):
             raise ValueError("an edit is empty, or ends behind its document")
-        if np.any(self.doc[1:] < self.doc[:-1]) or np.any(same & (self.start[1:] < self.end[:-1])):
+        if np.any(self.doc[1:] < self.doc[:-1]) or len(self.clashing()):
             raise ValueError("edits overlap or are out of order")
         return self
 

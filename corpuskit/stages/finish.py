@@ -27,8 +27,8 @@ from corpuskit.release.splits import SPLITS, file_name, split_of
 from corpuskit.stages.batches import lines_from, strings
 from corpuskit.stages.codepoints import CodePoints
 from corpuskit.stages.counts import Counts
-from corpuskit.stages.edited import copy_of, emptied, in_source, left_out, paragraphs, shows, without_documents
-from corpuskit.stages.edits import Edits, Ints, reasons
+from corpuskit.stages.edited import copy_of, emptied, in_source, left_out, shows, without_documents
+from corpuskit.stages.edits import Edits, reasons
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import Layout, Taken, layout, taken_by
@@ -142,7 +142,7 @@ class _DataFile:
         edits, made = _applied(stored, goes, source)
         kept = Kept(made.texts, made.chars, source.sizes, lines, goes.living, stored.notes, goes.cut)
         measured = qualities(kept, self.recipe.output.words)
-        counts = counted(source, made, _recounted(goes, made), measured)
+        counts = counted(source, made, kept.paragraphs(), measured)
         rows = document_rows(stored, made, counts, self.recipe.license)
         published = rows if made.chars.all() else rows.filter(pa.array(made.chars > 0))
         self.counts.documents(source.sizes, edits, made.told.column("rule"))
@@ -198,12 +198,3 @@ def _applied(stored: Stored, goes: Layout, source: CodePoints) -> tuple[Edits, S
         edits = emptied(edits, bare, source.sizes)
         made = spliced(source, edits)
     return edits, without_blank(made)
-
-
-def _recounted(goes: Layout, made: Spliced) -> Ints:
-    """How many paragraphs each document has: cuts may have left nothing of some."""
-    counts = goes.paragraphs.copy()
-    if goes.cut:
-        doc, _, _ = paragraphs(made.texts.take(pa.array(goes.cut)).to_pylist())
-        counts[goes.cut] = np.bincount(doc, minlength=len(goes.cut))
-    return counts

@@ -6,7 +6,6 @@ first line that goes takes the white space before it too. Blank lines at the edg
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corpuskit.model import Edit, settle
+from corpuskit.model import settle
 from corpuskit.release.parquet import as_columns
 from corpuskit.rules.findings import Cut, Drop, Finding
 from corpuskit.stages.edits import Edits, Ints, Mask, joined, of_objects, place, reasons
@@ -36,14 +35,10 @@ class Taken(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """What goes of the pages of a batch: edits over their views, lines that stay and show something, pages with cuts.
-
-    ``paragraphs`` counts the lines that stay, page by page.
-    """
+    """Of a batch of pages: the edits of their views, the lines that stay and show something, the pages with cuts."""
 
     edits: Edits
     living: Mask
-    paragraphs: Ints
     cut: list[int]
 
 
@@ -62,17 +57,21 @@ def layout(lines: Lines, taken: Taken, cuts: pa.RecordBatch) -> Layout:
     """What goes when these lines go, and these stretches within lines (columns of :data:`CUTS`)."""
     living = ~lines.blank
     living[taken.rows] = False
-    paragraphs = np.bincount(lines.doc[living], minlength=len(lines.scripts))
     edits = _stretches(lines, taken, living) if len(lines) else of_objects({})
-    by_doc: dict[int, list[Edit]] = defaultdict(list)
-    for doc, start, end, rule, new, why in zip(*(c.to_pylist() for c in cuts.columns), strict=True):
-        by_doc[doc].append(Edit(start, end, rule, new, why))
-    if by_doc:  # a cut in a line that goes is no more
-        whole = np.isin(edits.doc, list(by_doc), invert=True)
-        others = edits.at(~whole).objects()
-        settled = {doc: settle(others.get(doc, ()), found) for doc, found in by_doc.items()}
-        edits = joined(edits.at(whole), of_objects(settled))
-    return Layout(edits, living, paragraphs, sorted(by_doc))
+    doc, start, end = (np.asarray(cuts.column(name)).astype(np.int64) for name in ("doc", "start", "end"))
+    why = reasons(*(cuts.column(name) for name in ("rule", "why", "new")))
+    within = Edits(doc, start, end, np.arange(len(cuts)), why)
+    return Layout(_with_cuts(edits, within) if len(cuts) else edits, living, np.unique(doc).tolist())
+
+
+def _with_cuts(edits: Edits, cuts: Edits) -> Edits:
+    """The edits, and the cuts where nothing is decided yet: one in a line that goes is no more."""
+    cuts = cuts.at(~edits.covered(cuts))
+    both = joined(edits, cuts)
+    clash = both.clashing()
+    first, more = (table.at(np.isin(table.doc, clash)).objects() for table in (edits, cuts))
+    settled = {doc: settle(first.get(doc, ()), more[doc]) for doc in clash.tolist()}
+    return joined(both.at(np.isin(both.doc, clash, invert=True)), of_objects(settled))
 
 
 def _stretches(lines: Lines, taken: Taken, living: Mask) -> Edits:
