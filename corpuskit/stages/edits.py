@@ -6,7 +6,7 @@ The edits of a document are sorted and disjoint, as those of a :class:`~corpuski
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -30,14 +30,17 @@ def place(doc: Places, at: Places) -> Ints:
     return doc.astype(np.int64) << 32 | at
 
 
-def reasons(rule: Any, why: Any, new: Any = None, twin_id: Any = None, twin_start: Any = None) -> pa.RecordBatch:
-    """Rows of :data:`REASONS`; what is not said is removed, and has no twin."""
-    columns = (rule, why, pa.repeat("", len(rule)) if new is None else new, twin_id, twin_start)
-    filled = [
-        pa.nulls(len(rule), field.type) if column is None else column
-        for column, field in zip(columns, REASONS, strict=True)
-    ]
-    return pa.record_batch(filled, REASONS)
+def reasons(rule: Any, why: Any, new: Any = None) -> pa.RecordBatch:
+    """Rows of :data:`REASONS` from columns; nothing takes the place of the stretch if ``new`` is not given."""
+    size = len(rule)
+    new = pa.repeat("", size) if new is None else new
+    return pa.record_batch([rule, why, new, pa.nulls(size, pa.string()), pa.nulls(size, pa.int64())], REASONS)
+
+
+def by_rule(rule: str, why: Sequence[str], twins: Sequence[Twin | None]) -> pa.RecordBatch:
+    """Rows of :data:`REASONS` of one rule that removes."""
+    told = [(rule, evidence, "", *(twin or (None, None))) for evidence, twin in zip(why, twins, strict=True)]
+    return pa.record_batch([list(column) for column in zip(*told, strict=True)], REASONS)
 
 
 class Edits(NamedTuple):

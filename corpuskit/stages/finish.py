@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from corpuskit.annotate.quality import Kept, qualities
 from corpuskit.engine.processes import Tell, last_guard
+from corpuskit.model import Twin
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.splits import SPLITS, file_name, split_of
@@ -28,7 +29,7 @@ from corpuskit.stages.batches import lines_from, strings
 from corpuskit.stages.codepoints import CodePoints
 from corpuskit.stages.counts import Counts
 from corpuskit.stages.edited import copy_of, emptied, in_source, left_out, shows, without_documents
-from corpuskit.stages.edits import Edits, reasons
+from corpuskit.stages.edits import Edits, by_rule
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
 from corpuskit.stages.layout import Layout, Taken, layout, taken_by
@@ -182,8 +183,7 @@ def _taken(stored: Stored) -> Taken:
         return dropped
     rows = np.concatenate((dropped.rows, list(stored.lost_lines)))
     why = [f"same as {found.twin_path}:{found.twin_start}" for found in lost]
-    ids, starts = pa.array([found.twin_id for found in lost]), pa.array([found.twin_start for found in lost])
-    copies = reasons(pa.repeat("duplicate", len(lost)), pa.array(why), twin_id=ids, twin_start=starts)
+    copies = by_rule("duplicate", why, [Twin(found.twin_id, found.twin_start) for found in lost])
     return Taken(rows, pa.concat_batches([dropped.reasons, copies]))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from corpuskit.model import settle
 from corpuskit.release.parquet import as_columns
 from corpuskit.rules.findings import Cut, Drop, Finding
-from corpuskit.stages.edits import Edits, Ints, Mask, joined, of_objects, place, reasons
+from corpuskit.stages.edits import Edits, Ints, Mask, by_rule, joined, of_objects, place, reasons
 from corpuskit.text.lines import Lines
 
 #: Findings of the rules, as ``judge`` keeps them: lines that go, and stretches within lines.
@@ -93,7 +93,7 @@ def _stretches(lines: Lines, taken: Taken, living: Mask) -> Edits:
     start = np.concatenate((start, np.zeros_like(heads), tail[tails]))
     end = np.concatenate((end, opened[heads], size[tails]))
     by = np.concatenate((by, opener[heads], np.full_like(tails, space)))
-    why = reasons(pa.array(["layout"]), pa.array(["white space at the edge of the document"]))
+    why = by_rule("layout", ["white space at the edge of the document"], [None])
     return Edits(doc, start, end, by, pa.concat_batches([taken.reasons, why])).in_order()
 
 
