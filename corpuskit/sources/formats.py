@@ -36,18 +36,20 @@ class Format(NamedTuple):
 
 def format_of(name: str) -> Format | None:
     """The format of a file by its name, ``None`` for one that corpuskit does not read."""
-    _, *suffixes = name[name.rfind("/") + 1 :].lower().rsplit(".", 2)
-    return _format(tuple(suffixes))
+    last = _suffix(name)
+    return _format(_suffix(name[: -len(last)]), last) if last.lower() in COMPRESSIONS else _format(last, "")
+
+
+def _suffix(name: str) -> str:
+    dot = name.rfind(".")
+    return name[dot:] if dot > name.rfind("/") else ""
 
 
 @lru_cache(maxsize=1 << 10)
-def _format(suffixes: tuple[str, ...]) -> Format | None:
-    """The format that up to two last suffixes tell."""
-    *before, last = ["", *suffixes]
-    compression = f".{last}" if f".{last}" in COMPRESSIONS else ""
-    suffix = f".{before[-1] if compression else last}"
+def _format(suffix: str, compression: str) -> Format | None:
+    suffix = suffix.lower()
     kind = FORMATS.get(suffix)
-    return Format(kind, suffix, compression) if kind else None
+    return Format(kind, suffix, compression.lower()) if kind else None
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:

@@ -28,7 +28,8 @@ def _whole(stream: IO[bytes], recipe: Recipe) -> bytes:
 
 
 def _text(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:
-    yield Record(decode(_whole(stream, recipe)))
+    data = _whole(stream, recipe)
+    yield Record(decode(data), utf8=b"" if marked(data) else data)
 
 
 def _html(stream: IO[bytes], kind: Format, recipe: Recipe) -> Iterator[Found | RawPage]:

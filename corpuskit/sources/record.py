@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -14,8 +13,7 @@ FIELDS: Final = ("title", "url", "date", "author", "publisher", "language", "lic
 _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One document as it stands in its source.
 
     ``text`` is the decoded text, before any repair. ``key`` tells the record from the
@@ -24,6 +22,7 @@ class Record:
     code points of the decoded source, ``extracted`` when they count those of the text that
     ``extractor`` took from a page. ``fields`` holds what the source itself says
     (:data:`FIELDS`), ``came_from`` where it said it; ``captions`` are those that a page marks as such.
+    ``utf8`` is the text in UTF-8 where its source has it so: to encode it again would cost as much as to read it.
     """
 
     text: str
@@ -31,9 +30,14 @@ class Record:
     where: str = ""
     basis: str = "source"
     extractor: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    came_from: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = MappingProxyType({})
+    came_from: Mapping[str, str] = MappingProxyType({})
     captions: tuple[str, ...] = ()
+    utf8: bytes = b""
+
+    def with_text(self, text: str) -> Record:
+        """The record with another text."""
+        return self._replace(text=text, utf8=b"")
 
 
 class RawPage(NamedTuple):

@@ -16,6 +16,7 @@ MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS: Final = tuple(mark for mark, _ in MARKS)
 #: Control characters that no text holds; UTF-16 read as UTF-8 is full of them.
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
@@ -39,7 +40,7 @@ def decode(data: bytes) -> str:
 
 def marked(data: bytes) -> str | None:
     """The encoding that a byte order mark tells, ``None`` without one or with that of UTF-8."""
-    return next((name for mark, name in MARKS if data.startswith(mark)), None)
+    return next(name for mark, name in MARKS if data.startswith(mark)) if data.startswith(_MARKS) else None
 
 
 def check_text(text: str) -> str:

@@ -86,6 +86,11 @@ def document_id(name: str, key: str) -> str:
     return hashlib.sha256(f"{name}\n{key}".encode()).hexdigest()[:20]
 
 
+def _texts(records: Sequence[Record]) -> pa.StringArray:
+    """The texts of records; what is UTF-8 already was decoded, and is not looked at again."""
+    return pa.array([record.utf8 or record.text for record in records], pa.binary()).view(pa.string())
+
+
 def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray[np.int32]) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "id": [document_id(d.source.file.name, d.record.key) for d in batch],
@@ -94,7 +99,7 @@ def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray
         "source_sha256": [d.source.sha256 for d in batch],
         "basis": [d.record.basis for d in batch],
         "extractor": [d.record.extractor for d in batch],
-        "text": [d.record.text for d in batch],
+        "text": _texts([d.record for d in batch]),
         "view": [d.view if d.repairs else None for d in batch],
         "repairs": [
             [{n: getattr(e, n) for n in ("start", "end", "rule", "new", "why")} for e in d.repairs] for d in batch

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -227,15 +226,15 @@ class ShardReader:
 
     def _sieved(self, record: Record, source: Source) -> Read | None:
         """A record without what is withdrawn; ``None`` for one that is withdrawn as a whole."""
-        if self.sieve.takes(record, document_id(source.file.name, record.key)):
+        if self.sieve.items and self.sieve.takes(record, document_id(source.file.name, record.key)):
             return None
         if not self.sieve.whole_keys:
             return Read(record, source)
         left = self.sieve.blacked_out(record.text, repairs(record.text))
-        return Read(replace(record, text=left[0]), source, left[1]) if left else None
+        return Read(record.with_text(left[0]), source, left[1]) if left else None
 
 
 def _own_key(record: Record, keys: RecordKeys) -> Record:
     """The record, its key told apart by its place when an earlier one of the file has the same."""
     seen = xxhash.xxh3_64_intdigest(record.key.encode("utf-8", "backslashreplace"))
-    return record if keys.add(seen) else replace(record, key=f"{record.key}\n{record.where}")
+    return record if keys.add(seen) else record._replace(key=f"{record.key}\n{record.where}")

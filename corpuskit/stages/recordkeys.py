@@ -8,13 +8,15 @@ import numpy as np
 
 #: Hashes in a set of Python, which takes ten times the memory and no time, before they join the others.
 MANY: Final = 1_000_000
+_NONE: Final = np.zeros(0, np.uint64)
 
 
 class RecordKeys:
     """A set of 64-bit hashes."""
 
     def __init__(self, many: int = MANY) -> None:
-        self.many, self.late, self.early = many, set[int](), np.zeros(0, np.uint64)
+        self.many, self.early = many, _NONE
+        self.late: set[int] = set()
 
     def add(self, key: int) -> bool:
         """Add a hash; whether it is new."""

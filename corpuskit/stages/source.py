@@ -45,9 +45,14 @@ def hashed(file: SourceFile) -> Source:
             data = stream.read(info.st_size + 1) or b""
             if len(data) != info.st_size:  # as many bytes and an end in one read, of nearly every file
                 data += stream.readall()
-            return Source(file._replace(size=len(data)), hashlib.sha256(data).hexdigest(), data)
+            return Source(_sized(file, len(data)), hashlib.sha256(data).hexdigest(), data)
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Source(file._replace(size=info.st_size), sha256, None, _state(info))
+        return Source(_sized(file, info.st_size), sha256, None, _state(info))
+
+
+def _sized(file: SourceFile, size: int) -> SourceFile:
+    """The file with the size that it has now."""
+    return file if file.size == size else file._replace(size=size)
 
 
 def _state(info: os.stat_result) -> tuple[int, ...]:

@@ -50,6 +50,40 @@ static inline int unspaced(const Table *table, uint32_t key)
     return table->known[key < table->size ? key : table->size - 1].unspaced;
 }
 
+/* Counts the classes of a line and appends it as duplicates are compared by; the end of what is written. */
+static uint32_t *fold(const Table *table, const uint32_t *at, const uint32_t *end, int32_t *counts, uint32_t *key)
+{
+    uint32_t before = NEWLINE;
+    int gap = 0;
+    memset(counts, 0, KINDS * sizeof *counts);
+    for (; at < end; at++) {
+        const Trait *seen = trait(table, *at);
+        const uint32_t folded = *at < table->size ? seen->key : *at;
+        counts[seen->kind % KINDS]++;
+        if (folded <= SPACE && folded != NEWLINE) { /* white space, or nothing */
+            gap |= folded == SPACE;
+            continue;
+        }
+        if (gap && before != NEWLINE && folded != NEWLINE && !unspaced(table, before) && !unspaced(table, folded))
+            *key++ = SPACE;
+        *key++ = before = folded;
+        gap = 0;
+    }
+    return key;
+}
+
+/* Appends the shape of a line; the end of what is written. */
+static uint32_t *outline(const Table *table, const uint32_t *at, const uint32_t *end, uint32_t *shape)
+{
+    uint32_t before = NEWLINE;
+    for (; at < end; at++) {
+        const uint32_t form = *at < table->size ? table->known[*at].shape : *at;
+        if (form && (form != ZERO || before != ZERO))
+            *shape++ = before = form;
+    }
+    return shape;
+}
+
 static PyObject *scan(PyObject *self, PyObject *args)
 {
     Py_buffer points, ends, known, ranges, counts, firsts, lasts, keys, key_ends, shapes, shape_ends;
@@ -63,8 +97,6 @@ static PyObject *scan(PyObject *self, PyObject *args)
     const int64_t *end = ends.buf;
     const Py_ssize_t size = points.len / 4, lines = ends.len / 8;
     const Table table = {known.buf, (uint32_t)(known.len / sizeof(Trait)), ranges.buf, ranges.len / sizeof(Trait)};
-    uint32_t *key = keys.buf, *shape = shapes.buf;
-    int64_t *key_end = key_ends.buf, *shape_end = shape_ends.buf;
     int fits = counts.len >= lines * KINDS * 4 && firsts.len >= lines && lasts.len >= lines && keys.len >= points.len
                && key_ends.len >= ends.len && shapes.len >= points.len && table.size > NEWLINE && table.count;
     Py_ssize_t start = 0, rows = 0;
@@ -75,40 +107,22 @@ static PyObject *scan(PyObject *self, PyObject *args)
     }
     fits = fits && start == size && shape_ends.len >= rows * 8;
 
-    uint32_t before = NEWLINE;
-    int gap = 0;
+    uint32_t *key = keys.buf, *shape = shapes.buf;
+    int64_t *shape_end = shape_ends.buf;
     start = 0;
     for (Py_ssize_t line = 0; fits && line < lines; line++) {
-        int32_t *count = (int32_t *)counts.buf + line * KINDS;
-        const int shaped = end[line] - start <= longest;
-        uint32_t last = NEWLINE;
-        memset(count, 0, KINDS * 4);
-        for (Py_ssize_t i = start; i <= end[line]; i++) {
-            const uint32_t point = text[i];
-            const Trait *seen = trait(&table, point);
-            const int beyond = point >= table.size;
-            const uint32_t folded = beyond ? point : seen->key, form = beyond ? point : seen->shape;
-            count[seen->kind % KINDS]++;
-            if (shaped && form && !(form == ZERO && last == ZERO))
-                *shape++ = last = form;
-            if (folded == SPACE)
-                gap = 1;
-            else if (folded) {
-                if (gap && before != NEWLINE && folded != NEWLINE && !unspaced(&table, before)
-                    && !unspaced(&table, folded))
-                    *key++ = SPACE;
-                *key++ = before = folded;
-                gap = 0;
-            }
-        }
-        *key_end++ = key - (uint32_t *)keys.buf - 1;
-        if (shaped)
+        const uint32_t *first = text + start, *past = text + end[line] + 1;
+        key = fold(&table, first, past, (int32_t *)counts.buf + line * KINDS, key);
+        ((int64_t *)key_ends.buf)[line] = key - (uint32_t *)keys.buf - 1;
+        ((uint8_t *)firsts.buf)[line] = edge(&table, first, past - 1, 1);
+        ((uint8_t *)lasts.buf)[line] = edge(&table, past - 2, first - 1, -1);
+        if (end[line] - start <= longest) {
+            shape = outline(&table, first, past, shape);
             *shape_end++ = shape - (uint32_t *)shapes.buf - 1;
-        ((uint8_t *)firsts.buf)[line] = edge(&table, text + start, text + end[line], 1);
-        ((uint8_t *)lasts.buf)[line] = edge(&table, text + end[line] - 1, text + start - 1, -1);
+        }
         start = end[line] + 1;
     }
-    Py_ssize_t used = key - (uint32_t *)keys.buf, shaped = shape - (uint32_t *)shapes.buf;
+    const Py_ssize_t folded = key - (uint32_t *)keys.buf, outlined = shape - (uint32_t *)shapes.buf;
     Py_buffer *all[] = {&points, &ends, &known, &ranges, &counts, &firsts, &lasts, &keys, &key_ends, &shapes, &shape_ends};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         PyBuffer_Release(all[i]);
@@ -116,7 +130,7 @@ static PyObject *scan(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "the buffers do not fit the text, or its last line has no end");
         return NULL;
     }
-    return Py_BuildValue("nnn", used, shaped, rows);
+    return Py_BuildValue("nnn", folded, outlined, rows);
 }
 
 static PyObject *neighbours(PyObject *self, PyObject *args)

@@ -178,5 +178,5 @@ def _keys(seen: Scan) -> NDArray[np.void]:
 
 def _stretches(points: NDArray[np.uint32], ends: NDArray[np.int64]) -> list[bytes]:
     """The bytes of each stretch up to one of ``ends``, newlines not included."""
-    data, ends = points.tobytes(), (ends * 4).tolist()
-    return [data[start:end] for start, end in zip([0, *(end + 4 for end in ends)], ends, strict=False)]
+    data, starts = points.tobytes(), np.append(0, ends[:-1] + 1)
+    return [data[start:end] for start, end in zip((starts * 4).tolist(), (ends * 4).tolist(), strict=False)]

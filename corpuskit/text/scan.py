@@ -6,13 +6,13 @@ installed if a compiler is at hand (a fifth of the work).
 
 from __future__ import annotations
 
-from functools import lru_cache
 from types import ModuleType
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.precomputed import precomputed
 from corpuskit.text.characters import (
     BEYOND,
     TABLE,
@@ -97,7 +97,7 @@ def _compiled(look: ModuleType, points: Points, ends: Places) -> Scan:
     return found._replace(keys=keys[:key_size], shapes=shapes[:shape_size], shape_ends=shape_ends[:rows])
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def traits() -> tuple[NDArray[np.void], NDArray[np.void]]:
     """All that the compiled look asks of a code point in one place: of those in the tables, and of ranges beyond."""
     layout = [(n, np.uint32) for n in ("key", "shape")] + [(n, np.uint8) for n in ("kind", "unspaced", "skipped", "")]
