@@ -183,7 +183,7 @@ if "multiprocessing" in " ".join(sys.orig_argv):
     real = finish.qualities
 
     def dying(kept, *args):
-        if any("POISON" in text for text in kept.texts):
+        if any("POISON" in text for text in kept.texts.to_pylist()):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(kept, *args)
 

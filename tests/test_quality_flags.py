@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -10,6 +12,7 @@ from corpuskit.annotate.words import words_of
 from corpuskit.errors import NothingToPublish, RecipeError
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
+from corpuskit.stages.notes import NOTES
 from corpuskit.text.lines import table_of_lines
 from corpuskit.verbs.validate import validate
 
@@ -43,11 +46,16 @@ LANGUAGES = sorted(GOOD)
 FEW = dict(zip(LANGUAGES, ("River notes", "ບັນທຶກ", "บันทึกแม่น้ำ", "河边笔记"), strict=True))
 
 
+def kept(text, lines, living, size, language="th", came_from=None, said=()):
+    note = {"language": language, "came_from": came_from, "flags": list(said)}
+    notes = pa.RecordBatch.from_pylist([note], NOTES)
+    return Kept(pa.array([text]), np.array([len(text)]), np.array([size]), lines, living, notes)
+
+
 def flags(text, language="th", size=None, came_from=None, said=()):
     lines = table_of_lines([text])
-    note = {"language": language, "came_from": came_from, "flags": list(said)}
-    (quality,) = qualities(Kept([text], [size or len(text)], lines, ~lines.blank, [note]), False)
-    return quality.flags
+    shown = kept(text, lines, ~lines.blank, size or len(text), language, came_from, said)
+    return qualities(shown, False)[0].flags
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,9 +100,8 @@ def test_only_what_stays_is_measured():
     """The script of a page whose English menu was removed is what is left of it."""
     text = "\n".join((*GOOD["en"], *GOOD["th"]))
     lines = table_of_lines([text])
-    note = {"language": "th", "came_from": None, "flags": []}
-    kept = Kept(["\n".join(GOOD["th"])], [len(text)], lines, lines.index >= len(GOOD["en"]), [note])
-    assert qualities(kept, False)[0].flags == {}
+    shown = kept("\n".join(GOOD["th"]), lines, lines.index >= len(GOOD["en"]), len(text))
+    assert qualities(shown, False)[0].flags == {}
 
 
 def test_lists_have_many_newlines_only_in_scripts_with_spaces():

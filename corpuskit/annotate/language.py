@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -87,7 +87,7 @@ def languages(texts: Sequence[str], scripts: NDArray[np.int32], said: Sequence[A
     letters[:, Class.LATIN] += letters[:, Class.UPPER_LATIN]
     letters[:, [Class.OTHER, *range(Class.UPPER_LATIN, letters.shape[1])]] = 0
     tell = told_by_model if model else _untold
-    return [_language(text, row, word, tell) for text, row, word in zip(texts, letters, said, strict=True)]
+    return [_language(text, row, word, tell) for text, row, word in zip(texts, letters.tolist(), said, strict=True)]
 
 
 def _untold(text: str, letters: int) -> str:
@@ -95,8 +95,8 @@ def _untold(text: str, letters: int) -> str:
     return ""
 
 
-def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[str, int], str]) -> str:
-    total = int(letters.sum())
+def _language(text: str, letters: list[int], said: Any, tell: Callable[[str, int], str]) -> str:
+    total, most = sum(letters), max(letters)
     tag = TAG.fullmatch(said.strip()) if said else None
     word = tag[0].replace("_", "-") if tag else ""
     if total < LETTERS:
@@ -109,10 +109,10 @@ def _language(text: str, letters: NDArray[np.int32], said: Any, tell: Callable[[
     if letters[Class.HAN] / total >= MATRIX_SHARE:
         return word if word.startswith("zh") else _chinese(text)
     many = any(letters[kind] / total >= MATRIX_SHARE for kind in MANY)
-    script = _by_block(text) if many else SHARED.get(Class(int(np.argmax(letters))), "")
+    script = _by_block(text) if many else SHARED.get(Class(letters.index(most)), "")
     if script.islower():
         return script
-    told = tell(text, int(letters.max())) if script else ""
+    told = tell(text, most) if script else ""
     if told:
         return word if word.split("-")[0] == told else told
     return _by_words(text, script, word) or word or (f"und-{script}" if script else "und")
@@ -153,9 +153,13 @@ def _by_words(text: str, script: str, said: str) -> str:
     """The language whose function words fill the text; empty when none does, or two do and neither was ``said``."""
     head = text[: WORDS * 12].lower()
     counts = Counter(head.split()[:WORDS])
-    words, least = set(counts), SHARE * max(counts.total(), 20)
-    found = ((tag, table & words) for tag, table in _function_words(script))
-    shares = {tag: sum(map(counts.__getitem__, here)) for tag, here in found if len(here) >= DISTINCT}
+    least = SHARE * max(counts.total(), 20)
+    found: dict[str, list[int]] = defaultdict(list)
+    languages_of = _function_words(script)
+    for word in languages_of.keys() & counts.keys():
+        for tag in languages_of[word]:
+            found[tag].append(counts[word])
+    shares = {tag: sum(here) for tag, here in found.items() if len(here) >= DISTINCT}
     letters = set(head[: WORDS * 3])
     wanted = (said.split("-")[0], *KIN.get(said.split("-")[0], ()))
     if any(shares.get(tag, 0) >= least and _writes(tag, script, counts, letters) for tag in wanted):
@@ -185,8 +189,13 @@ def _written_in(tag: str, script: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _function_words(script: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((tag, frozenset(words.split())) for tag, words in _table().get(script, {}).items())
+def _function_words(script: str) -> dict[str, list[str]]:
+    """Each function word of the languages of a script, and which languages have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag, words in _table().get(script, {}).items():
+        for word in set(words.split()):
+            found[word].append(tag)
+    return dict(found)
 
 
 @lru_cache(maxsize=1)

@@ -12,11 +12,14 @@ Sources of thresholds: FineWeb2 (``configs/tha_Thai.yml``), Mangosteen (its Comm
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpuskit.annotate.words import words_of
@@ -25,6 +28,7 @@ from corpuskit.text.lines import Lines, table_of_lines
 from corpuskit.text.segment import PROSE_MASS, SENTENCE_MASS
 
 Mask = NDArray[np.bool_]
+Sizes = NDArray[np.int64]
 #: Flag → its evidence, in words.
 Flags = dict[str, str]
 
@@ -54,6 +58,9 @@ DUPLICATES_MIN: Final = 3
 #: Share of lines that end in an ellipsis: .3 in Gopher, FineWeb2 and Mangosteen.
 ELLIPSIS_LINES: Final = 0.3
 ELLIPSES: Final = ("…", "...", "。。。")
+#: What may stand behind an ellipsis at the end of a line, and the last signs (``Lines.last``) of lines that end so.
+_CLOSERS: Final = " \t\"'”’)]»」』"
+_ENDS: Final = (Class.ENDER, Class.BAR, Class.PUNCTUATION)
 #: Lines that a page must have before a share of them says anything.
 LINES_MIN: Final = 4
 #: Gopher's ratio is of signs to words (.1); of characters, Sailor allows .4 with spaces and digits among them.
@@ -88,20 +95,33 @@ BOTH_ORDERS: Final = ("en", "fil", "und")
 _AMBIGUOUS: Final = '"date": "dateline (ambiguous)"'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
-    """What stays of a batch of documents: ``texts`` (empty: nothing), of sources of ``sizes`` code points.
+    """What stays of a batch of documents: ``texts`` (empty: nothing) of ``chars`` code points, of ``sizes`` before.
 
     ``lines`` are the lines of the documents and ``living`` those that stay; documents that lost
-    parts of lines as well are ``changed``, and measured anew. ``notes`` are rows of ``stages.notes.NOTES``.
+    parts of lines as well are ``changed``, and measured anew. ``notes`` has the columns of ``stages.notes.NOTES``.
     """
 
-    texts: Sequence[str]
-    sizes: Sequence[int]
+    texts: pa.StringArray
+    chars: Sizes
+    sizes: Sizes
     lines: Lines
     living: Mask
-    notes: Sequence[Mapping[str, Any]]
-    changed: Collection[int] = ()
+    notes: pa.RecordBatch
+    changed: Sequence[int] = ()
+
+    @cached_property
+    def anew(self) -> Lines:
+        """The lines of what stays of the ``changed`` documents."""
+        return table_of_lines(self.texts.take(pa.array(self.changed)).to_pylist())
+
+    def paragraphs(self) -> Sizes:
+        """How many lines of each document stay and show something."""
+        counts = np.bincount(self.lines.doc[self.living], minlength=len(self.texts))
+        if self.changed:
+            counts[self.changed] = np.bincount(self.anew.doc[~self.anew.blank], minlength=len(self.changed))
+        return counts
 
 
 class Quality(NamedTuple):
@@ -113,38 +133,42 @@ class Quality(NamedTuple):
 
 def qualities(kept: Kept, count_words: bool) -> list[Quality]:
     """Measure each document of a batch; one of which nothing stays has no flags."""
-    languages = [note["language"] for note in kept.notes]
+    languages = kept.notes.column("language").to_pylist()
     found = _by_lines(kept.texts, kept.lines, kept.living, languages)
-    for i, flags in _measured_anew(kept, languages):
-        found[i] = flags
-    return [
-        _quality(text, size, flags, note, count_words) if text else Quality({})
-        for text, size, flags, note in zip(kept.texts, kept.sizes, found, kept.notes, strict=True)
-    ]
+    if kept.changed:
+        texts, lines = kept.texts.take(pa.array(kept.changed)), kept.anew
+        again = _by_lines(texts, lines, ~lines.blank, [languages[i] for i in kept.changed])
+        for i, flags in zip(kept.changed, again, strict=True):
+            found[i] = flags
+    _add_noted(found, kept, languages)
+    measured = [Quality(flags if size else {}) for flags, size in zip(found, kept.chars.tolist(), strict=True)]
+    if not count_words:
+        return measured
+    return [_counted(*known) for known in zip(measured, kept.texts, languages, strict=True)]
 
 
-def _measured_anew(kept: Kept, languages: Sequence[str]) -> Iterator[tuple[int, Flags]]:
-    again = sorted(kept.changed)
-    if again:
-        texts = [kept.texts[i] for i in again]
-        lines = table_of_lines(texts)
-        yield from zip(again, _by_lines(texts, lines, ~lines.blank, [languages[i] for i in again]), strict=True)
+def _add_noted(found: Sequence[Flags], kept: Kept, languages: Sequence[str]) -> None:
+    """What needs no lines: what the notes say, and how much went."""
+    ambiguous = pc.fill_null(pc.match_substring(kept.notes.column("came_from"), _AMBIGUOUS), False)
+    for i in np.flatnonzero(ambiguous).tolist():
+        if languages[i].split("-")[0] in BOTH_ORDERS:
+            found[i]["ambiguous-date"] = "the date can be read in two orders"
+    for i in np.flatnonzero(kept.chars < (1 - MOSTLY) * kept.sizes).tolist():
+        found[i]["mostly-removed"] = f"{1 - kept.chars[i] / kept.sizes[i]:.2f} of its characters were removed"
+    own = kept.notes.column("flags")
+    for i in np.flatnonzero(pc.fill_null(pc.list_value_length(own), 0)).tolist():  # of the recipe's own rules
+        found[i] |= {flag: "set by a rule of the recipe" for flag in own[i].as_py() if flag not in found[i]}
 
 
-def _quality(text: str, size: int, flags: Flags, note: Mapping[str, Any], count_words: bool) -> Quality:
-    if _AMBIGUOUS in (note["came_from"] or "") and note["language"].split("-")[0] in BOTH_ORDERS:
-        flags["ambiguous-date"] = "the date can be read in two orders"
-    if len(text) < (1 - MOSTLY) * size:
-        flags["mostly-removed"] = f"{1 - len(text) / size:.2f} of its characters were removed"
-    for flag in note.get("flags") or ():  # of the recipe's own rules
-        flags.setdefault(flag, "set by a rule of the recipe")
-    words = words_of(text, note["language"]) if count_words else None
+def _counted(quality: Quality, shown: pa.StringScalar, language: str) -> Quality:
+    text = shown.as_py()
+    words = words_of(text, language) if text else None
     if words is None:
-        return Quality(flags)
-    return Quality(flags | word_flags(words, note["language"], text.count("\n") + 1), len(words))
+        return quality
+    return Quality(quality.flags | word_flags(words, language, text.count("\n") + 1), len(words))
 
 
-def _by_lines(texts: Sequence[str], lines: Lines, living: Mask, languages: Sequence[str]) -> list[Flags]:
+def _by_lines(texts: pa.StringArray, lines: Lines, living: Mask, languages: Sequence[str]) -> list[Flags]:
     found: list[Flags] = [{} for _ in texts]
     rows = np.flatnonzero(living)
     doc = lines.doc[rows]
@@ -171,9 +195,10 @@ def _by_lines(texts: Sequence[str], lines: Lines, living: Mask, languages: Seque
     spaced = (unspaced <= letters * 0.1) & (count >= LINES_MIN)
     newlines = (count - 1) / np.maximum(count + total(lines.spaces[rows]), 1)
     mark("many-newlines", spaced & (newlines > NEWLINES), newlines, "{:.2f} line ends for a word")
-    for i in _teasers(texts):
-        ends = sum(line.rstrip(" \t\"'”’)]»」』").endswith(ELLIPSES) for line in texts[i].split("\n"))
-        if count[i] >= LINES_MIN and ends / count[i] > ELLIPSIS_LINES:
+    teasers = total(np.isin(lines.last[rows], _ENDS)) > ELLIPSIS_LINES * count
+    for i in np.flatnonzero((count >= LINES_MIN) & teasers).tolist():
+        ends = sum(line.rstrip(_CLOSERS).endswith(ELLIPSES) for line in texts[i].as_py().split("\n"))
+        if ends / count[i] > ELLIPSIS_LINES:
             found[i]["ellipsis-lines"] = f"{ends / count[i]:.2f} of its lines end in an ellipsis"
     for i, script in _in_other_scripts(texts, lines.scripts, languages, letters):
         found[i]["low-script-share"] = f"{script:.2f} of its letters are in the script of {languages[i]}"
@@ -192,32 +217,25 @@ def _repeats(lines: Lines, rows: NDArray[np.int64], docs: int) -> NDArray[np.int
     return np.bincount(doc[1:][again], minlength=docs)
 
 
-def _teasers(texts: Sequence[str]) -> Iterator[int]:
-    """Documents with enough ellipses for a second look."""
-    for i, text in enumerate(texts):
-        if any(sign in text for sign in ELLIPSES):
-            yield i
-
-
 def _in_other_scripts(
-    texts: Sequence[str], scripts: NDArray[np.int32], languages: Sequence[str], letters: NDArray[np.float64]
+    texts: pa.StringArray, scripts: NDArray[np.int32], languages: Sequence[str], letters: NDArray[np.float64]
 ) -> Iterator[tuple[int, float]]:
     """Documents with too few letters in the script of their language, and its share of their letters.
 
     ``scripts`` counts what was removed too; only where that could make the difference is what stays counted.
     """
-    all_letters = scripts[:, list(LETTERS)].sum(1)
-    for i, language in enumerate(languages):
-        own = SCRIPT_OF.get(language.split("-")[0])
-        if own is None or not letters[i]:
-            continue
-        surely = int(scripts[i, list(own)].sum()) - int(all_letters[i] - letters[i])
-        if surely >= SCRIPT_SHARE * letters[i]:
-            continue
-        kept = table_of_lines([texts[i]]).scripts[0]
-        share = int(kept[list(own)].sum()) / max(int(kept[list(LETTERS)].sum()), 1)
-        if share < SCRIPT_SHARE:
-            yield i, share
+    script_of = {language: list(SCRIPT_OF.get(language.split("-")[0], ())) for language in set(languages)}
+    own = np.zeros(len(languages), np.int64)
+    for language, script in script_of.items():
+        mine = [i for i, other in enumerate(languages) if other == language]
+        own[mine] = scripts[mine][:, script].sum(1)
+    surely = own - (scripts[:, list(LETTERS)].sum(1) - letters)
+    for i in np.flatnonzero((letters > 0) & (surely < SCRIPT_SHARE * letters)).tolist():
+        if script := script_of[languages[i]]:
+            kept = table_of_lines([texts[i].as_py()]).scripts[0]
+            share = int(kept[script].sum()) / max(int(kept[list(LETTERS)].sum()), 1)
+            if share < SCRIPT_SHARE:
+                yield i, share
 
 
 def word_flags(words: Sequence[str], language: str, paragraphs: int) -> Flags:

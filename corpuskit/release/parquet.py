@@ -100,8 +100,8 @@ class Writer:
     def write(self, table: pa.Table) -> None:
         """Add rows."""
         if table.num_rows:
-            self._waiting.append(table)
-            self._bytes += table.nbytes
+            self._waiting.append(_compact(table))
+            self._bytes += self._waiting[-1].nbytes
             if self._bytes >= GROUP_BYTES:
                 self._flush()
 
@@ -133,6 +133,11 @@ class Writer:
         self.rows, self.nbytes = self.rows + table.num_rows, self.nbytes + table.nbytes
         self.digest.add(table)
         self._waiting, self._bytes = [], 0
+
+
+def _compact(table: pa.Table) -> pa.Table:
+    """The table without bitmaps that say that nothing is null: bytes are counted, however a column came about."""
+    return pa.table([pa.concat_arrays(column.chunks) for column in table.columns], schema=table.schema)
 
 
 class Digest:

@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 from corpuskit.filenames import SOURCES
 from corpuskit.release.columns import meaning
 from corpuskit.release.parquet import DATA
-from corpuskit.release.report.figures import files_of, groups, host_of
+from corpuskit.release.report.figures import files_of, groups, host_of, nulls_of
 from corpuskit.release.report.tally import Tally
 
 #: Columns of ``default`` that may be null.
 NULLABLE: Final = tuple(name for name in DATA.names if meaning("default", name).null)
-_COLUMNS: Final = ("source_path", "n_chars", "language", *NULLABLE)
+_COLUMNS: Final = ("source_path", "n_chars", "source_url", "publisher", "license", "date")
 _FOLDER: Final = ("documents", "characters", "files", "read")
 _ORIGIN: Final = ("documents", "characters")
 
@@ -47,7 +47,9 @@ class Provenance:
 def provenance_of(release: Path, manifest: Mapping[str, Any]) -> Provenance:
     """Count the documents and sources of the release (or draft of one) in a folder."""
     found = Provenance()
-    for table in groups(files_of(release, manifest, "default"), _COLUMNS):
+    data = files_of(release, manifest, "default")
+    found.nulls = nulls_of(data, NULLABLE)
+    for table in groups(data, _COLUMNS):
         _add_documents(found, table)
     for table in groups([release / SOURCES], ("source_path", "records")):
         files = {"files": np.ones(len(table), np.int64), "read": table.column("records")}
@@ -66,8 +68,6 @@ def _add_documents(found: Provenance, table: pa.Table) -> None:
     counted = pa.table(origins | sums)
     for tally in (found.hosts, found.publishers, found.licences):
         tally.add(counted)
-    for name in NULLABLE:
-        found.nulls[name] += table.column(name).null_count
     span = pc.min_max(table.column("date")).as_py()
     found.first = min(filter(None, (found.first, span["min"])), default=None)
     found.last = max(filter(None, (found.last, span["max"])), default=None)

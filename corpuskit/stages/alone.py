@@ -9,13 +9,13 @@ import numpy as np
 from corpuskit.model import Document
 from corpuskit.recipe import Recipe
 from corpuskit.rules.catalog import rules_of
-from corpuskit.rules.findings import Cut, Drop, apply
+from corpuskit.rules.findings import apply
 from corpuskit.rules.repair import repairs
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.record import Record
 from corpuskit.stages.drafts import Draft, rows_of, sites_of, table_of
-from corpuskit.stages.edited import edited
-from corpuskit.stages.layout import PageLayout, Taken
+from corpuskit.stages.edited import in_source
+from corpuskit.stages.layout import layout_of
 from corpuskit.stages.notes import notes_of
 from corpuskit.stages.recur import RECURS
 from corpuskit.stages.shapes import SHAPES
@@ -36,7 +36,6 @@ def clean_text(text: str, recipe: Recipe | None = None) -> tuple[Document, dict[
     docs = rows_of(drafts, lines, sites_of(drafts))
     batch = batch_of(docs, lines, Seen(np.zeros(0, SHAPES), np.zeros(0, RECURS)), recipe)
     found = apply(rules_of(recipe), batch)
-    taken = {f.row: Taken(f.rule, f.why) for f in found if isinstance(f, Drop)}
-    layout = PageLayout(lines, taken, sorted(f for f in found if isinstance(f, Cut)))
-    (source,), (noted,) = docs.to_pylist(), notes_of(docs, batch, found).to_pylist()
-    return edited(source, layout.edits(0), None), noted
+    edits = in_source(layout_of(lines, found).edits, docs.column("repairs")).objects()
+    (noted,) = notes_of(docs, batch, found).to_pylist()
+    return Document(text, tuple(edits.get(0, ()))), noted

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import Batch
-from corpuskit.stages.batches import strings
-from corpuskit.stages.coordinates import Coordinates
+from corpuskit.stages.coordinates import coordinates_of
 from corpuskit.stages.twins import CLAIM, WHOLE, sort_claims
 from corpuskit.text.lines import Lines
 from corpuskit.text.wrapped import keys_of, rows_of
@@ -52,7 +51,7 @@ def _claims(docs: pa.RecordBatch, batch: Batch, recipe: Recipe) -> NDArray[Any]:
     claims["high"], claims["low"] = halves[:, 0], halves[:, 1]
     claims["doc"] = np.concatenate((lines.doc[rows], [doc for doc, _ in whole]))
     claims["row"] = np.concatenate((rows, np.full(len(whole), WHOLE)))
-    claims["start"][: len(rows)] = _in_source(docs, lines.doc[rows], lines.start[rows])
+    claims["start"][: len(rows)] = coordinates_of(docs.column("repairs")).to_source(lines.doc[rows], lines.start[rows])
     return claims
 
 
@@ -64,13 +63,3 @@ def _document_keys(lines: Lines, living: NDArray[np.bool_], count: int, recipe: 
     bounds = np.searchsorted(lines.doc[rows], np.arange(count + 1)) * 16
     cuts = zip(range(count), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
     return [(doc, xxhash.xxh3_128_digest(keys[a:b], seed=1)) for doc, a, b in cuts if long[doc]]
-
-
-def _in_source(docs: pa.RecordBatch, doc: NDArray[np.int32], start: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Offsets in the views → offsets in the source texts."""
-    out = start.copy()
-    for i, made in enumerate(strings(docs, "repairs")):
-        if made:
-            mine = doc == i
-            out[mine] = Coordinates(made).to_source(start[mine])
-    return out

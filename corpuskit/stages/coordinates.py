@@ -1,37 +1,50 @@
-"""Offsets in a repaired text (the view) → offsets in its source."""
+"""Offsets in repaired texts (the views) → offsets in their sources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.compute as pc
 
-Offsets = NDArray[np.int32]
+from corpuskit.stages.edits import Ints, Places, place
 
 
 class Coordinates:
-    """The repairs of one document, as a map of offsets (code points).
+    """The repairs of a batch, sorted by document and place, as a map of offsets (code points).
 
-    A place inside a replacement has no counterpart: it maps to the start of what was
-    replaced, or to its end when it ends a stretch.
+    ``start`` and ``end`` are of the source, ``size`` of what came in their place. A place inside a
+    replacement has no counterpart: it maps to the start of what was replaced, or to its end when it ends a stretch.
     """
 
-    def __init__(self, repairs: Sequence[Mapping[str, Any]]) -> None:
-        self.start = np.array([r["start"] for r in repairs], np.int64)
-        self.end = np.array([r["end"] for r in repairs], np.int64)
-        new = np.array([len(r["new"]) for r in repairs], np.int64)
-        grown = np.cumsum(new - (self.end - self.start))
-        self.view_start = self.start + np.concatenate(([0], grown[:-1]))
-        self.view_end = self.view_start + new
+    def __init__(self, doc: Ints, start: Ints, end: Ints, size: Ints) -> None:
+        grown = size - (end - start)
+        before = np.cumsum(grown) - grown
+        self.doc, self.start, self.end = doc, start, end
+        view_start = start + before - before[np.searchsorted(doc, doc)]
+        self.view_end = view_start + size
+        self.places = place(doc, view_start)
 
-    def to_source(self, at: Offsets, ends: bool = False) -> Offsets:
-        """Where in the source the offsets ``at`` of the view stand (``ends``: they end stretches)."""
+    def to_source(self, doc: Places, at: Places, ends: bool = False) -> Places:
+        """Where in its source the offset ``at`` of each view ``doc`` stands (``ends``: they end stretches)."""
         if not len(self.start):
             return at
-        k = np.searchsorted(self.view_start, at, side="left") - 1  # the last repair before each place
-        inside = (k >= 0) & (at < self.view_end[k])
-        after = np.where(k >= 0, at - self.view_end[k] + self.end[k], at)
+        k = np.searchsorted(self.places, place(doc, at), side="left") - 1  # the last repair before each place
+        mine = (k >= 0) & (self.doc[k] == doc)
+        after = np.where(mine, at - self.view_end[k] + self.end[k], at)
         edge = self.end[k] if ends else self.start[k]
-        return np.where(inside, edge, after).astype(np.int32)
+        return np.where(mine & (at < self.view_end[k]), edge, after)
+
+
+def coordinates_of(repairs: pa.ListArray) -> Coordinates:
+    """The map of a batch, from the column of its documents' repairs."""
+    doc, made = flat(repairs)
+    size = pc.utf8_length(made.field("new"))
+    return Coordinates(doc, *(np.asarray(c).astype(np.int64) for c in (made.field("start"), made.field("end"), size)))
+
+
+def flat(lists: pa.ListArray) -> tuple[Ints, Any]:
+    """The values of a column of lists, each with the number of its row."""
+    counts = np.asarray(pc.fill_null(lists.value_lengths(), 0))
+    return np.repeat(np.arange(len(lists)), counts), lists.flatten()

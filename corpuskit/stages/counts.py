@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from corpuskit.annotate.quality import Quality
-from corpuskit.model import Document
+import numpy as np
+import pyarrow as pa
+
+from corpuskit.stages.edits import Edits, Ints
 
 
 class Counts:
@@ -20,29 +22,35 @@ class Counts:
 
     def unreadable(self) -> None:
         """A source, or a record in it, that could not be read."""
-        self._span("unreadable", 0)
+        self._spans("unreadable", 1, 0)
 
-    def document(self, document: Document) -> None:
-        """A document that was read, published or not."""
-        self.counts.update(documents=1, source_chars=len(document.text))
-        for edit in document.edits:
-            self._span(edit.rule, edit.end - edit.start)
+    def documents(self, sizes: Ints, edits: Edits, rules: pa.StringArray) -> None:
+        """Documents of so many code points that were read, published or not, and the rules of their edits."""
+        self.counts.update(documents=len(sizes), source_chars=int(sizes.sum()))
+        names = rules.dictionary_encode()
+        by = np.asarray(names.indices)
+        spans, chars = np.bincount(by), np.bincount(by, edits.end - edits.start).astype(np.int64)
+        for rule, *count in zip(names.dictionary.to_pylist(), spans.tolist(), chars.tolist(), strict=True):
+            self._spans(rule, *count)
 
-    def published(self, document: Document, text: str, paragraphs: int, language: str, quality: Quality) -> None:
-        """A document of which ``text`` is published."""
-        shrunk = len(document.text) - len(text)
-        self.counts.update(published=1, chars=len(text), paragraphs=paragraphs, shrunk=shrunk)
-        if quality.words is not None:
-            self.counts.update(words=quality.words, worded=1)
-        self.languages[language] += 1
-        self.flags.update(quality.flags.keys())
+    def published(self, rows: pa.RecordBatch) -> None:
+        """Published documents: rows of ``default``."""
+        if not len(rows):
+            return
+        names = ("n_chars", "n_paragraphs", "n_removed_chars")
+        chars, paragraphs, shrunk = (int(np.asarray(rows[name]).sum()) for name in names)
+        self.counts.update(published=len(rows), chars=chars, paragraphs=paragraphs, shrunk=shrunk)
+        if words := rows["n_words"].drop_null().to_pylist():
+            self.counts.update(words=sum(words), worded=len(words))
+        self.languages.update(rows["language"].to_pylist())
+        self.flags.update(rows["flags"].flatten().to_pylist())
 
     def plain(self) -> dict[str, dict[str, Any]]:
         """All of it in plain JSON types, as :meth:`corpuskit.release.write.Totals.add` takes it."""
         names = ("rules", "languages", "counts", "flags")
         return {name: dict(sorted(getattr(self, name).items())) for name in names}
 
-    def _span(self, rule: str, chars: int) -> None:
+    def _spans(self, rule: str, spans: int, chars: int) -> None:
         count = self.rules.setdefault(rule, [0, 0])
-        count[0] += 1
+        count[0] += spans
         count[1] += chars

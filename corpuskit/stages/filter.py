@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpuskit.annotate.quality import Kept, qualities
-from corpuskit.model import Document, Edit
-from corpuskit.rules.findings import Batch, Cut, Drop, Finding
-from corpuskit.stages.batches import strings, texts_of
-from corpuskit.stages.layout import PageLayout, Taken
-from corpuskit.text.wrapped import rows_of
+from corpuskit.rules.findings import Batch, Finding
+from corpuskit.stages.codepoints import CodePoints
+from corpuskit.stages.layout import layout_of
+from corpuskit.stages.splice import spliced, without_blank
 
 #: A document of the batch that goes whole, and why.
 FILTERED: Final = pa.schema([("doc", pa.int32()), ("why", pa.string())])
@@ -37,14 +38,8 @@ def filtered(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes
 
 def _kept(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes: pa.RecordBatch) -> Kept:
     """What the rules leave of the batch, duplicates included."""
-    taken = {f.row: Taken(f.rule, f.why) for f in found if isinstance(f, Drop)}
-    layout = PageLayout(batch.as_read, taken, sorted(f for f in found if isinstance(f, Cut)))
-    texts = [Document(text, tuple(layout.edits(i))).clean for i, text in enumerate(texts_of(docs))]
-    shown = [text if not text.isspace() else "" for text in texts]
-    sizes = [len(text) for text in strings(docs, "text")]
-    return Kept(shown, sizes, batch.as_read, rows_of(batch.sizes, batch.open), notes.to_pylist(), layout.cuts.keys())
-
-
-def left_out(text: str, why: str) -> Document:
-    """A document that goes whole."""
-    return Document(text, (Edit(0, len(text), "filtered", "", why),))
+    goes = layout_of(batch.as_read, found)
+    views = CodePoints(pc.coalesce(docs.column("view"), docs.column("text")))
+    made = without_blank(spliced(views, goes.edits))
+    sizes = np.asarray(pc.utf8_length(docs.column("text")))
+    return Kept(made.texts, made.chars, sizes, batch.as_read, goes.living, notes, goes.cut)

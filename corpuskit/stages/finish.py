@@ -9,42 +9,35 @@ The result (a folder in the store)::
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
-from corpuskit.annotate.quality import Kept, Quality, qualities
+from corpuskit.annotate.quality import Kept, qualities
 from corpuskit.engine.processes import Tell, last_guard
-from corpuskit.model import Document, Twin
+from corpuskit.model import Twin
 from corpuskit.recipe import Recipe
-from corpuskit.release.parquet import SCHEMAS, Writer, as_columns
+from corpuskit.release.parquet import SCHEMAS, Writer
 from corpuskit.release.splits import SPLITS, file_name, split_of
-from corpuskit.stages.batches import DOCS, lines_from, strings
+from corpuskit.stages.batches import lines_from, strings
+from corpuskit.stages.codepoints import CodePoints
 from corpuskit.stages.counts import Counts
-from corpuskit.stages.edited import edited, emptied, paragraphs
+from corpuskit.stages.edited import copy_of, emptied, in_source, left_out, shows, without_documents
+from corpuskit.stages.edits import Edits, by_rule
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
-from corpuskit.stages.filter import left_out
 from corpuskit.stages.judged import Settled, Stored, lists, settled, stored_batches
-from corpuskit.stages.layout import PageLayout, Taken
+from corpuskit.stages.layout import Layout, Taken, layout, taken_by
+from corpuskit.stages.rows import counted, document_rows, ledger_rows, paragraph_rows
+from corpuskit.stages.splice import Spliced, spliced, without_blank
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, name_of
 from corpuskit.versions import code_digest, versions
-
-Row = dict[str, Any]
-COLUMNS: Final = tuple(SCHEMAS["default"].names)
-CLUSTER: Final = COLUMNS.index("cluster")
-_IN_ORDER: Final = itemgetter(*COLUMNS)
-#: Columns of ``docs.arrow`` of which a release is made: the others were for the rules.
-SOURCE: Final = [name for name in DOCS.names if name not in ("view", "site", "scripts")]
 
 
 class FinishTask(NamedTuple):
@@ -145,62 +138,32 @@ class _DataFile:
 
     def add(self, stored: Stored) -> None:
         """Write the documents of a batch."""
-        lines = lines_from(stored.lines, stored.docs)
-        layout = PageLayout(lines, _taken(stored), list(zip(*lists(stored.cuts), strict=True)))
-        sources, notes = stored.docs.select(SOURCE).to_pylist(), stored.notes.to_pylist()
-        for source, cluster in zip(sources, stored.clusters, strict=True):
-            source["cluster"] = cluster
-        documents = self._documents(stored, sources, layout)
-        texts = [text if not text.isspace() else "" for text in (document.clean for document in documents)]
-        living = ~lines.blank
-        living[list(layout.taken)] = False
-        kept = Kept(texts, [len(document.text) for document in documents], lines, living, notes, layout.cuts.keys())
+        lines, source = lines_from(stored.lines, stored.docs), CodePoints(stored.docs.column("text"))
+        goes = layout(lines, _taken(stored), stored.cuts)
+        edits, made = _applied(stored, goes, source)
+        kept = Kept(made.texts, made.chars, source.sizes, lines, goes.living, stored.notes, goes.cut)
         measured = qualities(kept, self.recipe.output.words)
-        recounted = _paragraphs_in(texts, layout.cuts) if layout.cuts else Counter()
-        published: list[tuple[Any, ...]] = []
-        removed: list[tuple[Any, ...]] = []
-        for i, (source, document, text) in enumerate(zip(sources, documents, texts, strict=True)):
-            removed += _ledger(source, document)
-            self.counts.document(document)
-            if text:
-                count = recounted[i] if i in layout.cuts else layout.paragraphs[i]
-                published.append(self._row(source, notes[i], document, text, count, measured[i]))
-                self.counts.published(document, text, count, notes[i]["language"], measured[i])
-        self._write("removed", "train", removed)
-        for split in SPLITS:
-            rows = [row for row in published if self._split(row) == split]
-            self._write("default", split, rows)
+        counts = counted(source, made, kept.paragraphs(), measured)
+        rows = document_rows(stored, made, counts, self.recipe.license)
+        published = rows if made.chars.all() else rows.filter(pa.array(made.chars > 0))
+        self.counts.documents(source.sizes, edits, made.told.column("rule"))
+        self.counts.published(published)
+        self._write("removed", "train", ledger_rows(stored.docs, edits, made))
+        for split, part in self._by_split(published):
+            self._write("default", split, part)
             if "paragraphs" in self.configs:
-                self._write("paragraphs", split, list(_paragraph_rows(rows)))
+                self._write("paragraphs", split, paragraph_rows(part))
 
-    def _documents(self, stored: Stored, sources: Sequence[Row], layout: PageLayout) -> list[Document]:
-        goes = dict(zip(*lists(stored.filtered), strict=True))
-        return [
-            left_out(source["text"], goes[i])
-            if i in goes
-            else emptied(edited(source, layout.edits(i), stored.lost_docs.get(i)), i in layout.cuts)
-            for i, source in enumerate(sources)
-        ]
+    def _by_split(self, rows: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
+        if not self.recipe.split:
+            yield "train", rows
+            return
+        found = np.array([split_of(cluster, self.recipe.split) for cluster in strings(rows, "cluster")], object)
+        for split in SPLITS:
+            yield split, rows.filter(pa.array(found == split))
 
-    def _row(
-        self, source: Row, noted: Row, document: Document, text: str, paragraphs: int, quality: Quality
-    ) -> tuple[Any, ...]:
-        date = datetime.date.fromisoformat(noted["date"]) if noted["date"] else None
-        values = source | noted | {
-            "text": text, "date": date, "n_chars": len(text), "n_paragraphs": paragraphs,
-            "n_words": quality.words, "flags": sorted(quality.flags),
-            "n_source_chars": len(document.text), "n_removed_chars": len(document.text) - len(text),
-            "license": noted["license"] or self.recipe.license or None,
-        }  # fmt: skip
-        row: tuple[Any, ...] = _IN_ORDER(values)
-        return row
-
-    def _split(self, row: tuple[Any, ...]) -> str:
-        cluster = row[CLUSTER]
-        return "train" if cluster is None else split_of(cluster, self.recipe.split)
-
-    def _write(self, config: str, split: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.writers[config, split].write(pa.Table.from_batches([as_columns(rows, SCHEMAS[config])]))
+    def _write(self, config: str, split: str, rows: pa.RecordBatch) -> None:
+        self.writers[config, split].write(pa.Table.from_batches([rows]))
 
     def _close(self) -> None:
         for writer in self.writers.values():
@@ -213,32 +176,25 @@ class _DataFile:
         (self.draft / "stats.json").write_text(json.dumps(stats, indent=1), "utf-8")
 
 
-def _taken(stored: Stored) -> dict[int, Taken]:
+def _taken(stored: Stored) -> Taken:
     """The lines that go: by a rule, or because an earlier document has them."""
-    taken = {row: Taken(rule, why) for row, rule, why in zip(*lists(stored.drops), strict=True)}
-    for row, found in stored.lost_lines.items():
-        why = f"same as {found.twin_path}:{found.twin_start}"
-        taken[row] = Taken("duplicate", why, Twin(found.twin_id, found.twin_start))
-    return taken
+    dropped, lost = taken_by(stored.drops), list(stored.lost_lines.values())
+    if not lost:
+        return dropped
+    rows = np.concatenate((dropped.rows, list(stored.lost_lines)))
+    why = [f"same as {found.twin_path}:{found.twin_start}" for found in lost]
+    copies = by_rule("duplicate", why, [Twin(found.twin_id, found.twin_start) for found in lost])
+    return Taken(rows, pa.concat_batches([dropped.reasons, copies]))
 
 
-def _ledger(source: Row, document: Document) -> Iterator[tuple[Any, ...]]:
-    text = document.text
-    for edit in document.edits:
-        twin = edit.twin or (None, None)
-        yield (
-            source["source_path"], source["source_where"], source["id"], source["basis"], edit.start, edit.end,
-            text[edit.start : edit.end], edit.new, edit.rule, edit.why, *twin, source["source_sha256"],
-        )  # fmt: skip
-
-
-def _paragraphs_in(texts: Sequence[str], docs: Container[int]) -> Counter[int]:
-    """How many paragraphs each of these documents has."""
-    return Counter(doc for doc, _, _ in paragraphs([text if doc in docs else "" for doc, text in enumerate(texts)]))
-
-
-def _paragraph_rows(published: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    ids, texts, paths = ([row[COLUMNS.index(name)] for row in published] for name in ("id", "text", "source_path"))
-    for doc, found in groupby(paragraphs(texts), key=itemgetter(0)):
-        for index, (_, start, end) in enumerate(found):
-            yield ids[doc], index, texts[doc][start:end], start, paths[doc]
+def _applied(stored: Stored, goes: Layout, source: CodePoints) -> tuple[Edits, Spliced]:
+    """All edits of a batch, and what they make of it."""
+    sizes = source.sizes.tolist()
+    gone = {doc: copy_of(twin, sizes[doc]) for doc, twin in stored.lost_docs.items()}
+    gone |= {doc: left_out(why, sizes[doc]) for doc, why in zip(*lists(stored.filtered), strict=True)}
+    edits = without_documents(in_source(goes.edits, stored.docs.column("repairs")), gone).checked(source.sizes)
+    made = spliced(source, edits)
+    if bare := [doc for doc in goes.cut if made.chars[doc] and not shows(made.texts[doc].as_py())]:
+        edits = emptied(edits, bare, source.sizes)
+        made = spliced(source, edits)
+    return edits, without_blank(made)

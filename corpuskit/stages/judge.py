@@ -15,10 +15,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpuskit.engine.processes import Tell
@@ -31,6 +30,7 @@ from corpuskit.stages.batches import lines_from, one_by_one, strings, writer
 from corpuskit.stages.claims import Claims
 from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
 from corpuskit.stages.filter import FILTERED, filtered
+from corpuskit.stages.layout import CUTS, DROPS
 from corpuskit.stages.near import Traits
 from corpuskit.stages.notes import NOTES, notes_of
 from corpuskit.stages.partitions import load_for_shard
@@ -38,12 +38,6 @@ from corpuskit.stages.shard import Seen, batch_of, batches, stored
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, Store, name_of
 from corpuskit.versions import code_digest, versions
-
-DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
-CUTS: Final = pa.schema(
-    [("doc", pa.int32()), ("start", pa.int32()), ("end", pa.int32())]
-    + [(n, pa.string()) for n in ("rule", "new", "why")]
-)
 
 
 class JudgeTask(NamedTuple):

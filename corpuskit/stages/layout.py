@@ -6,84 +6,114 @@ first line that goes takes the white space before it too. Blank lines at the edg
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from corpuskit.model import Edit, Twin, settle
+from corpuskit.model import settle
+from corpuskit.release.parquet import as_columns
+from corpuskit.rules.findings import Cut, Drop, Finding
+from corpuskit.stages.edits import Edits, Ints, Mask, by_rule, joined, of_objects, place, reasons
 from corpuskit.text.lines import Lines
+
+#: Findings of the rules, as ``judge`` keeps them: lines that go, and stretches within lines.
+DROPS: Final = pa.schema([("row", pa.int32()), ("rule", pa.string()), ("why", pa.string())])
+CUTS: Final = pa.schema(
+    [("doc", pa.int32()), ("start", pa.int32()), ("end", pa.int32())]
+    + [(n, pa.string()) for n in ("rule", "new", "why")]
+)
 
 
 class Taken(NamedTuple):
-    """A line that goes: by which rule, why, and the copy of it that was kept."""
+    """Lines that go: their rows in the table of lines, and by what reasons (rows of ``stages.edits.REASONS``)."""
 
-    rule: str
-    why: str
-    twin: Twin | None = None
-
-
-class PageLayout:
-    """The edits of each page of a batch, over its view, from the lines and cuts that go.
-
-    ``paragraphs`` counts the lines that stay and show something, page by page.
-    """
-
-    def __init__(self, lines: Lines, taken: Mapping[int, Taken], cuts: Sequence[Any]) -> None:
-        docs = len(lines.scripts)
-        gone = np.zeros(len(lines), bool)
-        gone[list(taken)] = True
-        living = ~lines.blank & ~gone
-        self.taken = taken
-        self.paragraphs = np.bincount(lines.doc[living], minlength=docs).tolist()
-        numbers = np.arange(docs)
-        first, past = np.searchsorted(lines.doc, numbers), np.searchsorted(lines.doc, numbers, side="right")
-        shown = np.flatnonzero(~lines.blank)
-        following = np.append(shown, len(lines))[np.searchsorted(shown, np.arange(len(lines)), side="right")]
-        ends_page = following >= past[lines.doc]
-        until = np.where(ends_page, lines.end[past[lines.doc] - 1], lines.start[np.minimum(following, len(lines) - 1)])
-        self.rows: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for row in np.flatnonzero(gone).tolist():
-            self.rows[int(lines.doc[row])].append((row, int(lines.start[row]), int(until[row])))
-        alive = np.flatnonzero(living)
-        self.first_kept = _edge(lines.start, alive, first, past, left=True)
-        self.last_kept = _edge(lines.end, alive, first, past, left=False)
-        self.size = lines.end[past - 1].tolist() if docs else []
-        self.cuts: dict[int, list[Edit]] = defaultdict(list)
-        for doc, start, end, rule, new, why in cuts:
-            self.cuts[doc].append(Edit(start, end, rule, new, why))
-
-    def edits(self, doc: int) -> list[Edit]:
-        """The edits of page ``doc``, sorted and disjoint, in code points of its view."""
-        stretches = self._stretches(doc)
-        edits = [Edit(a, b, by.rule, "", by.why, by.twin) for a, b, by in stretches if a < b]
-        return (
-            list(settle(edits, self.cuts[doc])) if doc in self.cuts else edits
-        )  # a cut in a line that goes is no more
-
-    def _stretches(self, doc: int) -> list[tuple[int, int, Taken]]:
-        found = [(start, end, self.taken[row]) for row, start, end in self.rows.get(doc, ())]
-        first, last, size = self.first_kept[doc], self.last_kept[doc], self.size[doc]
-        if last < 0:  # nothing stays
-            first = last = size
-        space = Taken("layout", "white space at the edge of the document")
-        head = found[0][0] if found else size
-        if min(head, first) > 0:
-            found.insert(0, (0, min(head, first), found[0][2] if found and head < first else space))
-        if last < size:
-            tail = [i for i, (start, _, _) in enumerate(found) if start >= last]
-            if not tail:
-                found.append((last, size, space))
-            elif found[tail[0]][0] > last:
-                found[tail[0]] = (last, found[tail[0]][1], found[tail[0]][2])
-        return found
+    rows: NDArray[Any]
+    reasons: pa.RecordBatch
 
 
-def _edge(column: Any, alive: Any, first: Any, past: Any, left: bool) -> list[int]:
-    """For each page the ``column`` of its first (``left``) or last living line; -1 if it has none."""
-    at = np.searchsorted(alive, first) if left else np.searchsorted(alive, past) - 1
-    inside = (at >= 0) & (at < len(alive))
-    rows = alive[np.clip(at, 0, max(len(alive) - 1, 0))] if len(alive) else np.zeros(len(first), np.int64)
-    inside &= (rows >= first) & (rows < past)
-    return np.where(inside, column[rows], -1).tolist() if len(column) else []
+class Layout(NamedTuple):
+    """Of a batch of pages: the edits of their views, the lines that stay and show something, the pages with cuts."""
+
+    edits: Edits
+    living: Mask
+    cut: list[int]
+
+
+def taken_by(drops: pa.RecordBatch) -> Taken:
+    """The lines that rules take (columns of :data:`DROPS`)."""
+    return Taken(np.asarray(drops.column("row")), reasons(drops.column("rule"), drops.column("why")))
+
+
+def layout_of(lines: Lines, found: Sequence[Finding]) -> Layout:
+    """What goes by the findings of the rules."""
+    drops, cuts = (sorted(f for f in found if isinstance(f, kind)) for kind in (Drop, Cut))
+    return layout(lines, taken_by(as_columns(drops, DROPS)), as_columns(cuts, CUTS))
+
+
+def layout(lines: Lines, taken: Taken, cuts: pa.RecordBatch) -> Layout:
+    """What goes when these lines go, and these stretches within lines (columns of :data:`CUTS`)."""
+    living = ~lines.blank
+    living[taken.rows] = False
+    edits = _stretches(lines, taken, living) if len(lines) else of_objects({})
+    doc, start, end = (np.asarray(cuts.column(name)).astype(np.int64) for name in ("doc", "start", "end"))
+    why = reasons(*(cuts.column(name) for name in ("rule", "why", "new")))
+    within = Edits(doc, start, end, np.arange(len(cuts)), why)
+    return Layout(_with_cuts(edits, within) if len(cuts) else edits, living, np.unique(doc).tolist())
+
+
+def _with_cuts(edits: Edits, cuts: Edits) -> Edits:
+    """The edits, and the cuts where nothing is decided yet: one in a line that goes is no more."""
+    cuts = cuts.at(~edits.covered(cuts))
+    both = joined(edits, cuts)
+    clash = both.clashing()
+    first, more = (table.at(np.isin(table.doc, clash)).objects() for table in (edits, cuts))
+    settled = {doc: settle(first.get(doc, ()), more[doc]) for doc in clash.tolist()}
+    return joined(both.at(np.isin(both.doc, clash, invert=True)), of_objects(settled))
+
+
+def _stretches(lines: Lines, taken: Taken, living: Mask) -> Edits:
+    """The edits of the lines that go, and of the white space at the edges of the pages."""
+    by = np.argsort(taken.rows)
+    rows, space = taken.rows[by], len(taken.reasons)
+    doc, start, end = lines.doc[rows].astype(np.int64), lines.start[rows].astype(np.int64), _until(lines)[rows]
+    head, tail, size = _edges(lines, living)
+    pages = np.arange(len(size))
+    opener = np.searchsorted(doc, pages)  # the first line of the page that goes …
+    opens = np.where(np.append(doc, -1)[opener] == pages, np.append(start, 0)[opener], size)
+    closer = np.searchsorted(place(doc, start), place(pages, tail))  # … and the first one behind all that stays
+    closes = (np.append(doc, -1)[closer] == pages) & (tail < size)
+    start[closer[closes]] = tail[closes]
+    opened = np.minimum(opens, head)
+    opener = np.where(opens < head, np.append(by, space)[opener], space)
+    heads, tails = np.flatnonzero(opened > 0), np.flatnonzero((tail < size) & ~closes)
+    doc = np.concatenate((doc, heads, tails))
+    start = np.concatenate((start, np.zeros_like(heads), tail[tails]))
+    end = np.concatenate((end, opened[heads], size[tails]))
+    by = np.concatenate((by, opener[heads], np.full_like(tails, space)))
+    why = by_rule("layout", ["white space at the edge of the document"], [None])
+    return Edits(doc, start, end, by, pa.concat_batches([taken.reasons, why])).in_order()
+
+
+def _until(lines: Lines) -> Ints:
+    """Where the next line of the page begins that shows something; the end of the page behind the last one."""
+    past = np.searchsorted(lines.doc, lines.doc, side="right")
+    shown = np.flatnonzero(~lines.blank)
+    following = np.append(shown, len(lines))[np.searchsorted(shown, np.arange(len(lines)), side="right")]
+    starts = lines.start[np.minimum(following, len(lines) - 1)]
+    until: Ints = np.where(following < past, starts, lines.end[past - 1]).astype(np.int64)
+    return until
+
+
+def _edges(lines: Lines, living: Mask) -> tuple[Ints, Ints, Ints]:
+    """Of each page where what stays begins and ends (behind the page if nothing does), and the page's size."""
+    pages = np.arange(len(lines.scripts))
+    size = lines.end[np.searchsorted(lines.doc, pages, side="right") - 1].astype(np.int64)
+    alive = np.flatnonzero(living)
+    first, past = (np.searchsorted(lines.doc[alive], pages, side=side) for side in ("left", "right"))
+    some = first < past
+    head, tail = size.copy(), size.copy()
+    head[some], tail[some] = lines.start[alive[first[some]]], lines.end[alive[past[some] - 1]]
+    return head, tail, size

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from corpuskit.annotate.language import languages
 from corpuskit.rules.findings import Batch, Finding, Note
+from corpuskit.sources.record import FIELDS
 from corpuskit.stages.batches import strings
 
 #: ``came_from``: JSON, field → where its value stands.
@@ -23,26 +24,24 @@ LISTS: Final = ("captions", "flags")
 
 def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
     """One row for each document."""
-    values: list[dict[str, Any]] = [
-        {"source_url" if name == "url" else name: value for name, value in known.items()}
-        | {"captions": captions, "flags": []}
-        for known, captions in zip(batch.known, docs["captions"].to_pylist(), strict=True)
-    ]
+    known = {"source_url" if name == "url" else name: [of.get(name) for of in batch.known] for name in FIELDS}
+    captions = docs["captions"]
+    columns: dict[str, list[Any]] = known | {
+        "captions": captions.to_pylist() if len(captions.flatten()) else [[] for _ in batch.known],
+        "flags": [[] for _ in batch.known],
+    }
     origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]
     for note in (f for f in found if isinstance(f, Note)):
-        row = values[note.doc]
+        column = columns.setdefault(note.field, [None] * len(origins))
         if note.field in LISTS:
-            row[note.field].append(note.value)
-        elif note.field == "title" or not row.get(note.field):
-            row[note.field] = note.value
+            column[note.doc].append(note.value)
+        elif note.field == "title" or not column[note.doc]:
+            column[note.doc] = note.value
             origins[note.doc].setdefault(note.field, note.origin)
-    said = [row.get("language") for row in values]
-    found_languages = languages(batch.texts, batch.lines.scripts, said, batch.recipe.output.language_model)
-    for row, language in zip(values, found_languages, strict=True):
-        row["language"] = language
-    for row, origin in zip(values, origins, strict=True):
-        row["came_from"] = _json(tuple(sorted(origin.items()))) if origin else None
-    return pa.RecordBatch.from_pylist(values, NOTES)
+    model = batch.recipe.output.language_model
+    columns["language"] = languages(batch.texts, batch.lines.scripts, columns["language"], model)
+    columns["came_from"] = [_json(tuple(sorted(origin.items()))) if origin else None for origin in origins]
+    return pa.record_batch([columns[name] for name in NOTES.names], NOTES)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -2,6 +2,8 @@
 
 import gc
 
+import numpy.ma  # pyarrow asks it of every array of numpy's
+
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules import catalog
 from corpuskit.rules.forest import model
@@ -13,7 +15,7 @@ from corpuskit.text.lines import table_of_lines
 from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
-__all__ = ["catalog", "finish", "judge", "read", "recur", "twins"]
+__all__ = ["catalog", "finish", "judge", "numpy", "read", "recur", "twins"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited

@@ -86,9 +86,7 @@ def _groups(rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _sums(group: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
-    totals = np.zeros(int(group.max()) + 1, np.int64)
-    np.add.at(totals, group, values)
-    return totals[group]
+    return np.bincount(group, values).astype(np.int64)[group]
 
 
 def rounded(counts: NDArray[Any]) -> NDArray[np.uint32]:

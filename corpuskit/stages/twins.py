@@ -76,8 +76,8 @@ def _settle(draft: Path, task: TwinTask) -> None:
 
 
 def _lost(claims: NDArray[Any], shards: NDArray[np.int32]) -> tuple[NDArray[Any], NDArray[np.int32]]:
-    """The claims that another document made earlier, by shard."""
-    order = np.lexsort((claims["row"], claims["doc"], shards, claims["low"], claims["high"]))
+    """The claims that another document made earlier, by shard; ``claims`` are those of each shard in their order."""
+    order = np.lexsort((claims["low"], claims["high"]))  # stable: what is equal stays by shard, document and row
     claims, shards = claims[order], shards[order]
     opens = np.ones(len(claims), bool)
     opens[1:] = (claims["high"][1:] != claims["high"][:-1]) | (claims["low"][1:] != claims["low"][:-1])

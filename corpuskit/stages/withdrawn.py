@@ -107,11 +107,13 @@ class Stretch(NamedTuple):
 
 def stretches(lines: Lines, rows: NDArray[np.int64], edits: Sequence[Edit]) -> list[Stretch]:
     """Where ``rows`` of the table of one view stand in its source; ``edits`` made the view of it."""
-    where = Coordinates([{"start": e.start, "end": e.end, "new": e.new} for e in edits])
+    made = np.array([(0, e.start, e.end, len(e.new)) for e in edits], np.int64).reshape(-1, 4)
+    where = Coordinates(*made.T)
     shown = np.flatnonzero(~lines.blank)
-    shown_ends = np.append(where.to_source(lines.end[shown], ends=True), 0)  # the last: before the first line
+    shown_ends = np.append(where.to_source(lines.doc[shown], lines.end[shown], ends=True), 0)  # last: before the first
     before = shown_ends[np.searchsorted(shown, rows) - 1]
-    starts, ends = where.to_source(lines.start[rows]), where.to_source(lines.end[rows], ends=True)
+    doc, start, end = lines.doc[rows], lines.start[rows], lines.end[rows]
+    starts, ends = where.to_source(doc, start), where.to_source(doc, end, ends=True)
     return [Stretch(*found) for found in zip(before.tolist(), starts.tolist(), ends.tolist(), strict=True)]
 
 

@@ -7,7 +7,6 @@ What is finished never changes, so that a copy of it is always good.
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import tempfile
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.errors import OutputError
+from corpuskit.store.npy import header_of
 from corpuskit.store.places import Folder
 from corpuskit.store.steps import Array, Step, Store, name_of
 
@@ -34,10 +34,7 @@ class RemoteArray:
     def __init__(self, folder: Folder, name: str) -> None:
         self.folder, self.name = folder, name
         self.first = folder.read(name, 0, FIRST)
-        head = io.BytesIO(self.first)
-        np.lib.format.read_magic(head)
-        (self.size,), _, self.dtype = np.lib.format.read_array_header_1_0(head)
-        self.begin = head.tell()
+        self.size, self.dtype, self.begin = header_of(self.first)
 
     def __len__(self) -> int:
         return self.size

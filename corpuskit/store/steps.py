@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.store.durable import commit
+from corpuskit.store.npy import LONGEST, header_of
 
 
 def name_of(*made_from: object) -> str:
@@ -98,8 +99,10 @@ class Store:
 
     def array(self, step: Step, name: str) -> Array:
         """An array (``.npy``) of a finished step, mapped."""
-        rows: NDArray[Any] = np.load(self.file(step, name), mmap_mode="r")
-        return rows
+        path = self.file(step, name)
+        with path.open("rb") as file:
+            head = header_of(file.read(LONGEST))
+            return np.memmap(file, head.dtype, "r", head.begin, (head.size,))
 
     def json(self, step: Step, name: str) -> Any:
         """What a JSON file of a finished step holds."""

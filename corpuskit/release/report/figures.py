@@ -25,7 +25,9 @@ PUBLISHED: Final = ""
 #: Columns that may be null: what the report says is known of the documents.
 FIELDS: Final = ("title", "source_url", "publisher", "author", "date", "license")
 
-_DATA: Final = ("id", "source_path", "source_where", "language", "n_chars", "n_source_chars", "flags", *FIELDS)
+_DATA: Final = (
+    "id", "source_path", "source_where", "language", "n_chars", "n_source_chars", "flags", "source_url", "date",
+)  # fmt: skip
 _LEDGER: Final = ("id", "source_path", "source_where", "start", "end", "replacement", "rule", "twin_id", "twin_start")
 
 
@@ -52,8 +54,11 @@ class Figures:
 def figures_of(draft: Path, manifest: Mapping[str, Any]) -> Figures:
     """Count the release in ``draft``."""
     figures = Figures()
-    for table in groups(files_of(draft, manifest, "default"), _DATA):
+    data = files_of(draft, manifest, "default")
+    for table in groups(data, _DATA):
         _add_documents(figures, table)
+    documents, nulls = int(figures.lengths.sum()), nulls_of(data, FIELDS)
+    figures.known = {name: documents - nulls[name] for name in FIELDS}
     for table in groups(files_of(draft, manifest, "removed"), _LEDGER):
         _add_edits(figures, table)
     return figures
@@ -70,6 +75,18 @@ def groups(files: Sequence[Path], columns: Sequence[str]) -> Iterator[pa.Table]:
         with pq.ParquetFile(path) as file:
             for i in range(file.num_row_groups):
                 yield file.read_row_group(i, columns=list(columns), use_threads=False)
+
+
+def nulls_of(files: Sequence[Path], columns: Sequence[str]) -> dict[str, int]:
+    """How many values of each column are null, by the statistics of the row groups: no value is read."""
+    nulls = dict.fromkeys(columns, 0)
+    for path in files:
+        facts = pq.read_metadata(path)
+        places = {facts.schema.column(i).path: i for i in range(facts.num_columns)}
+        for group in (facts.row_group(i) for i in range(facts.num_row_groups)):
+            for name in columns:
+                nulls[name] += group.column(places[name]).statistics.null_count
+    return nulls
 
 
 def folder_of(paths: Any, places: Any) -> Any:
@@ -96,8 +113,6 @@ def _add_documents(figures: Figures, table: pa.Table) -> None:
     gone = 1 - np.asarray(chars) / np.maximum(np.asarray(source), 1)
     # a document that lost nothing stands in the first bin; one that repairs made longer too
     figures.shares += _binned((np.clip(gone, 0, 0.999) * SHARES).astype(np.int64), np.arange(SHARES))
-    for name in FIELDS:
-        figures.known[name] += len(table) - table.column(name).null_count
     _add_months(figures.months, table.column("date"))
     zeros = np.zeros(len(table), np.int64)
     counted = pa.table(
