@@ -19,7 +19,7 @@ from corpuskit.page.tree import found
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.html.boxes import with_known_boxes
 from corpuskit.sources.html.dialogs import without_dialogs
-from corpuskit.sources.html.extraction import extracted
+from corpuskit.sources.html.extraction import extracted, without_unread
 from corpuskit.sources.html.fallback import more_of
 from corpuskit.sources.html.figures import image_captions
 from corpuskit.sources.html.flow import laid_out
@@ -86,7 +86,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
     captions = image_captions(tree)
-    tree = laid_out(with_known_boxes(tree))
+    tree = without_unread(laid_out(with_known_boxes(tree)))
     shown = Shown(lines)
     text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
     text = without_link_lists(without_gaps(without_teasers(Standing(text, shown))), lines)
