@@ -89,7 +89,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     tree = without_unread(laid_out(with_known_boxes(tree)))
     shown = Shown(lines)
     text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
-    text = without_link_lists(without_gaps(without_teasers(Standing(text, shown))), lines)
+    text = without_link_lists(without_gaps(without_teasers(Standing(text, shown))), shown)
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(
