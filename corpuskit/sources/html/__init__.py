@@ -138,7 +138,8 @@ def _characters(text: str) -> bytes:
     """A page in UTF-8, a space for each character that no XML tree may hold."""
     if "&#" in text:
         text = _REFERENCE.sub(" ", text)
-    return text.replace("\ufffe", " ").replace("\uffff", " ").encode().translate(_BLANKED)
+    data = text.replace("\ufffe", " ").replace("\uffff", " ").encode()
+    return data.translate(_BLANKED) if any(map(data.__contains__, _CONTROL)) else data
 
 
 def crowded_tag(text: str) -> int | None:

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from corpuskit.page.lines import Keyed, Line, Shown
@@ -115,11 +116,16 @@ class _Classes:
             return {}
         if node not in self._known:
             around = None if node.tag in _ASIDE else self._around(node.getparent())
-            names = node.get("class")
-            if around is not None and names:
-                around = around | {f"{node.tag}.{_NUMBER.sub('0', name)}": node for name in names.split()}
+            if around is not None and (names := node.get("class")):
+                around = around | dict.fromkeys(_kinds_named(node.tag, names), node)
             self._known[node] = around
         return self._known[node]
+
+
+@lru_cache(maxsize=1 << 12)
+def _kinds_named(tag: str, names: str) -> tuple[str, ...]:
+    """The names of an element's classes, their numbers left out; remembered, for the pages of a site have the same."""
+    return tuple(f"{tag}.{_NUMBER.sub('0', name)}" for name in names.split())
 
 
 def _tells(line: Line, key: str) -> bool:
