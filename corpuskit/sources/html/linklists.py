@@ -23,12 +23,13 @@ LIST: Final = 2
 SUBJECT: Final = 0.5
 
 
-_FIGURE: Final = re.compile(r"\d")
 #: What lists print beside a headline: a time, a day, a rank. Other figures are content.
 _BESIDE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}:\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
     r"|^\W*\d{1,2}[.)]\s"
 )
+#: … and a sign of each of them.
+_FIGURE: Final = re.compile(r"\d[:/.)-]")
 
 
 def without_link_lists(text: str, shown: Shown) -> str:
