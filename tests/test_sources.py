@@ -271,8 +271,10 @@ def test_warc_responses_become_records():
     assert len(texts(cut)) < 2 or reasons(cut), "a record cut short is told"
 
 
-@pytest.mark.parametrize(("name", "files", "many"), [("{}.HTM", 64, True), ("{}.html", 63, False), ("{}.txt", 80, False),
-                                                     ("{}.warc.gz", 1, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "files", "many"),
+    [("{}.HTM", 64, True), ("{}.html", 63, False), ("{}.txt", 80, False), ("{}.warc", 1, True)],
+)
 def test_a_glance_tells_many_pages(tmp_path, name, files, many):
     folder = tmp_path / "in" / "deeper"
     folder.mkdir(parents=True)
