@@ -66,9 +66,8 @@ def build(
         from corpuskit.engine.processes import context
         from corpuskit.sources.glance import many_pages
 
-        context(
-            pages=many_pages(chosen)
-        )  # what workers are forked from loads its modules while this process loads its own
+        # what workers are forked from loads its modules while this process loads its own
+        context(pages=many_pages(chosen))
     from corpuskit import pipeline
     from corpuskit.cli import console
     from corpuskit.cli.progress import Watch, progress
