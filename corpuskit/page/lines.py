@@ -104,7 +104,7 @@ def squeezed(text: str) -> str:
 
 
 def squeezed_lines(text: str) -> str:
-    """Each line of a text :func:`squeezed`, all at once: that takes a tenth of the time."""
+    """Each line of a text :func:`squeezed`, all at once, which is several times as quick."""
     points = code_points(text.casefold())
     if len(points) and points.max() >= TABLE:
         return "\n".join(map(squeezed, text.split("\n")))

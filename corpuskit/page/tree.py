@@ -18,7 +18,7 @@ def found(expression: str, tree: Any) -> Any:
 def elements(tree: Any, names: Iterable[str], test: str) -> list[Any]:
     """The elements of these names for which an XPath test holds, in page order.
 
-    lxml finds elements by name in a fifth of the time of ``//name``.
+    lxml finds elements by name in half the time of ``//name``, and two names in one walk.
     """
     return [element for element in tree.iter(*names) if found(test, element)]
 

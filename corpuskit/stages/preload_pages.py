@@ -7,6 +7,6 @@ from corpuskit.stages import preload
 
 __all__ = ["preload"]
 
-# of a short page the extractor asks all that it knows: lists of words that cost a worker more than a dozen of pages
+# for a short page the extractor tries all its ways: the lists of words of one cost as much as two pages, once a process
 read_html(b"<html><head><title>A page</title></head><body><p>A page of a few words, read before all others.</p></body>")
 gc.freeze()

@@ -47,7 +47,8 @@ _TOO_DEEP: Final = f"boolean({'/*' * MAX_DEPTH})"
 
 #: An attribute: white space, its name, perhaps its value. Possessive throughout, so that the time is linear.
 _ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)?+"""
-_PLAIN: Final = ' [a-z-]++="[^"]*+"'  # most attributes, told more quickly
+#: Most attributes, told more quickly.
+_PLAIN: Final = ' [a-z-]++="[^"]*+"'
 _TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+")
 _ONE: Final = re.compile(_ATTRIBUTE)
 #: What no XML tree may hold, bare or as a reference: extractors fail on it.
