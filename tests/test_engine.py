@@ -83,3 +83,17 @@ def test_a_build_inside_a_worker_of_another_program_works_or_says_how_to(tmp_pat
 def _workers(engine: Processes, tasks: int) -> list:
     assert len(list(engine.map(len, ["x"] * tasks))) == tasks
     return list(engine.pool._processes.values())
+
+
+def test_workers_for_pages_start_with_what_reads_them():
+    asked = "'trafilatura' in __import__('sys').modules"
+    script = (
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from corpuskit.engine.processes import context, starting\n"
+        "with starting(), ProcessPoolExecutor(1, mp_context=context(pages=True)) as pool:\n"
+        f"    print(pool.submit(eval, {asked!r}).result(), {asked})\n"
+    )
+    command = [sys.executable, "-c", script]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.split() == ["True", "False"], done.stderr

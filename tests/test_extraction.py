@@ -56,28 +56,28 @@ LINKS = "".join(f"<li><a href='/{n}'>Headline {word}</a> <b>10:{n}0</b></li>" fo
 def test_a_list_of_links_is_no_text(list_of):
     page = tree(f"<p>{MILL}</p><ul>{list_of}</ul><p>{THAI}</p>")
     text = f"{MILL}\n- Headline a 10:00\n- Headline b 10:10\n- Headline c 10:20\n{THAI}"
-    assert without_link_lists(text, page_lines(page)) == f"{MILL}\n{THAI}"
+    assert without_link_lists(text, Shown(page_lines(page))) == f"{MILL}\n{THAI}"
 
 
 def test_a_row_of_links_in_a_table():
     page = tree(f"<p>{MILL}</p><table><tr><td><a href='/a'>Politics</a></td><td><a href='/b'>Sport</a></td></tr>"
                 "<tr><td><a href='/c'>Health</a></td><td>12 %</td></tr></table>")  # fmt: skip
     text = f"{MILL}\n| Politics | Sport |\n| Politics |\n| Health | 12 % |"
-    assert without_link_lists(text, page_lines(page)) == f"{MILL}\n| Health | 12 % |"
+    assert without_link_lists(text, Shown(page_lines(page))) == f"{MILL}\n| Health | 12 % |"
 
 
 def test_figures_beside_links_are_content():
     items = "".join(f"<li><a href='/{n}'>Village of {word}</a> {n},400</li>" for n, word in enumerate("abc"))
     text = f"{MILL}\n" + "\n".join(f"Village of {word} {n},400" for n, word in enumerate("abc"))
-    assert without_link_lists(text, page_lines(tree(f"<p>{MILL}</p><ul>{items}</ul>"))) == text
+    assert without_link_lists(text, Shown(page_lines(tree(f"<p>{MILL}</p><ul>{items}</ul>")))) == text
 
 
 def test_one_link_by_itself_and_a_page_of_links_stay():
     page = tree(f"<p>{MILL}</p><p><a href='/a'>The mill's own pages</a></p>")
     text = f"{MILL}\nThe mill's own pages"
-    assert without_link_lists(text, page_lines(page)) == text
+    assert without_link_lists(text, Shown(page_lines(page))) == text
     listing = "Headline a\nHeadline b\nHeadline c\nShort"
-    assert without_link_lists(listing, page_lines(tree(f"<ul>{LINKS}</ul><p>Short</p>"))) == listing
+    assert without_link_lists(listing, Shown(page_lines(tree(f"<ul>{LINKS}</ul><p>Short</p>")))) == listing
 
 
 def test_words_that_are_a_link_elsewhere_too_stay_where_they_are_text():
@@ -85,7 +85,7 @@ def test_words_that_are_a_link_elsewhere_too_stay_where_they_are_text():
         f"<nav><a href='/1'>History</a> <a href='/2'>The sails</a></nav><h2>History</h2><h3>The sails</h3><p>{MILL}</p>"
     )
     text = f"History\nThe sails\n{MILL}"
-    assert without_link_lists(text, page_lines(page)) == text
+    assert without_link_lists(text, Shown(page_lines(page))) == text
 
 
 @pytest.mark.parametrize("mark", ["id='onetrust-consent-sdk'", "role='dialog'", "class='x cookie-banner'"])

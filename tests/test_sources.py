@@ -16,6 +16,7 @@ from readings import read, reasons, texts
 
 from corpuskit.recipe import recipe_from
 from corpuskit.sources.formats import format_of
+from corpuskit.sources.glance import many_pages
 from corpuskit.sources.listing import _list_files, list_sources
 from corpuskit.sources.unreadable import Unreadable
 
@@ -268,3 +269,17 @@ def test_warc_responses_become_records():
     assert found[0].fields["url"] == "https://a.example/0"
     cut = read(sink.getvalue()[:-30], "a.warc.gz")
     assert len(texts(cut)) < 2 or reasons(cut), "a record cut short is told"
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "many"),
+    [("{}.HTM", 64, True), ("{}.html", 63, False), ("{}.txt", 80, False), ("{}.warc", 1, True)],
+)
+def test_a_glance_tells_many_pages(tmp_path, name, files, many):
+    folder = tmp_path / "in" / "deeper"
+    folder.mkdir(parents=True)
+    for number in range(files):
+        (folder / name.format(number)).touch()
+    assert many_pages([str(tmp_path)]) is many
+    assert many_pages([str(folder / "*")]) is many
+    assert not many_pages(["s3://bucket/pages", str(tmp_path / "none")])

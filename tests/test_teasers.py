@@ -28,7 +28,7 @@ CARDS = "".join(f"<div class='t'><h3>Kind {i}</h3><p>{text}</p></div>" for i, te
 def kept(body: str) -> list[str]:
     """What is kept of a text that holds all headings and paragraphs of a page."""
     tree = parsed(f"<html><body>{body}</body></html>")
-    text = "\n".join(line.text for line in page_lines(tree) if not line.linked())
+    text = "\n".join(line.text for line in page_lines(tree) if not line.linked)
     return without_teasers(Standing(text, Shown(page_lines(tree)))).text.split("\n")
 
 

@@ -64,8 +64,10 @@ def build(
         return
     if engine == "local":
         from corpuskit.engine.processes import context
+        from corpuskit.sources.glance import many_pages
 
-        context()  # what workers are forked from loads its modules while this process loads its own
+        # what workers are forked from loads its modules while this process loads its own
+        context(pages=many_pages(chosen))
     from corpuskit import pipeline
     from corpuskit.cli import console
     from corpuskit.cli.progress import Watch, progress

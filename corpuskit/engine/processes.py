@@ -42,9 +42,10 @@ class Died(NamedTuple):
     told: Any = None
 
 
-def context() -> BaseContext:
+def context(*, pages: bool = False) -> BaseContext:
     """How workers are made: forked from a server that has all modules in memory and no threads.
 
+    ``pages``: that has what reads HTML in memory, too; the first call starts the server, later ones find it running.
     Raises :class:`EngineError` in a worker of another program, which can have none.
     """
     if multiprocessing.current_process().daemon:
@@ -52,7 +53,7 @@ def context() -> BaseContext:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["corpuskit.stages.preload"])
+    made.set_forkserver_preload(["corpuskit.stages.preload_pages" if pages else "corpuskit.stages.preload"])
     from multiprocessing import forkserver, resource_tracker  # not on Windows
 
     resource_tracker.ensure_running()  # first: starting it unblocks SIGINT

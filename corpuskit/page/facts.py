@@ -15,7 +15,7 @@ from corpuskit.page.jsonld import WRITTEN, Facts, json_ld, name_of
 from corpuskit.page.lines import Line, squeezed
 from corpuskit.page.surroundings import Surroundings, surroundings
 from corpuskit.page.title import Titles, Told, page_title, without_site
-from corpuskit.page.tree import found
+from corpuskit.page.tree import elements, found
 
 TITLES: Final = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
 DATES: Final = (
@@ -67,8 +67,8 @@ MONTH_FIRST: Final = re.compile(r"en[-_]us", re.I)
 ACCOUNT: Final = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 #: What is no name: an address, or that of a site.
 NO_NAME: Final = re.compile(r"://|@|^/|^\S+\.[a-z]{2,4}$")
-#: Headings that may be the page's own; those of menus are not.
-HEADINGS: Final = "//h1|//h2[not(ancestor::nav)]"
+#: Whether a heading may be the page's own; those of menus are not.
+OWN_HEADING: Final = "self::h1 or not(ancestor::nav)"
 #: What a heading says: all but its buttons.
 SAID: Final = ".//text()[not(ancestor::button)]"
 #: What opens a byline.
@@ -121,7 +121,8 @@ class _Said:
 
     def title(self) -> tuple[str, str] | None:
         """The headline, as the page writes it above its text where it does."""
-        headings = [Told(_plain("".join(found(SAID, node))), node.tag) for node in found(HEADINGS, self.tree)]
+        own = elements(self.tree, ["h1", "h2"], OWN_HEADING)
+        headings = [Told(_plain("".join(found(SAID, node))), node.tag) for node in own]
         said = Titles(list(self._titles()), headings, name_of(self.data.get("headline")))
         return page_title(said, self.site, article=self.is_article())
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpuskit.precomputed import precomputed
+from corpuskit.text.characters import TABLE, code_points
 
 #: Elements that stand inside a line; every other one breaks it.
 INLINE: Final = frozenset(
@@ -14,8 +20,8 @@ INLINE: Final = frozenset(
 #: Elements whose text nobody sees, or that hold choices.
 UNSEEN: Final = frozenset("head script style noscript template iframe object select textarea button svg".split())
 
-_NOT_SAID: Final = re.compile(r"[\W_]+")
-#: The same in ASCII: bytes are dropped eight times as quickly.
+_SAID: Final = re.compile(r"[^\W_]+")
+#: What is not that in ASCII: bytes are dropped eight times as quickly.
 _ASCII_NOT_SAID: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
@@ -28,10 +34,11 @@ class Piece(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a page: its text and the pieces that it is made of."""
+    """A line of a page: its text, the pieces that it is made of, and the share of it that stands in links."""
 
     text: str
     pieces: tuple[Piece, ...]
+    linked: float
 
     def parts(self) -> Iterator[str]:
         """The line, then its pieces, each alone and with the next one."""
@@ -40,13 +47,6 @@ class Line(NamedTuple):
         for i, text in enumerate(texts):
             yield text
             yield " ".join(texts[i : i + 2])
-
-    def linked(self) -> float:
-        """The share of the line that stands in links."""
-        if len(self.pieces) == 1:  # most lines
-            return float(self.pieces[0].linked)
-        in_links = sum([len(piece.text) for piece in self.pieces if piece.linked])
-        return in_links / sum([len(piece.text) for piece in self.pieces]) if in_links else 0
 
 
 def page_lines(top: Any, unseen: frozenset[str] = UNSEEN) -> list[Line]:
@@ -58,7 +58,7 @@ def page_lines(top: Any, unseen: frozenset[str] = UNSEEN) -> list[Line]:
 
 
 class _Walk:
-    """One walk through the elements of a page, with plain calls: they are thousands."""
+    """One walk through the elements of a page, with plain calls, and few of them: elements are thousands."""
 
     def __init__(self, unseen: frozenset[str]) -> None:
         self.unseen = unseen
@@ -67,8 +67,8 @@ class _Walk:
 
     def enter(self, node: Any, linked: bool) -> None:
         """Take the texts of an element and of all below it; callers keep pages flat enough for that."""
-        if node.text:
-            self.say(node.text, node, linked)
+        if (text := node.text) and (folded := " ".join(text.split())):
+            self.pieces.append(Piece(folded, node, linked))
         for child in node:
             tag = child.tag
             if tag in self.unseen:
@@ -76,49 +76,66 @@ class _Walk:
             elif tag in INLINE:
                 self.enter(child, linked or tag == "a")
             elif isinstance(tag, str):  # a comment's is a function
-                self.end_line()
+                if self.pieces:
+                    self.end_line()
                 self.enter(child, linked)
-                self.end_line()
-            if child.tail:
-                self.say(child.tail, node, linked)
-
-    def say(self, text: str, node: Any, linked: bool) -> None:
-        """Go on with the line."""
-        if folded := " ".join(text.split()):
-            self.pieces.append(Piece(folded, node, linked))
+                if self.pieces:
+                    self.end_line()
+            if (text := child.tail) and (folded := " ".join(text.split())):
+                self.pieces.append(Piece(folded, node, linked))
 
     def end_line(self) -> None:
         """Begin another line."""
-        if self.pieces:
-            self.lines.append(Line(" ".join([piece.text for piece in self.pieces]), tuple(self.pieces)))
-            self.pieces = []
+        if len(self.pieces) == 1:  # most lines
+            text, _, linked = self.pieces[0]
+            self.lines.append(Line(text, tuple(self.pieces), float(linked)))
+        elif self.pieces:
+            texts = [piece.text for piece in self.pieces]
+            in_links = sum([len(piece.text) for piece in self.pieces if piece.linked])
+            self.lines.append(Line(" ".join(texts), tuple(self.pieces), in_links / sum(map(len, texts))))
+        self.pieces = []
 
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text, in lower case: a key to tell two lines alike."""
-    folded = text.casefold()
-    if folded.isascii():
-        return folded.encode().translate(None, _ASCII_NOT_SAID).decode()
-    return _NOT_SAID.sub("", folded)
+    if text.isascii():
+        return text.encode().translate(None, _ASCII_NOT_SAID).lower().decode()
+    return "".join(_SAID.findall(text.casefold()))
+
+
+def squeezed_lines(text: str) -> str:
+    """Each line of a text :func:`squeezed`, all at once, which is several times as quick."""
+    points = code_points(text.casefold())
+    if len(points) and points.max() >= TABLE:
+        return "\n".join(map(squeezed, text.split("\n")))
+    return points[_said_table()[points]].tobytes().decode("utf-32-le")
+
+
+@precomputed
+def _said_table() -> NDArray[np.bool_]:
+    """True for the code points of letters, digits and line breaks."""
+    return np.array([chr(code).isalnum() or code == ord("\n") for code in range(TABLE)])
 
 
 class Keyed(NamedTuple):
-    """A line that says something, and the key by which it is found in a text."""
+    """A line, and the key by which it is found in a text; empty for one that says nothing."""
 
     line: Line
     key: str
 
 
 class Shown:
-    """The lines of a page that say something, and which of them a text holds."""
+    """The lines of a page, ``all`` of them and those that say something, and which of the latter a text holds."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines = [Keyed(line, key) for line in lines if (key := squeezed(line.text))]
+    def __init__(self, lines: Sequence[Line]) -> None:
+        keys = squeezed_lines("\n".join([line.text for line in lines])).split("\n") if lines else []
+        self.all = list(map(Keyed, lines, keys))
+        self.lines = [keyed for keyed in self.all if keyed.key]
         self._known: tuple[str, list[bool]] | None = None
 
     def taken(self, text: str) -> list[bool]:
         """For each line whether the text holds it; remembered for the text that was asked for last."""
         if self._known is None or self._known[0] != text:
-            whole = squeezed(text)
+            whole = squeezed_lines(text).replace("\n", "")
             self._known = text, [key in whole for _, key in self.lines]
         return self._known[1]

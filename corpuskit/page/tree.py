@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,14 @@ def found(expression: str, tree: Any) -> Any:
     libxml2 finds ``//@rel[.='author']/..`` in a fifth of the time of ``//*[@rel='author']``.
     """
     return _compiled(expression)(tree)
+
+
+def elements(tree: Any, names: Iterable[str], test: str) -> list[Any]:
+    """The elements of these names for which an XPath test holds, in page order.
+
+    lxml finds elements by name in half the time of ``//name``, and two names in one walk.
+    """
+    return [element for element in tree.iter(*names) if found(test, element)]
 
 
 @cache

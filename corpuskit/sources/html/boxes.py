@@ -7,59 +7,66 @@ nothing inline stands beside it. A figure is thrown away with its caption, a for
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from corpuskit.page.lines import INLINE
-from corpuskit.page.tree import found
+from corpuskit.page.tree import elements, found
 
 #: Boxes of whose own words the extractor makes no paragraph. (In every ``div``, machinery comes with them: F -.003.)
 _HOLDS_WORDS: Final = ("article", "figcaption", "main", "section")
 #: What stands in a line beside words.
 _IN_LINE: Final = INLINE | frozenset("br img ruby rb rt rp math button input picture".split())
-#: What the extractor knows by another name, in this order.
+#: What the extractor knows by another name, in this order: elements, a test of them, the name.
 _KNOWN_AS: Final = (
     # Figures of text; the extractor keeps those of tables.
-    ("//figure[not(.//table)][.//pre or .//blockquote]", "div"),
+    (("figure",), "not(.//table) and (.//pre or .//blockquote)", "div"),
     # Labels of boxes to tick, in lists of tasks and in tables.
-    ("//label[ancestor::li or ancestor::td or ancestor::dd or ancestor::p][not(ancestor::form)]", "span"),
+    (("label",), "(ancestor::li or ancestor::td or ancestor::dd or ancestor::p) and not(ancestor::form)", "span"),
     # Boxes that it takes for pages of their own, or loses, where they stand in a cell.
-    ("//section[parent::td or parent::th]|//article[parent::td or parent::th]", "div"),
+    (("section", "article"), "parent::td or parent::th", "div"),
     # Code in a line: it takes it out of what it drops.
     (
-        "//code[ancestor::p or ancestor::li or ancestor::dt or ancestor::dd or ancestor::td]"
-        "[not(ancestor::pre)][not(contains(., '\n'))]",
+        ("code",),
+        "(ancestor::p or ancestor::li or ancestor::dt or ancestor::dd or ancestor::td)"
+        " and not(ancestor::pre) and not(contains(., '\n'))",
         "span",
     ),
 )
 #: Boxes in a summary, which the extractor takes for a headline.
-_IN_SUMMARY: Final = "//summary//*[self::section or self::div or self::p or starts-with(name(), 'h')]"
-#: Lists in cells, which the extractor drops. Tables in tables lay a page out: its menus stand there.
-_LISTS_WITHIN: Final = "//table[not(ancestor::table)][not(.//table)]//*[self::ul or self::ol]"
+_IN_SUMMARY: Final = ".//*[self::section or self::div or self::p or starts-with(name(), 'h')]"
+#: Tables of which the extractor drops the lists in cells. Tables in tables lay a page out: its menus stand there.
+_OF_FACTS: Final = "not(ancestor::table or .//table)"
 #: Share of the letters of such a list in links above which it is a menu.
 LINKED: Final = 0.5
-#: Elements of names that pages make themselves.
-_OWN: Final = "//*[contains(name(), '-')]"
 #: The source of a formula, beside what shows it.
 _TEX: Final = "string(.//*[local-name()='annotation'][contains(@encoding, 'tex')])"
 
 
 def with_known_boxes(tree: Any) -> Any:
     """The tree, each box that the extractor does not know under a name that it knows."""
-    for expression, tag in _KNOWN_AS:
-        for box in found(expression, tree):
+    for names, test, tag in _KNOWN_AS:
+        for box in elements(tree, names, test):
             box.tag = tag
-    for box in found(_IN_SUMMARY, tree):
-        box.tag, box.text, box.tail = "span", f" {box.text or ''}", f" {box.tail or ''}"
-    for listed in found(_LISTS_WITHIN, tree):
-        _write_as_paragraphs(listed)
+    for summary in elements(tree, ["summary"], "not(ancestor::summary)"):
+        _put_in_line(found(_IN_SUMMARY, summary))
+    for table in elements(tree, ["table"], _OF_FACTS):
+        for listed in list(table.iter("ul", "ol")):
+            _write_as_paragraphs(listed)
     for formula in list(tree.iter("math")):
         _write_out(formula)
-    for element in reversed(found(_OWN, tree)):  # those within first
+    own = [element for element in tree.iter("*") if "-" in element.tag]  # names that pages make themselves
+    for element in reversed(own):  # those within first
         element.tag = "span" if _stands_in_line(element) else "div"
     for box in list(tree.iter(*_HOLDS_WORDS)):
         if _says(box.text) or any(_says(child.tail) or _stands_alone(child) for child in box):
             _paragraph_words(box)
     return tree
+
+
+def _put_in_line(boxes: Iterable[Any]) -> None:
+    for box in boxes:
+        box.tag, box.text, box.tail = "span", f" {box.text or ''}", f" {box.tail or ''}"
 
 
 def _says(text: str | None) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
+
+from corpuskit.page.tree import found
 
 #: What makers of consent dialogs call them, in ``id`` and ``class``.
 CONSENT: Final = (
@@ -11,7 +14,9 @@ CONSENT: Final = (
     "cookie-law", "cookie-popup", "cookie-modal", "didomi", "usercentrics", "iubenda", "borlabs", "cmplz", "qc-cmp2",
     "truste", "klaro", "gdpr-",
 )  # fmt: skip
-_NAMED: Final = re.compile("|".join(map(re.escape, CONSENT)))
+_CONSENT: Final = re.compile("|".join(map(re.escape, CONSENT)))
+#: Boxes that are dialogs by HTML's own names for them.
+_DIALOGS: Final = "//@role[.='dialog' or .='alertdialog']/..|//@aria-modal[.='true']/.."
 #: What a dialog is made of; ``body`` itself is marked while one is open.
 _BOXES: Final = ("div", "section", "aside", "dialog", "form")
 #: Share of the page's letters above which what looks like a dialog is the page.
@@ -20,7 +25,8 @@ MOST: Final = 0.5
 
 def without_dialogs(tree: Any) -> Any:
     """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
-    if boxes := [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
+    dialogs = set(found(_DIALOGS, tree))
+    if boxes := [box for box in tree.iter(*_BOXES) if box in dialogs or _asks(f"{box.get('id')} {box.get('class')}")]:
         whole = len(tree.text_content())
         for node in boxes:
             if node.getparent() is not None and len(node.text_content()) < MOST * whole:
@@ -28,7 +34,7 @@ def without_dialogs(tree: Any) -> Any:
     return tree
 
 
-def _is_dialog(box: Any) -> bool:
-    if box.get("role") in ("dialog", "alertdialog") or box.get("aria-modal") == "true":
-        return True
-    return any(name and _NAMED.search(name) for name in (box.get("id"), box.get("class")))
+@lru_cache(maxsize=1 << 12)
+def _asks(names: str) -> bool:
+    """Whether a box of these names asks for consent; remembered, for the pages of a site have the same ones."""
+    return _CONSENT.search(names) is not None

@@ -37,7 +37,7 @@ def _main_part(tree: Any, text: str) -> str | None:
         return None
     lines = page_lines(part, ASIDE)
     whole = sum(len(line.text) for line in lines)
-    linked = sum(len(line.text) * line.linked() for line in lines)
+    linked = sum(len(line.text) * line.linked for line in lines)
     if len(text) >= TAKEN * whole or linked > LINKED * whole or whole < SHORT:
         return None
     return "\n".join(line.text for line in lines)

@@ -30,7 +30,7 @@ def image_captions(tree: Any) -> tuple[str, ...]:
 def _said(caption: Any) -> str:
     lines = page_lines(caption)
     whole = sum(len(line.text) for line in lines)
-    if sum(len(line.text) * line.linked() for line in lines) > LINKED * whole:
+    if sum(len(line.text) * line.linked for line in lines) > LINKED * whole:
         return ""
     text = " ".join(line.text for line in lines)
     return text if len(text) <= LONGEST and any(map(str.isalpha, text)) else ""

@@ -13,22 +13,22 @@ import re
 from itertools import takewhile
 from typing import Any, Final
 
-from corpuskit.page.tree import found
+from corpuskit.page.tree import elements, found
 
-#: Listings of code by what HTML 5, or the makers of highlighters, call them. In a list or a table the extractor
-#: writes one line.
-_LISTINGS: Final = (
-    "//pre[not(ancestor::pre or ancestor::li or ancestor::td or ancestor::dd)]"
-    "[.//code or ancestor-or-self::*[contains(@class, 'highlight') or contains(@class, 'code')"
-    " or contains(@class, 'Code') or contains(@class, 'lang') or contains(@class, 'prettyprint')]]"
+#: Whether a ``pre`` is a listing of code, by what HTML 5, or the makers of highlighters, call them. In a list or a
+#: table the extractor writes one line.
+_IS_LISTING: Final = (
+    "not(ancestor::pre or ancestor::li or ancestor::td or ancestor::dd)"
+    " and (.//code or ancestor-or-self::*[contains(@class, 'highlight') or contains(@class, 'code')"
+    " or contains(@class, 'Code') or contains(@class, 'lang') or contains(@class, 'prettyprint')])"
 )
 FENCE: Final = "```"
 #: A line break and the white space around it.
 _BREAK: Final = re.compile(r"[ \t]*[\r\n]\s*")
 #: What keeps the breaks of the text around it, in its paragraph or its item, and of its own text.
-_BESIDE: Final = "//code|//del|//s|//strike|//blockquote"
-#: Times that stand among words: beside them, or beside an element that is beside them.
-_TIMES: Final = "//time[ancestor::p or ancestor::li or ancestor::td or ancestor::dd or ancestor::blockquote]"
+_BESIDE: Final = ("code", "del", "s", "strike", "blockquote")
+#: Whether a ``time`` stands among words: beside them, or beside an element that is beside them.
+_AMONG_WORDS: Final = "ancestor::p or ancestor::li or ancestor::td or ancestor::dd or ancestor::blockquote"
 #: Elements that extractors know by another name.
 _KNOWN_AS: Final = {"center": "div", "menu": "ul", "dir": "ul"}
 _BLOCKS: Final = frozenset(
@@ -47,17 +47,17 @@ def laid_out(tree: Any) -> Any:
         element.tag = _KNOWN_AS[element.tag]
     for block in [block for block in tree.iter(*_BEFORE_LOOSE) if block.tail and not block.tail.isspace()]:
         _wrap_behind(block)
-    for time in found(_TIMES, tree):
+    for time in elements(tree, ["time"], _AMONG_WORDS):
         time.tag = "span"
     for block in list(tree.iter(*_APART)):
         _set_apart(block)
-    for listing in found(_LISTINGS, tree):
+    for listing in elements(tree, ["pre"], _IS_LISTING):
         _fence(listing)
-    for quotation in found("//q", tree):
+    for quotation in list(tree.iter("q")):
         quotation.tag = "span"
         _enclose(quotation, "“", "”")
     done: set[Any] = set()
-    for element in found(_BESIDE, tree):
+    for element in list(tree.iter(*_BESIDE)):
         block = element if element.tag == "blockquote" else element.getparent()
         if block not in done:
             done.update(_flow(block))

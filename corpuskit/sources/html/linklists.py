@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from itertools import groupby, pairwise
 from typing import Final
 
-from corpuskit.page.lines import Line, squeezed
+from corpuskit.page.lines import Line, Shown, squeezed, squeezed_lines
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6
@@ -23,46 +23,50 @@ LIST: Final = 2
 SUBJECT: Final = 0.5
 
 
-_FIGURE: Final = re.compile(r"\d")
 #: What lists print beside a headline: a time, a day, a rank. Other figures are content.
 _BESIDE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}:\d\d(?::\d\d)?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|\d{4}-\d\d-\d\d)(?!\d)"
     r"|^\W*\d{1,2}[.)]\s"
 )
+#: … and a sign of each of them.
+_FIGURE: Final = re.compile(r"\d[:/.)-]")
 
 
-def without_link_lists(text: str, shown: Sequence[Line]) -> str:
+def without_link_lists(text: str, shown: Shown) -> str:
     """``text`` without runs of lines that are links among the ``shown`` ones; all of it where links are most of it."""
-    links = {_key(line.text) for line in shown if _is_link(line)}
+    links = {_key(line.text, key) for line, key in shown.all if _is_link(line)}
     lines = text.split("\n")
-    if not any(_all_in(links, one) and _all_in(links, two) for one, two in pairwise(lines)):
+    keys = [_keys(line, said) for line, said in zip(lines, squeezed_lines(text).split("\n"), strict=True)]
+    if not any(_all_in(links, one) and _all_in(links, two) for one, two in pairwise(keys)):
         return text
-    links -= {_key(line.text) for line in shown if not _is_link(line)}
+    links -= {_key(line.text, key) for line, key in shown.all if not _is_link(line)}
     kept: list[str] = []
-    for is_linked, run in groupby(lines, lambda line: _all_in(links, line)):
-        together = list(run)
+    for is_linked, run in groupby(zip(lines, keys, strict=True), lambda line: _all_in(links, line[1])):
+        together = [line for line, _ in run]
         kept += [] if is_linked and len(together) >= LIST else together
     return "\n".join(kept) if sum(map(len, kept)) >= SUBJECT * sum(map(len, lines)) else text
 
 
 def _is_link(line: Line) -> bool:
-    if line.linked() < LINKED:
+    if line.linked < LINKED:
         return False
     beside = " ".join(piece.text for piece in line.pieces if not piece.linked)
     return not any(map(str.isdigit, _BESIDE.sub("", beside)))
 
 
-def _all_in(links: Set[str], line: str) -> bool:
-    keys = _keys(line)
+def _all_in(links: Set[str], keys: Sequence[str]) -> bool:
     return bool(keys) and all(key in links for key in keys)
 
 
-def _keys(line: str) -> list[str]:
+def _keys(line: str, said: str) -> list[str]:
     """What a line, or each cell of a row, is looked up by."""
-    return [_key(cell) for cell in line.split("|") if squeezed(cell)]
+    if "|" not in line:
+        return [_key(line, said)] if said else []
+    return [_key(cell, said) for cell in line.split("|") if (said := squeezed(cell))]
 
 
-def _key(text: str) -> str:
+def _key(text: str, said: str) -> str:
+    """What a text is looked up by; ``said``: the text squeezed."""
     if len(text) > LONGEST:
         return text
-    return squeezed(_BESIDE.sub("", text) if _FIGURE.search(text) else text)
+    return squeezed(_BESIDE.sub("", text)) if _FIGURE.search(text) else said

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
-from corpuskit.page.lines import Line, Shown
+from corpuskit.page.lines import Keyed, Line, Shown
 
 #: Letters of a line that tells where the text stands, and share of it in links above which it is no text.
 TOLD: Final = 25
@@ -35,28 +36,32 @@ _NUMBER: Final = re.compile(r"\d+")
 
 @dataclass(slots=True)
 class _Kind:
-    """The elements of one class: letters of text in each, of text that was taken, and in all; the lines to take."""
+    """The elements of one class: letters of the telling lines in each, and of those that were taken."""
 
     text: Counter[Any] = field(default_factory=Counter)
     taken: Counter[Any] = field(default_factory=Counter)
-    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Around:
+    """What stands in the elements of one class: the letters in all, and the lines to take."""
+
     letters: int = 0
+    lines: list[str] = field(default_factory=list)
 
 
 def with_siblings(text: str, shown: Shown) -> str:
     """The ``text``, or that of all elements of the class in which most of it stands; ``shown``: the page's lines."""
-    told = [(line, key, taken) for (line, key), taken in zip(shown.lines, shown.taken(text), strict=True)]
-    letters = {True: 0, False: 0}
-    for line, key, taken in told:
-        if _tells(line, key):
-            letters[taken] += len(key)
-    found = letters[True]
-    if not found or letters[False] < MISSING * found:
+    told = list(zip(shown.lines, shown.taken(text), strict=True))
+    telling = [(line.pieces[0].node, len(key), taken) for (line, key), taken in told if _tells(line, key)]
+    found = sum(letters for _, letters, taken in telling if taken)
+    if not found or sum(letters for _, letters, taken in telling if not taken) < MISSING * found:
         return text
-    fitting = [kind for kind in _kinds(told).values() if _fits(kind, found)]
-    most = max((kind.text.total() for kind in fitting), default=0)
-    equals = [kind for kind in fitting if kind.text.total() >= EQUAL * most]
-    chosen = min(equals, key=lambda kind: kind.letters, default=None)
+    classes = _Classes()
+    fitting = {name: kind for name, kind in _kinds(telling, classes).items() if _fits(kind, found)}
+    most = max((kind.text.total() for kind in fitting.values()), default=0)
+    equals = {name for name, kind in fitting.items() if kind.text.total() >= EQUAL * most}
+    chosen = min(_around(equals, told, classes), key=lambda around: around.letters, default=None)
     return "\n".join(chosen.lines) if chosen else text
 
 
@@ -73,35 +78,55 @@ def _fits(kind: _Kind, found: int) -> bool:
     )
 
 
-def _kinds(told: Sequence[tuple[Line, str, bool]]) -> dict[str, _Kind]:
+def _kinds(telling: Iterable[tuple[Any, int, bool]], classes: _Classes) -> dict[str, _Kind]:
+    """The classes of the elements around the telling lines: the element, letters, and whether taken, of each."""
     kinds: dict[str, _Kind] = defaultdict(_Kind)
-    above: dict[Any, dict[str, Any] | None] = {}
-    for line, key, taken in told:
-        for name, node in (_classes(line.pieces[0].node, above) or {}).items():
+    for node, letters, taken in telling:
+        for name, holder in classes.around(node).items():
             kind = kinds[name]
-            kind.letters += len(key)
-            if taken or line.linked() < LINKED:
-                kind.lines.append(line.text)
-            if _tells(line, key):
-                kind.text[node] += len(key)
-                kind.taken[node] += len(key) * taken
+            kind.text[holder] += letters
+            kind.taken[holder] += letters * taken
     return kinds
 
 
-def _classes(node: Any, known: dict[Any, dict[str, Any] | None]) -> dict[str, Any] | None:
-    """The classes of the elements around a node, each with the innermost one that has it; None beside the text."""
-    if node is None:
-        return {}
-    if node not in known:
-        around = None if node.tag in _ASIDE else _classes(node.getparent(), known)
-        known[node] = None if around is None else around | dict.fromkeys(_names(node), node)
-    return known[node]
+def _around(names: Set[str], told: Iterable[tuple[Keyed, bool]], classes: _Classes) -> Iterable[_Around]:
+    """What stands in the elements of each of the classes."""
+    found: dict[str, _Around] = defaultdict(_Around)
+    for (line, key), taken in told if names else ():
+        for name in classes.around(line.pieces[0].node):
+            if name in names:
+                found[name].letters += len(key)
+                if taken or line.linked < LINKED:
+                    found[name].lines.append(line.text)
+    return found.values()
 
 
-def _names(node: Any) -> Iterator[str]:
-    for name in (node.get("class") or "").split():
-        yield f"{node.tag}.{_NUMBER.sub('0', name)}"
+class _Classes:
+    """The classes of the elements around each element that was asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, dict[str, Any] | None] = {}
+
+    def around(self, node: Any) -> Mapping[str, Any]:
+        """The classes, each with the innermost element that has it; none beside the text."""
+        return self._around(node) or {}
+
+    def _around(self, node: Any) -> dict[str, Any] | None:
+        if node is None:
+            return {}
+        if node not in self._known:
+            around = None if node.tag in _ASIDE else self._around(node.getparent())
+            if around is not None and (names := node.get("class")):
+                around = around | dict.fromkeys(_kinds_named(node.tag, names), node)
+            self._known[node] = around
+        return self._known[node]
+
+
+@lru_cache(maxsize=1 << 12)
+def _kinds_named(tag: str, names: str) -> tuple[str, ...]:
+    """The names of an element's classes, their numbers left out; remembered, for the pages of a site have the same."""
+    return tuple(f"{tag}.{_NUMBER.sub('0', name)}" for name in names.split())
 
 
 def _tells(line: Line, key: str) -> bool:
-    return len(key) >= TOLD and line.linked() < LINKED
+    return len(key) >= TOLD and line.linked < LINKED

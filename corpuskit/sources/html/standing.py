@@ -32,7 +32,7 @@ class Standing:
 
     @staticmethod
     def _tells(line: Line, key: str) -> bool:
-        return len(key) >= TELLS and line.linked() < LINKED
+        return len(key) >= TELLS and line.linked < LINKED
 
     def node(self, line: int) -> Any:
         """The element in which the line begins."""
@@ -44,7 +44,7 @@ class Standing:
 
     def linked(self, lines: Iterable[int]) -> float:
         """Those of them in links."""
-        return sum(len(self.lines[i].key) * self.lines[i].line.linked() for i in lines)
+        return sum(len(self.lines[i].key) * self.lines[i].line.linked for i in lines)
 
     def is_placed(self, line: int) -> bool:
         """Whether the line is in the text, and no words that stand there by chance."""

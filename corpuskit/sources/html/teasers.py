@@ -60,7 +60,7 @@ def _are_teasers(rest: dict[Any, list[int]], article: Any, letters: int, page: S
 
 def _is_beside_link(line: int, page: Standing) -> bool:
     beside = page.lines[max(line - 1, 0) : line] + page.lines[line + 1 : line + 2]
-    return any(shown.line.linked() >= LINKED for shown in beside)
+    return any(shown.line.linked >= LINKED for shown in beside)
 
 
 def _cut(lines: Sequence[int], page: Standing) -> str:
