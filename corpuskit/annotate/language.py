@@ -87,7 +87,22 @@ def languages(texts: Sequence[str], scripts: NDArray[np.int32], said: Sequence[A
     letters[:, Class.LATIN] += letters[:, Class.UPPER_LATIN]
     letters[:, [Class.OTHER, *range(Class.UPPER_LATIN, letters.shape[1])]] = 0
     tell = told_by_model if model else _untold
-    return [_language(text, row, word, tell) for text, row, word in zip(texts, letters.tolist(), said, strict=True)]
+    owners = _owners(letters)
+    return [
+        owner or _language(text, letters[i].tolist(), word, tell)
+        for i, (owner, text, word) in enumerate(zip(owners, texts, said, strict=True))
+    ]
+
+
+def _owners(letters: NDArray[np.int32]) -> list[str]:
+    """The language of each document that alone writes its script; empty for scripts of several."""
+    total = letters.sum(1, dtype=np.int64)
+    kana, han = letters[:, Class.KANA], letters[:, Class.HAN]
+    kinds = np.column_stack((np.where(kana, kana + han, 0), letters[:, list(OWNED)]))
+    fills = kinds / np.maximum(total, 1)[:, None] >= MATRIX_SHARE
+    sure = fills.any(1) & (total >= LETTERS)
+    tags = ("ja", *OWNED.values())
+    return [tags[kind] if known else "" for known, kind in zip(sure.tolist(), fills.argmax(1).tolist(), strict=True)]
 
 
 def _untold(text: str, letters: int) -> str:
@@ -101,11 +116,6 @@ def _language(text: str, letters: list[int], said: Any, tell: Callable[[str, int
     word = tag[0].replace("_", "-") if tag else ""
     if total < LETTERS:
         return word or "und"
-    if letters[Class.KANA] and (letters[Class.KANA] + letters[Class.HAN]) / total >= MATRIX_SHARE:
-        return "ja"
-    owned = next((tag for script, tag in OWNED.items() if letters[script] / total >= MATRIX_SHARE), "")
-    if owned:
-        return owned
     if letters[Class.HAN] / total >= MATRIX_SHARE:
         return word if word.startswith("zh") else _chinese(text)
     many = any(letters[kind] / total >= MATRIX_SHARE for kind in MANY)

@@ -22,7 +22,6 @@ TRIGGERS: Final = re.compile(
     re.IGNORECASE,
 )
 
-_HINTS: Final = ("<img", "data:image", ".jp", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif")
 #: How names of image files end.
 _SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif", ".tiff")
 
@@ -287,8 +286,7 @@ def image_rows(batch: Batch, among: Flags) -> list[int]:
     names = (lines.enders > 0) & (lines.length <= 140) & (lines.spaces <= 3) & np.isin(lines.last, FILE_ENDS)
     rows = np.flatnonzero((docs[lines.doc] | names) & among)
     # in a document with a trigger every line is looked at: the columns count what Markdown shows, not its marks
-    looks = [_is_trigger if marked else _is_name for marked in docs[lines.doc[rows]].tolist()]
-    found = [row for row, look in zip(rows.tolist(), looks, strict=True) if look(batch.line(row))]
+    found = [row for row in rows.tolist() if _may_be_image(batch.line(row))]
     code = _fenced(batch, {int(lines.doc[row]) for row in found})
     return [row for row in found if row not in code]
 
@@ -321,15 +319,8 @@ def _may_hold(text: str) -> bool:
     return "[" in text or ("<" in text and "<img" in text) or "data:image" in text
 
 
-def _is_trigger(line: str) -> bool:
-    """Whether :data:`TRIGGERS` finds something: the pattern is slow, and few lines can hold it."""
-    if "." in line or "<" in line or ":" in line:
-        lower = line.lower()
-        hinted = "[" in line or any(hint in lower for hint in _HINTS)
-    else:
-        hinted = "[" in line
-    return hinted and TRIGGERS.search(line) is not None
-
-
-def _is_name(line: str) -> bool:
-    return line.rstrip()[-5:].lower().endswith(_SUFFIXES)
+def _may_be_image(line: str) -> bool:
+    """Whether a line may hold a placeholder, or be the name of a file (bars of a table behind it or not)."""
+    if "[" in line or "<" in line or "data:image" in line:
+        return TRIGGERS.search(line) is not None
+    return line.rstrip().rstrip("|").rstrip()[-5:].lower().endswith(_SUFFIXES)

@@ -6,6 +6,7 @@ come back as numpy views of what was read, without a copy.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -24,7 +25,7 @@ REPAIRS: Final = pa.list_(
         [("start", pa.int32()), ("end", pa.int32()), ("rule", pa.string()), ("new", pa.string()), ("why", pa.string())]
     )
 )
-#: One row for each document. ``view`` is the repaired text (null: the source needed no repair);
+#: One row for each document. ``view`` is the repaired text, see :func:`packed`;
 #: offsets of lines and later edits count its code points. ``scripts`` holds 32 int32 counts by class.
 DOCS: Final = pa.schema(
     [
@@ -35,7 +36,7 @@ DOCS: Final = pa.schema(
         ("basis", pa.string()),
         ("extractor", pa.string()),
         ("text", pa.string()),
-        ("view", pa.string()),
+        ("view", pa.binary()),
         ("repairs", REPAIRS),
         ("title", pa.string()),
         ("url", pa.string()),
@@ -66,10 +67,13 @@ LINES: Final = pa.schema(
 
 def texts_of(docs: pa.RecordBatch) -> list[str]:
     """The repaired text of each document."""
-    return [
-        view if view is not None else text
-        for text, view in zip(strings(docs, "text"), strings(docs, "view"), strict=True)
-    ]
+    wide = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return [str(view, "utf-16" if view.startswith(wide) else "ascii") for view in strings(docs, "view")]
+
+
+def packed(text: str) -> bytes:
+    """A text for :func:`texts_of`: in ASCII, or in UTF-16, which Python reads at six times the speed of UTF-8."""
+    return text.encode("ascii" if text.isascii() else "utf-16")
 
 
 def strings(batch: pa.RecordBatch, name: str) -> list[Any]:

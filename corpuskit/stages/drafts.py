@@ -17,7 +17,7 @@ from corpuskit.model import Document, Edit
 from corpuskit.rules.markup import shown_lines
 from corpuskit.rules.repair import repairs_of
 from corpuskit.sources.record import FIELDS, Record
-from corpuskit.stages.batches import DOCS
+from corpuskit.stages.batches import DOCS, packed
 from corpuskit.stages.source import Source
 from corpuskit.text.lines import Lines
 
@@ -100,7 +100,7 @@ def _columns(batch: Sequence[Draft], sites: NDArray[np.uint64], scripts: NDArray
         "basis": [d.record.basis for d in batch],
         "extractor": [d.record.extractor for d in batch],
         "text": _texts([d.record for d in batch]),
-        "view": [d.view if d.repairs else None for d in batch],
+        "view": [packed(d.view) for d in batch],
         "repairs": [
             [{n: getattr(e, n) for n in ("start", "end", "rule", "new", "why")} for e in d.repairs] for d in batch
         ],

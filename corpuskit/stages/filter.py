@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from corpuskit.annotate.quality import Kept, qualities
 from corpuskit.rules.findings import Batch, Finding
+from corpuskit.stages.batches import texts_of
 from corpuskit.stages.codepoints import CodePoints
 from corpuskit.stages.layout import layout_of
 from corpuskit.stages.splice import spliced, without_blank
@@ -39,7 +40,7 @@ def filtered(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes
 def _kept(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes: pa.RecordBatch) -> Kept:
     """What the rules leave of the batch, duplicates included."""
     goes = layout_of(batch.as_read, found)
-    views = CodePoints(pc.coalesce(docs.column("view"), docs.column("text")))
+    views = CodePoints(pa.array(texts_of(docs), pa.string()))
     made = without_blank(spliced(views, goes.edits))
     sizes = np.asarray(pc.utf8_length(docs.column("text")))
     return Kept(made.texts, made.chars, sizes, batch.as_read, goes.living, notes, goes.cut)
