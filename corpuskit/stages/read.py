@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+import orjson
 import xxhash
 
 from corpuskit.engine.processes import Tell, last_guard
@@ -159,7 +160,7 @@ def _write_part(draft: Path, batch: list[Draft] | None, more: Iterator[list[Draf
 def _write_account(draft: Path, files: Files, reader: ShardReader) -> None:
     """Write what was not read, and which files ended, since the part before."""
     (draft / "unreadable.json").write_text(json.dumps(reader.unreadable), "utf-8")
-    (draft / "sources.json").write_text(json.dumps(reader.files), "utf-8")
+    (draft / "sources.json").write_bytes(orjson.dumps(reader.files))
     (draft / "shard.json").write_text(json.dumps(files.digest), "ascii")
     reader.unreadable, reader.files = [], []
 

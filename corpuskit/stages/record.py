@@ -5,10 +5,12 @@ It decides nothing itself: ``build --plan`` compares it with what a build would 
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.plugins import plugin_digests
@@ -35,8 +37,8 @@ def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> Buil
 def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:
     """Keep the record of a build whose read steps are ``reads``; returns its step in the store."""
     shards = [[[name, sha] for name, sha, *_ in store.json(step, "sources.json")] for step in reads]
-    text = json.dumps(record_of(recipe, shards))
-    return store.finish("record", name_of(text), lambda draft: _write(draft, text))
+    data = orjson.dumps(tuple(record_of(recipe, shards)))
+    return store.finish("record", name_of(hashlib.sha256(data).hexdigest()), lambda draft: _write(draft, data))
 
 
 def last_record(store: Store) -> BuildRecord | None:
@@ -45,5 +47,5 @@ def last_record(store: Store) -> BuildRecord | None:
     return BuildRecord(*store.json(found[-1], "record.json")) if found else None
 
 
-def _write(draft: Path, text: str) -> None:
-    (draft / "record.json").write_text(text, "utf-8")
+def _write(draft: Path, data: bytes) -> None:
+    (draft / "record.json").write_bytes(data)

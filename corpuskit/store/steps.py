@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from corpuskit.store.durable import commit
@@ -106,7 +107,11 @@ class Store:
 
     def json(self, step: Step, name: str) -> Any:
         """What a JSON file of a finished step holds."""
-        return json.loads(self.file(step, name).read_text("utf-8"))
+        data = self.file(step, name).read_bytes()
+        try:
+            return orjson.loads(data)
+        except orjson.JSONDecodeError:  # Python's writes what a message may hold and no text: a lone surrogate
+            return json.loads(data)
 
     def place(self, step: Step) -> str:
         """Where a finished step stands, for people."""
