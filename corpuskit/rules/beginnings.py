@@ -148,7 +148,7 @@ def _keys(lines: Sequence[str]) -> list[NDArray[np.uint32]]:
     return keys
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def _head_tables() -> tuple[NDArray[np.uint32], Flags]:
     """For each code point of the BMP: its folded form, and whether a phrase may begin with it."""
     characters = "".join(map(chr, range(0x10000)))

@@ -158,13 +158,14 @@ class _WholeLines:
 
     ``codes`` and ``places`` have a row for each of :data:`_WHOLE` and a column for each hash:
     the number of the rule (0: none), and the place of the phrase in ``phrases`` (-1: none).
+    There are many phrases, and few are ever asked for: they are kept as text, their fields between tabs.
     """
 
     hashes: NDArray[np.uint64]
     known: NDArray[np.bool_]
     codes: Codes
     places: NDArray[np.int32]
-    phrases: Sequence[Phrase]
+    phrases: Sequence[str]
 
     def look_up(self, shapes: NDArray[np.uint64]) -> Codes:
         """For each of :data:`_WHOLE` a row: the number of the rule for each line."""
@@ -179,7 +180,8 @@ class _WholeLines:
         """The phrases that a line of this shape is."""
         column = int(np.searchsorted(self.hashes, np.uint64(shape)))
         if column < len(self.hashes) and self.hashes[column] == shape:
-            yield from (self.phrases[place] for place in self.places[:, column].tolist() if place >= 0)
+            places = self.places[:, column].tolist()
+            yield from (Phrase(*self.phrases[place].split("\t")) for place in places if place >= 0)
 
 
 @precomputed
@@ -204,7 +206,7 @@ def _whole() -> _WholeLines:
     codes = np.append(np.array([phrase.code for phrase in phrases], np.int16), np.int16(0))[places]
     known = np.zeros(1 << _SHAPE_BITS, bool)
     known[hashes >> np.uint64(64 - _SHAPE_BITS)] = True
-    return _WholeLines(hashes, known, codes, places, phrases)
+    return _WholeLines(hashes, known, codes, places, list(map("\t".join, phrases)))
 
 
 @dataclass(frozen=True, slots=True)
