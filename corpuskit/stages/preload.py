@@ -5,17 +5,16 @@ import gc
 import numpy.ma  # pyarrow asks it of every array of numpy's
 
 from corpuskit.engine.pandasless import forget_pandas
-from corpuskit.rules import catalog
 from corpuskit.rules.forest import model
 from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
-from corpuskit.stages import finish, judge, read, recur, twins
+from corpuskit.stages import chain, datafile, judging, shardreader
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
-__all__ = ["catalog", "finish", "judge", "numpy", "read", "recur", "twins"]
+__all__ = ["chain", "datafile", "judging", "numpy", "shardreader"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
