@@ -22,6 +22,4 @@ for table in (traits, model, credit_labels, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])
-# What is here stays, and what comes is trees, not circles: looking for those cost a build 6 % of its CPU time.
-gc.freeze()
-gc.set_threshold(50_000, 20, 20)
+gc.freeze()  # what is here stays: no worker looks for circles in it
