@@ -26,7 +26,7 @@ from corpuskit.errors import OutputError, UsageError
 from corpuskit.recipe import Recipe
 from corpuskit.release.outcome import keep_outcome, kept_outcome, outcome_of
 from corpuskit.release.shelf import Shelf, shelf_at
-from corpuskit.release.write import Totals, write_release
+from corpuskit.release.totals import Totals
 from corpuskit.sources.listing import Listing, list_sources
 from corpuskit.sources.sharding import data_files
 from corpuskit.stages.casualties import Casualty, Lost, surviving
@@ -124,6 +124,8 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, title: str, run: Runn
     used |= fatal_steps(store, reading.steps, recipe)
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
+    from corpuskit.release.write import write_release  # late: most rebuilds change nothing and write no card
+
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, listing.unreadable, store, reading.steps, finished.files)
         placed = shelf.place(draft, title)

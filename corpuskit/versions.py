@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 from corpuskit.errors import RecipeError
@@ -23,10 +23,14 @@ PLUGINS: Final = "corpuskit.rules"
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """Hash of corpuskit's own source and data files: another code may decide otherwise."""
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".c", ".toml", ".json"}):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    root, digest = os.path.dirname(__file__), hashlib.sha256()
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith((".py", ".c", ".toml", ".json")):
+                path = os.path.join(folder, name)
+                with open(path, "rb") as file:
+                    digest.update(path[len(root) :].replace(os.sep, "/").encode() + b"\0" + file.read())
     return digest.hexdigest()
 
 

@@ -179,15 +179,15 @@ WRITING = """
 import os, signal, sys
 
 if "multiprocessing" in " ".join(sys.orig_argv):
-    from corpuskit.stages import finish
-    real = finish.qualities
+    from corpuskit.stages import datafile
+    real = datafile.qualities
 
     def dying(kept, *args):
         if any("POISON" in text for text in kept.texts.to_pylist()):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(kept, *args)
 
-    finish.qualities = dying
+    datafile.qualities = dying
 """
 
 

@@ -1,6 +1,8 @@
 """Imports run down only: a module imports nothing from the layers above it, and nothing that imports it."""
 
 import ast
+import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -77,3 +79,11 @@ def test_what_reads_releases_never_builds_one(verb):
 
 def test_every_module_has_a_layer():
     assert {room(module) for module in MODULES} - {""} == set(LEVEL)
+
+
+def test_a_build_loads_what_works_in_its_workers_alone():
+    """Importing it is most of what a small build costs its own process."""
+    told = "import corpuskit.pipeline, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT.parent, capture_output=True, text=True, check=True)
+    works = ("stages.shardreader", "stages.judging", "stages.datafile", "rules.phrases", "release.write")
+    assert not {f"corpuskit.{name}" for name in works} & set(loaded.stdout.split())

@@ -17,8 +17,8 @@ from corpuskit.recipe import Recipe, recipe_from
 from corpuskit.sources.listing import list_sources
 from corpuskit.sources.record import Record
 from corpuskit.stages import shardfiles, source
-from corpuskit.stages.read import ShardReader
 from corpuskit.stages.recordkeys import RecordKeys
+from corpuskit.stages.shardreader import ShardReader
 from corpuskit.verbs.validate import validate
 
 PROSE = "The ferry to the far bank leaves when the last of the market women has come aboard with her baskets, no. {}."

@@ -53,7 +53,8 @@ def context(*, pages: bool = False) -> BaseContext:
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["corpuskit.stages.preload_pages" if pages else "corpuskit.stages.preload"])
+    stages = "corpuskit.stages.preload_pages" if pages else "corpuskit.stages.preload"
+    made.set_forkserver_preload(["corpuskit.engine.garbage", stages])
     from multiprocessing import forkserver, resource_tracker  # not on Windows
 
     resource_tracker.ensure_running()  # first: starting it unblocks SIGINT

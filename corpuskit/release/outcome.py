@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Final, NamedTuple
 
 from corpuskit.recipe import Recipe
-from corpuskit.release.write import Totals
+from corpuskit.release.totals import Totals
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.sources.listing import UnreadableFile
 from corpuskit.store.steps import Step, Store, name_of

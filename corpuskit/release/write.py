@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +23,12 @@ from corpuskit.release.croissant import croissant
 from corpuskit.release.parquet import SCHEMAS, Digest, Writer, as_columns
 from corpuskit.release.report import report
 from corpuskit.release.splits import SPLITS, file_name, split_in
+from corpuskit.release.totals import Json, Totals
 from corpuskit.release.words import words_in_sample
 from corpuskit.sources.listing import UnreadableFile
 from corpuskit.store.steps import Step, Store
 from corpuskit.versions import plugin_versions, versions
 
-Json = dict[str, Any]
 #: Version of the manifest's layout: counted up when a reader of the old one would misread it.
 LAYOUT: Final = 1
 SOURCES_SCHEMA: Final = pa.schema(
@@ -39,35 +37,6 @@ SOURCES_SCHEMA: Final = pa.schema(
 
 #: Sources to a row group of their list, which is never in memory whole: a corpus may have millions.
 SOURCES_GROUP: Final = 1 << 16
-
-
-@dataclass(slots=True)
-class Totals:
-    """What a release holds, summed over its shards."""
-
-    files: dict[str, list[Json]] = field(default_factory=lambda: {config: [] for config in SCHEMAS})
-    rules: dict[str, list[int]] = field(default_factory=dict)
-    languages: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
-    flags: Counter[str] = field(default_factory=Counter)
-    words: Json = field(default_factory=dict)
-    unreadable: list[Json] = field(default_factory=list)
-    sources: Json = field(default_factory=dict)
-    sums: bytes = b""
-
-    @property
-    def documents(self) -> int:
-        """Published documents."""
-        return self.counts["published"]
-
-    def add(self, stats: Json) -> None:
-        """Count one shard."""
-        self.languages.update(stats["languages"])
-        self.counts.update(stats["counts"])
-        self.flags.update(stats["flags"])
-        for rule, (spans, chars) in stats["rules"].items():
-            before = self.rules.get(rule, [0, 0])
-            self.rules[rule] = [before[0] + spans, before[1] + chars]
 
 
 def write_release(

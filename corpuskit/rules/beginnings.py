@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.precomputed import precomputed
-from corpuskit.rules.language_packs import Phrase, packs, spellings
+from corpuskit.rules.language_packs import Phrase, packs, phrase_of, spellings
 from corpuskit.text.characters import code_points
 
 #: Greatest weight of a line that a prefix or words of a rule in :data:`SENTENCES` mark (code points; a Han,
@@ -47,12 +46,11 @@ _STOPS: Final = (".", "。", "．", "।", "۔", "။", "។", "։")
 _ENDS: Final = (*_STOPS, "?", "!", "？", "！", "…", "؟")
 
 
-@dataclass(frozen=True, slots=True)
-class Beginnings:
+class Beginnings(NamedTuple):
     """``known`` marks the keys of the first letters, by size; ``sizes`` the lengths of the phrases by first letters."""
 
     known: Flags
-    phrases: dict[str, tuple[Phrase, ...]]
+    phrases: dict[str, tuple[str, ...]]
     sizes: dict[str, tuple[int, ...]]
 
     def candidates(self, lines: Sequence[str]) -> Flags:
@@ -77,7 +75,7 @@ class Beginnings:
 def _openings(head: str) -> tuple[tuple[Phrase, int], ...]:
     """The phrases that may open a line which begins like this, and their sizes: the longest first."""
     phrases, head = beginnings().phrases, folded(head)
-    return tuple((phrase, size) for size in _sizes(head[:2]) for phrase in phrases.get(head[:size], ()))
+    return tuple((phrase_of(kept), size) for size in _sizes(head[:2]) for kept in phrases.get(head[:size], ()))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -100,10 +98,10 @@ def beginnings() -> Beginnings:
         opening = [phrase for phrase in pack.phrases if phrase.kind in ("labels", "prefixes", "weak_prefixes")]
         for text, place in spellings(pack.language, [phrase.text.rstrip("…:： ") for phrase in opening]):
             _add(spelled, folded(text), opening[place])
-    phrases: dict[str, list[Phrase]] = defaultdict(list)
+    phrases: dict[str, list[str]] = defaultdict(list)
     sizes: dict[str, set[int]] = defaultdict(set)
     for (text, _), phrase in spelled.items():
-        phrases[text].append(phrase)
+        phrases[text].append(phrase.kept())
         sizes[text[:2]].add(len(text))
     return Beginnings(
         _known(list(phrases)),
@@ -148,7 +146,7 @@ def _keys(lines: Sequence[str]) -> list[NDArray[np.uint32]]:
     return keys
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def _head_tables() -> tuple[NDArray[np.uint32], Flags]:
     """For each code point of the BMP: its folded form, and whether a phrase may begin with it."""
     characters = "".join(map(chr, range(0x10000)))

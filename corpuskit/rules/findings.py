@@ -63,8 +63,7 @@ class Hold(NamedTuple):
 Finding = Drop | Cut | Note | Hold
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(NamedTuple):
     """How often the shape of each line occurs, counts rounded down to preferred numbers.
 
     ``corpus``: documents of the corpus that hold it; ``site``: documents of the same host or

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.precomputed import precomputed
 from corpuskit.rules.linefeatures import Ints
 
 #: Questions to a tree at most, and trees that are looked up together: the answers to all fit into 16 bits.
@@ -27,16 +26,14 @@ _TOGETHER: Final = 3
 _MOST: Final = 32767
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """Ask ``questions`` (feature, limit: is it above?) in order; the answers, read as binary digits, pick a value."""
 
     questions: tuple[tuple[str, int], ...]
     values: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """All trees as arrays: numpy asks all rows a question at once, and each question once.
 
     ``names`` are the features that are asked about; ``asked`` has the place there, ``above`` the limit of each
@@ -52,8 +49,7 @@ class Tables:
     sums: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """The trees, the same as tables, and for each profile the score above which a line goes."""
 
     trees: tuple[Tree, ...]
@@ -61,7 +57,7 @@ class Model:
     limits: dict[str, int]
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def model() -> Model:
     """The model that comes with the package."""
     return read_model(json.loads(files("corpuskit.rules").joinpath("linemodel.json").read_text("utf-8")))

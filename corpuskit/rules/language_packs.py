@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -67,9 +66,17 @@ class Phrase(NamedTuple):
     def __str__(self) -> str:
         return f"{self.language} {'label' if self.kind == 'labels' else 'phrase'} '{self.text}'"
 
+    def kept(self) -> str:
+        """The phrase as a text: there are tens of thousands, few are ever asked for, and texts load faster."""
+        return "\t".join(self)
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+
+def phrase_of(kept: str) -> Phrase:
+    """The phrase that was kept as a text."""
+    return Phrase(*kept.split("\t"))
+
+
+class Pack(NamedTuple):
     """A language pack. ``numbers``: what fills a slot, ``0`` alone and with the words for thousands and millions."""
 
     language: str

@@ -9,8 +9,7 @@ and every step is exact, so that it is the same on all platforms and in all batc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +67,7 @@ class Marked(Protocol):
         """Names of fields that open the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """The telling lines of a batch: ``at`` is each row's line, ``first``/``past`` bound its document's rows."""
 
     at: NDArray[np.int64]
@@ -80,8 +78,7 @@ class Rows:
     doc: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """What all rows before a place sum up to: a row for each place (one more than rows), a column for each name."""
 
     names: tuple[str, ...]

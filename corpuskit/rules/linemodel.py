@@ -8,8 +8,7 @@ its score is above the limit of the profile, see :func:`limits_for` for what rai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +49,7 @@ LITTLE_LEFT: Final = 200
 LITTLE_LEFT_BONUS: Final = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Per line of the batch: ``drop``, and ``score`` in thousandths of log odds (0 for lines that say nothing).
 
     ``seen`` keeps what the model saw, for :func:`reasons`.
@@ -62,8 +60,7 @@ class Decision:
     seen: tuple[tuple[Rows, dict[str, Ints]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Lines that need more or less than others: ``typeset`` if somebody set the text as plain text.
 
     ``ends`` are lines that end a text if they stand behind it, ``sections`` headings that begin it again, ``menus``

@@ -8,9 +8,8 @@ pass such a look are read in Python.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import re2
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpuskit.precomputed import precomputed
 from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
-from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, spellings, whole_lines
+from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, phrase_of, spellings, whole_lines
 from corpuskit.text.characters import LETTERS, classes_of, code_points
 from corpuskit.text.lines import Lines, dense_letters, shape_hashes
 from corpuskit.text.scan import SHAPE_MAX
@@ -34,8 +33,7 @@ _SHAPE_BITS: Final = 18
 _WHOLE: Final = ("lines", "weak", "sections")
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+class Signals(NamedTuple):
     """What the packs say of each line; 0 says nothing.
 
     ``strong``, ``weak`` and ``section`` are places in :data:`RULE_NAMES`, ``label`` in
@@ -152,8 +150,7 @@ def _unbracketed(value: str) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _WholeLines:
+class _WholeLines(NamedTuple):
     """Whole lines by the hash of their shape.
 
     ``codes`` and ``places`` have a row for each of :data:`_WHOLE` and a column for each hash:
@@ -164,7 +161,7 @@ class _WholeLines:
     known: NDArray[np.bool_]
     codes: Codes
     places: NDArray[np.int32]
-    phrases: Sequence[Phrase]
+    phrases: Sequence[str]
 
     def look_up(self, shapes: NDArray[np.uint64]) -> Codes:
         """For each of :data:`_WHOLE` a row: the number of the rule for each line."""
@@ -179,7 +176,7 @@ class _WholeLines:
         """The phrases that a line of this shape is."""
         column = int(np.searchsorted(self.hashes, np.uint64(shape)))
         if column < len(self.hashes) and self.hashes[column] == shape:
-            yield from (self.phrases[place] for place in self.places[:, column].tolist() if place >= 0)
+            yield from (phrase_of(self.phrases[place]) for place in self.places[:, column].tolist() if place >= 0)
 
 
 @precomputed
@@ -204,11 +201,10 @@ def _whole() -> _WholeLines:
     codes = np.append(np.array([phrase.code for phrase in phrases], np.int16), np.int16(0))[places]
     known = np.zeros(1 << _SHAPE_BITS, bool)
     known[hashes >> np.uint64(64 - _SHAPE_BITS)] = True
-    return _WholeLines(hashes, known, codes, places, phrases)
+    return _WholeLines(hashes, known, codes, places, [phrase.kept() for phrase in phrases])
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """Words that mark a line wherever they stand: one linear-time pattern for all."""
 
     pattern: Any

@@ -10,10 +10,13 @@ import hashlib
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpuskit.errors import RecipeError
-from corpuskit.rules.findings import LineRule
 from corpuskit.versions import plugin, plugin_versions
+
+if TYPE_CHECKING:
+    from corpuskit.rules.findings import LineRule
 
 
 @lru_cache(maxsize=16)

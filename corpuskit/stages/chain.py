@@ -7,6 +7,8 @@
              prefix    shard     prefix     prefix                 data file
 
 Whoever walks it says what becomes of a stage (:class:`Run`): ``build`` does its tasks, ``plan`` only names their steps.
+A build's own process needs tasks and names. What does the work of a stage is a module of its own where it takes long
+to load (``shardreader``, ``judging``, ``datafile``), and the worker that does a task imports it then.
 """
 
 from __future__ import annotations

@@ -14,29 +14,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Recipe
 from corpuskit.recipe.tables import Output
-from corpuskit.release.parquet import as_columns
-from corpuskit.rules.findings import Cut, Drop, apply
 from corpuskit.rules.plugins import plugin_digests
-from corpuskit.stages.batches import lines_from, one_by_one, strings, writer
-from corpuskit.stages.claims import Claims
-from corpuskit.stages.fatal import Place, files_of, known_fatal, shard_of
-from corpuskit.stages.filter import FILTERED, filtered
-from corpuskit.stages.layout import CUTS, DROPS
-from corpuskit.stages.near import Traits
-from corpuskit.stages.notes import NOTES, notes_of
+from corpuskit.stages.fatal import files_of, known_fatal, shard_of
 from corpuskit.stages.partitions import load_for_shard
-from corpuskit.stages.shard import Seen, batch_of, batches, stored
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.store.steps import Step, name_of
 from corpuskit.versions import code_digest, versions
 
 
@@ -56,10 +46,12 @@ class JudgeTask(NamedTuple):
 
 def judge_shard(task: JudgeTask) -> Step:
     """Judge a shard; returns the finished step."""
-    store = store_at(task.home)
+    from corpuskit.stages.judging import write_judged  # late: see stages.chain
+
+    store, recipe = store_at(task.home), _judge_recipe(task.recipe)
     verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
-    shown = task._replace(recipe=_judge_recipe(task.recipe))
-    return store.finish("judge", _name(task, verdicts), lambda draft: _judge(draft, store, shown, verdicts))
+    work = partial(write_judged, store=store, read=task.read, verdicts=verdicts, recipe=recipe)
+    return store.finish("judge", _name(task, verdicts), work)
 
 
 def judge_name(task: JudgeTask) -> str:
@@ -80,49 +72,11 @@ def _judge_recipe(recipe: Recipe) -> Recipe:
     return replace(shown, output=Output(words=recipe.output.words, language_model=recipe.output.language_model))
 
 
-def _judge(draft: Path, store: Store, task: JudgeTask, verdicts: NDArray[Any]) -> None:
-    from corpuskit.rules.catalog import rules_of  # the rules take long to load, and a build's own process needs none
-
-    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
-    claims, traits = Claims(task.recipe), Traits()
-    with (
-        writer(draft / "drops.arrow", DROPS) as drops,
-        writer(draft / "cuts.arrow", CUTS) as cuts,
-        writer(draft / "notes.arrow", NOTES) as notes,
-        writer(draft / "filtered.arrow", FILTERED) as out,
-    ):
-        for docs, batch in batches(store, task.read, seen, task.recipe):
-            found = apply(rules_of(task.recipe), batch)
-            noted = notes_of(docs, batch, found)
-            goes = filtered(docs, batch, found, noted)
-            drops.write_batch(as_columns((f for f in found if isinstance(f, Drop)), DROPS))
-            cuts.write_batch(as_columns(sorted(f for f in found if isinstance(f, Cut)), CUTS))
-            notes.write_batch(noted)
-            out.write_batch(as_columns(sorted(goes.items()), FILTERED))
-            batch.open[np.isin(batch.lines.doc, list(goes))] = False
-            claims.add(docs, batch)
-            if task.recipe.split:
-                traits.add(strings(docs, "id"), batch)
-    claims.save(draft)
-    if task.recipe.split:
-        traits.save(draft)
-
-
 def probe_judge(task: JudgeTask, tell: Tell) -> None:
     """Judge a shard document by document, telling of each before it begins; nothing is kept."""
-    from corpuskit.rules.catalog import rules_of
+    from corpuskit.stages.judging import judge_alone
 
     store = store_at(task.home)
-    shard = shard_of(store, task.read)
-    fatal = {(name, where) for name, where, _ in known_fatal(store, shard, task.recipe)}
+    fatal = known_fatal(store, shard_of(store, task.read), task.recipe)
     verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
-    seen = Seen(store.array(task.read, "shapes.npy")[:], verdicts)
-    for docs, rows in stored(store, task.read):
-        for doc, lines in one_by_one(docs, rows):
-            name, where = strings(doc, "source_path")[0], strings(doc, "source_where")[0] or ""
-            if (name, where) not in fatal:
-                tell(Place(shard, name, where))
-                batch = batch_of(doc, lines_from(lines, doc), seen, _judge_recipe(task.recipe))
-                found = apply(rules_of(batch.recipe), batch)
-                filtered(doc, batch, found, notes_of(doc, batch, found))
-                tell(Place(shard))
+    judge_alone(store, task.read, verdicts, _judge_recipe(task.recipe), fatal, tell)

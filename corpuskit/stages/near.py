@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.rules.findings import Batch
 from corpuskit.stages.partitions import Partition, slices
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, Store, name_of
@@ -25,6 +24,9 @@ from corpuskit.text.characters import code_points
 from corpuskit.text.lines import Lines
 from corpuskit.text.scan import key_points
 from corpuskit.versions import code_digest
+
+if TYPE_CHECKING:
+    from corpuskit.rules.findings import Batch
 
 #: A band of a document's signature, and the document's number in its shard.
 BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])

@@ -5,17 +5,16 @@ import gc
 import numpy.ma  # pyarrow asks it of every array of numpy's
 
 from corpuskit.engine.pandasless import forget_pandas
-from corpuskit.rules import catalog
 from corpuskit.rules.forest import model
 from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
-from corpuskit.stages import finish, judge, read, recur, twins
+from corpuskit.stages import chain, datafile, judging, shardreader
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
-__all__ = ["catalog", "finish", "judge", "numpy", "read", "recur", "twins"]
+__all__ = ["chain", "datafile", "judging", "numpy", "shardreader"]
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited
@@ -23,6 +22,4 @@ for table in (traits, model, credit_labels, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])
-# What is here stays, and what comes is trees, not circles: looking for those cost a build 6 % of its CPU time.
-gc.freeze()
-gc.set_threshold(50_000, 20, 20)
+gc.freeze()  # what is here stays: no worker looks for circles in it

@@ -35,7 +35,8 @@ def spellings(rows: Iterable[str], joint: str) -> Iterator[tuple[str, int]]:
         for place, item in enumerate(row.split()):
             for name in item.split("|"):
                 yield fold(name.replace("_", joint)), place
-                yield fold(name[0].translate(_LATIN_LOOKALIKES) + name[1:].replace("_", joint)), place
+                if ord(name[0]) in _LATIN_LOOKALIKES:
+                    yield fold(name[0].translate(_LATIN_LOOKALIKES) + name[1:].replace("_", joint)), place
 
 
 def _arabic_pairs(months: dict[str, str]) -> Iterator[str]:

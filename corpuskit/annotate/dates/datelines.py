@@ -91,7 +91,6 @@ _HUMP: Final = re.compile(r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-ÞĀŁŚŻĐА-ЯΑ-Ω])
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = r"[^\s\ue000-\ue002!-/:-@\[-`{-~¡-¿‐-⁞、。〈-〛！-／：-＠［-｀｛-･]"
 _TOKEN: Final = re.compile(rf"[\ue000-\ue002]|[|·•/／;；–—»«]|{_LETTER}+(?:[-'’]{_LETTER}+)*")
-_EAST: Final = re.compile("[\u3040-\u9fff\uf900-\ufaff]")
 #: Thai, Lao, Burmese, Khmer: without digits and the marks above and below.
 _SOUTH: Final = re.compile(
     "[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec4\u0edc-\u0edf\u1000-\u102a\u1780-\u17b3]"
@@ -295,7 +294,8 @@ def _count(found: _Rest, token: str) -> None:
 
 def _letters(token: str) -> float:
     """Letters of scripts that write no spaces: Han and kana count one each, South-East Asian ones a half."""
-    return len(_EAST.findall(token)) + len(_SOUTH.findall(token)) / 2
+    east = sum("\u3040" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" for sign in token)
+    return east + len(_SOUTH.findall(token)) / 2
 
 
 def _published(line: str, dates: list[FoundDate]) -> FoundDate:

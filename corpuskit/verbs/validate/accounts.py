@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpuskit.recipe import Recipe
-from corpuskit.release.write import Totals
+from corpuskit.release.totals import Totals
 from corpuskit.sources.formats import format_of
 from corpuskit.stages.withdrawn import BLACK
 from corpuskit.verbs.validate.documents import BrokenSpans, Found, hash_of, rebuilt

@@ -13,7 +13,8 @@ from corpuskit.display import show
 from corpuskit.errors import RecipeError
 from corpuskit.filenames import FOLDERS, MANIFEST
 from corpuskit.recipe import VERSION, Recipe, recipe_from
-from corpuskit.release.write import LAYOUT, Totals, manifest_of
+from corpuskit.release.totals import Totals
+from corpuskit.release.write import LAYOUT, manifest_of
 from corpuskit.verbs.validate.report import Findings, Unusable, quoted
 from corpuskit.verbs.validate.tables import Config, Span
 
