@@ -44,8 +44,8 @@ def without_idle_classes(tree: Any) -> Iterator[None]:
         for element in tree.iter("*")
         if "class" in (names := element.keys()) and "id" not in names and "style" not in names
     ]
-    telling = _telling({value for _, value in named})
-    idle = [(element.attrib, value) for element, value in named if value not in telling]
+    values = _idle({value for _, value in named})
+    idle = [(element.attrib, value) for element, value in named if value in values]
     for attributes, _ in idle:
         del attributes["class"]
     try:
@@ -55,9 +55,9 @@ def without_idle_classes(tree: Any) -> Iterator[None]:
             attributes["class"] = value
 
 
-def _telling(values: Iterable[str]) -> set[str]:
-    """Those of the values that hold one of the words."""
-    lowered = [(value, value.lower()) for value in values]
+def _idle(values: Iterable[str]) -> set[str]:
+    """Those of the values that hold none of the words; in ASCII, for other letters have cases of their own."""
+    lowered = [(value, value.lower()) for value in values if value.isascii()]
     page = "\n".join([text for _, text in lowered])
     words = [word for word in WORDS if word in page]  # most are in none
-    return {value for value, text in lowered if any([word in text for word in words])}  # noqa: C419 (twice as quick)
+    return {value for value, text in lowered if not any([word in text for word in words])}  # noqa: C419 (twice as quick)
