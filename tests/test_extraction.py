@@ -1,13 +1,20 @@
 """Main text: second opinions where the extractor took little, and lists of links that it took for text."""
 
+import re
+from re._parser import parse
+
 import pytest
 from lxml import html
+from trafilatura import xpaths
+from trafilatura.readability_lxml import REGEXES
+from trafilatura.settings import BASIC_CLEAN_XPATH
 
 from corpuskit.page.lines import Shown, page_lines
 from corpuskit.sources.html import read_html
 from corpuskit.sources.html.dialogs import without_dialogs
 from corpuskit.sources.html.extraction import extracted
 from corpuskit.sources.html.fallback import more_of
+from corpuskit.sources.html.idleclasses import WORDS, without_idle_classes
 from corpuskit.sources.html.layouttables import without_layout_tables
 from corpuskit.sources.html.linklists import without_link_lists
 from corpuskit.sources.html.siblings import with_siblings
@@ -179,3 +186,43 @@ def test_what_stands_in_asides_is_no_text():
 def test_short_lines_alone_tell_nothing():
     body = "".join(f"<div class='part'><p>Lot {n}</p></div>" for n in range(4))
     assert siblings(f"{body}<div class='part'><p>{MILL}</p></div>", "Lot 1", "Lot 2") == "Lot 1\nLot 2"
+
+
+def test_classes_that_tell_nothing_are_set_aside_while_an_extractor_works():
+    page = tree("<p class='c1'>Mill</p><p class='c1' id='x'>by</p><p class='Post-Body c1'>the</p><p>sea</p>")
+    named = {"Mill": "c1", "by": "c1", "the": "Post-Body c1", "sea": None}
+    with without_idle_classes(page):
+        assert {p.text: p.get("class") for p in page.iter("p")} == named | {"Mill": None}
+    assert {p.text: p.get("class") for p in page.iter("p")} == named
+
+
+def test_every_name_that_trafilatura_looks_for_holds_one_of_the_words():
+    asked = [*xpaths.BODY_XPATH, *xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH, *xpaths.RAW_TREE_PRUNE_XPATH]
+    asked += [*xpaths.OVERALL_DISCARD_XPATH, *xpaths.TEASER_DISCARD_XPATH, *xpaths.DISCARD_IMAGE_ELEMENTS]
+    literals = {text for one in (*asked, BASIC_CLEAN_XPATH) for text in re.findall("'([^']*)'", one.path)}
+    literals -= {"i", *"tTnN", "cm", "CM", "cp", "CP", "true", "MostPopularStories"}  # flags, letters, other attributes
+    literals |= {REGEXES[name].pattern for name in ("unlikelyCandidatesRe", "positiveRe", "negativeRe")}
+    names = [name.lower() for literal in literals for name in spelled(parse(literal))]
+    assert len(names) > 200
+    assert [name for name in names if not any(word in name for word in WORDS)] == []
+
+
+def spelled(parts) -> list[str]:
+    """The texts for which a parsed expression looks: ``post-?(?:body|text)`` → ``postbody``, ``post-body``, ..."""
+    texts = [""]
+    for kind, told in parts:
+        match str(kind):
+            case "LITERAL":
+                some = [chr(told)]
+            case "IN":
+                some = [chr(code) for _, code in told]
+            case "BRANCH":
+                some = [text for branch in told[1] for text in spelled(branch)]
+            case "SUBPATTERN":
+                some = spelled(told[-1])
+            case "MAX_REPEAT":
+                some = [text * count for text in spelled(told[2]) for count in range(told[0], told[1] + 1)]
+            case "AT" | "ASSERT_NOT":
+                some = [""]
+        texts = [text + one for text in texts for one in some]
+    return texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -49,7 +50,9 @@ def _labelled(near: Near) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1 << 8)
 def _opens_with_label(text: str) -> str | None:
+    """What stands behind an author label; remembered, for each line is asked for alone and before the next one."""
     field, value = value_of(text) or ("", "")
     return value if field == "author" else None
 

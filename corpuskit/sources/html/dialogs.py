@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from corpuskit.page.tree import found
-
 #: What makers of consent dialogs call them, in ``id`` and ``class``.
 CONSENT: Final = (
     "onetrust", "CybotCookiebot", "cookiebot", "cookie-consent", "cookieconsent", "cookie-banner", "cookie-notice",
@@ -15,8 +13,8 @@ CONSENT: Final = (
     "truste", "klaro", "gdpr-",
 )  # fmt: skip
 _CONSENT: Final = re.compile("|".join(map(re.escape, CONSENT)))
-#: Boxes that are dialogs by HTML's own names for them.
-_DIALOGS: Final = "//@role[.='dialog' or .='alertdialog']/..|//@aria-modal[.='true']/.."
+#: The roles of boxes that are dialogs.
+_DIALOGS: Final = ("dialog", "alertdialog")
 #: What a dialog is made of; ``body`` itself is marked while one is open.
 _BOXES: Final = ("div", "section", "aside", "dialog", "form")
 #: Share of the page's letters above which what looks like a dialog is the page.
@@ -25,13 +23,18 @@ MOST: Final = 0.5
 
 def without_dialogs(tree: Any) -> Any:
     """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
-    dialogs = set(found(_DIALOGS, tree))
-    if boxes := [box for box in tree.iter(*_BOXES) if box in dialogs or _asks(f"{box.get('id')} {box.get('class')}")]:
+    if boxes := [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
         whole = len(tree.text_content())
         for node in boxes:
             if node.getparent() is not None and len(node.text_content()) < MOST * whole:
                 node.drop_tree()
     return tree
+
+
+def _is_dialog(box: Any) -> bool:
+    """Whether a box is one by its role, or by a name that makers of consent dialogs give it."""
+    role, modal, names = box.get("role"), box.get("aria-modal"), f"{box.get('id')} {box.get('class')}"
+    return role in _DIALOGS or modal == "true" or _asks(names)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from corpuskit.sources.html.idleclasses import without_idle_classes
+
 #: The type of scripts that hold facts: trafilatura reads them, and no others.
 _DATA: Final = "application/ld+json"
 #: Attributes that trafilatura 2.3 does not read, those of which pages have the most.
@@ -31,12 +33,13 @@ def extracted(tree: Any, *, recall: bool = False) -> str:
     """The text that trafilatura takes, one block for each line; empty where it takes none."""
     from trafilatura import bare_extraction
 
-    document = bare_extraction(
-        tree,
-        favor_recall=recall,
-        include_comments=False,
-        include_tables=True,
-        deduplicate=False,
-        with_metadata=False,
-    )
+    with without_idle_classes(tree):
+        document = bare_extraction(
+            tree,
+            favor_recall=recall,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            with_metadata=False,
+        )
     return (getattr(document, "text", None) or "") if document is not None else ""
