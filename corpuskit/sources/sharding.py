@@ -16,7 +16,7 @@ from corpuskit.sources.formats import format_of
 from corpuskit.sources.listing import SourceFile
 
 #: Shards to a data file, so long as the corpus has no more than :data:`SHARDS`: each asks every partition for its rows.
-PARTS: Final = 8
+PARTS: Final = 4
 SHARDS: Final = 128
 #: A run of files ends where it has so many times its target of text, and so does what is read of one file.
 LONGEST: Final = 4
