@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from corpuskit.rules.findings import Batch, Drop, Finding
-from corpuskit.rules.markup import without_links
+from corpuskit.rules.markup import has_link, without_links
 from corpuskit.rules.phrases import rules_of
 from corpuskit.text.segment import Zone
 
@@ -73,7 +73,7 @@ class Entries(NamedTuple):
 @lru_cache(maxsize=1 << 14)  # the menus of a site are the same on all its pages
 def entries(line: str) -> Entries:
     """The entries of a line; one that prints an address has none."""
-    shown = without_links(line) if "](" in line else line
+    shown = without_links(line) if has_link(line) else line
     if "://" in shown:
         return Entries()
     parts = [part for part in map(str.strip, PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹"))) if part]

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import IO, Any, Final, NamedTuple, cast
 
-import pyarrow as pa
-
 from corpuskit.sources.unreadable import Unreadable
 
 FORMATS: Final = {
@@ -53,6 +51,8 @@ def _format(suffix: str, compression: str) -> Format | None:
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:
+    import pyarrow as pa
+
     # Arrow's reader reports a frame that is cut short; the zstandard package ends there in silence
     opened: IO[bytes] = pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
     return opened

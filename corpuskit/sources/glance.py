@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Final
+
+from corpuskit.sources.formats import format_of
 
 #: So many pages that each worker reads some of every kind, and the files among which they are looked for.
 MANY: Final = 64
 FIRST: Final = 1000
 
-_PAGES: Final = (".html", ".htm", ".xhtml")
-_ARCHIVES: Final = (".warc", ".warc.gz")
-
 
 def many_pages(sources: Iterable[str]) -> bool:
     """Whether there are many HTML pages among the first files of the sources; decides how quick a build is, no more."""
-    names = [name.lower() for name in islice(chain.from_iterable(map(_names, sources)), FIRST)]
-    return sum(name.endswith(_PAGES) for name in names) >= MANY or any(name.endswith(_ARCHIVES) for name in names)
+    formats = map(format_of, islice(chain.from_iterable(map(_names, sources)), FIRST))
+    kinds = Counter(found.kind for found in formats if found)
+    return kinds["html"] >= MANY or kinds["warc"] > 0
 
 
 def _names(source: str) -> Iterator[str]:

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.text.characters import LETTERS, Class, classes_of, code_points
-from corpuskit.text.scan import SHAPE_MAX, Scan, scan, shape_points
+from corpuskit.text.scan import KINDS, SHAPE_MAX, Scan, scan, shape_points
 
 Ints = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 
 #: Code points to a pass: its columns stay in the second-level cache (300,000 took 5 % more cycles of a build).
 CHUNK: Final = 120_000
+#: Lines to a look, which takes 300 bytes for each: a text may be nothing but newlines.
+BLOCK: Final = 1 << 16
 
 #: The columns that count characters, and the classes that each of them counts.
 COUNTS: Final = {
@@ -129,22 +131,29 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
     offsets = np.concatenate(([0], np.cumsum([len(text) + 1 for text in texts])[:-1])) if len(texts) else ends
     first_line = np.searchsorted(starts, offsets)
     doc = np.repeat(np.arange(len(texts)), np.diff(np.append(first_line, len(starts))))
-    seen = scan(points, ends)
-    counts = {name: seen.counts[:, members].sum(1, dtype=np.int32) for name, members in COUNTS.items()}
-    keys = _keys(seen)
+    scripts, parts = np.zeros((len(texts), KINDS), np.int32), list[dict[str, NDArray[Any]]]()
+    for block in (slice(row, row + BLOCK) for row in range(0, len(ends) or 1, BLOCK)):
+        first, past = (int(starts[block][0]), int(ends[block][-1]) + 1) if len(ends) else (0, 0)
+        seen = scan(points[first:past], ends[block] - first)
+        parts.append(_columns(seen, (ends - starts)[block]))
+        here, opens = np.unique(doc[block], return_index=True)
+        scripts[here] += np.add.reduceat(seen.counts, opens, dtype=np.int32) if len(opens) else 0
     return Lines(
         doc=(doc + first_doc).astype(np.int32),
         index=(np.arange(len(starts)) - first_line[doc]).astype(np.int32),
         start=(starts - offsets[doc]).astype(np.int32),
         end=(ends - offsets[doc]).astype(np.int32),
-        mass=counts["letters"] + counts["dense"] * 3 // 2,
-        first=seen.first,
-        last=seen.last,
-        shape=_shapes(seen, ends - starts, keys),
-        key=keys,
-        scripts=np.add.reduceat(seen.counts, first_line, dtype=np.int32) if len(texts) else seen.counts,
-        **counts,
+        scripts=scripts,
+        **{name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
     )
+
+
+def _columns(seen: Scan, length: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """The columns that say what lines of this length hold."""
+    counts = {name: seen.counts[:, members].sum(1, dtype=np.int32) for name, members in COUNTS.items()}
+    mass, keys = counts["letters"] + counts["dense"] * 3 // 2, _keys(seen)
+    about = {"mass": mass, "first": seen.first, "last": seen.last, "shape": _shapes(seen, length, keys), "key": keys}
+    return counts | about
 
 
 def dense_letters(line: str) -> int:

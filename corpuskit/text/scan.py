@@ -1,7 +1,7 @@
 """One look at the code points of many lines: their classes counted, their edges, and what keys and shapes are made of.
 
 Two ways to the same numbers: numpy, which is always there, and ``_scan.c``, compiled where the package is
-installed if a compiler is at hand (a fifth of the work).
+installed if a compiler is at hand (a third of the instructions).
 """
 
 from __future__ import annotations
@@ -37,8 +37,6 @@ Places = NDArray[np.int64]
 SHAPE_MAX: Final = 240
 #: Columns of a histogram of classes.
 KINDS: Final = 32
-#: Lines to a histogram (16 MB): a text may be nothing but newlines.
-_HISTOGRAM: Final = 1 << 16
 #: Classes that open or close what they stand at the edge of; so many are skipped at most.
 _SKIPPED: Final = (Class.SPACE, Class.INVISIBLE, Class.CLOSER, Class.OPENER)
 _EDGE: Final = 4
@@ -121,15 +119,9 @@ def _by_numpy(points: Points, ends: Places) -> Scan:
 
 
 def _counts(classes: NDArray[np.uint8], length: Places) -> NDArray[np.int32]:
-    counts = np.empty((len(length), KINDS), np.int32)
-    place = 0
-    for first in range(0, len(length), _HISTOGRAM):
-        sizes = length[first : first + _HISTOGRAM] + 1
-        cells = np.repeat(np.arange(0, KINDS * len(sizes), KINDS), sizes)
-        cells += classes[place : place + len(cells)]
-        place += len(cells)
-        counts[first : first + len(sizes)] = np.bincount(cells, minlength=KINDS * len(sizes)).reshape(-1, KINDS)
-    return counts
+    cells = np.repeat(np.arange(0, KINDS * len(length), KINDS), length + 1)
+    cells += classes
+    return np.bincount(cells, minlength=KINDS * len(length)).astype(np.int32).reshape(-1, KINDS)
 
 
 def _edge(classes: NDArray[np.uint8], starts: Places, ends: Places, step: int) -> NDArray[np.uint8]:

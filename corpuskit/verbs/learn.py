@@ -24,7 +24,7 @@ from corpuskit.recipe import Recipe
 from corpuskit.recipe.tables import TEMPLATE_ZONES
 from corpuskit.recipe.tomltext import quotable, toml
 from corpuskit.rules.findings import Batch
-from corpuskit.rules.markup import without_links
+from corpuskit.rules.markup import has_link, without_links
 from corpuskit.rules.templates import GUARD
 from corpuskit.sources.listing import Listing, list_sources
 from corpuskit.stages.batches import read_batches, strings
@@ -160,7 +160,7 @@ class _Sites:
 
     def _line(self, docs: pa.RecordBatch, batch: Batch, row: int, place: tuple[int, int]) -> None:
         doc, shown = int(batch.lines.doc[row]), batch.line(row).strip()
-        line = without_links(shown).strip() if "](" in batch.texts[doc] else shown
+        line = without_links(shown).strip() if has_link(batch.texts[doc]) else shown
         zone = Zone(batch.shape.zone[row]).name.lower()
         key = (self._site(docs, batch, doc), int(batch.lines.shape[row]), zone)
         self.found.setdefault(key, _Evidence(line)).add((*place, doc), shown)

@@ -1,4 +1,6 @@
-"""Headers of ``.npy`` files are read as numpy writes them."""
+"""What a step wrote is read back as it was, by readers quicker than the writers' own."""
+
+import json
 
 import numpy as np
 import pytest
@@ -30,3 +32,16 @@ def test_what_is_no_array_of_one_dimension_is_refused(tmp_path):
     for data in ((tmp_path / "two.npy").read_bytes(), b"", b"PK\x03\x04"):
         with pytest.raises(ValueError, match="one dimension"):
             header_of(data)
+
+
+@pytest.mark.parametrize("value", ["a\udcff.txt", {"\u0e01": [1, 2.5, None]}, []], ids=["half a pair", "thai", "empty"])
+def test_json_comes_back_and_so_does_half_a_surrogate_pair(tmp_path, value):
+    """A message may quote a file name that is no Unicode."""
+    step = Store(tmp_path).finish("stage", "name", lambda draft: (draft / "a.json").write_text(json.dumps(value)))
+    assert Store(tmp_path).json(step, "a.json") == value
+
+
+def test_json_that_is_none_is_an_error(tmp_path):
+    step = Store(tmp_path).finish("stage", "name", lambda draft: (draft / "a.json").write_text('{"a": '))
+    with pytest.raises(ValueError, match="line 1"):
+        Store(tmp_path).json(step, "a.json")
