@@ -84,7 +84,9 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"a page larger than {MAX_BYTES} bytes")
-    tree = without_self_links(without_dialogs(parsed(decode_page(data, charset))))
+    tree = parsed(decode_page(data, charset))
+    alive = list(tree.iter())  # while they live, none of the ten walks through the tree makes its elements anew
+    tree = without_self_links(without_dialogs(tree))
     lines = page_lines(tree)
     facts = page_facts(tree, lines, url)
     captions = image_captions(tree)
@@ -92,6 +94,7 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> Page
     shown = Shown(lines)
     text = without_layout_tables(more_of(tree, with_siblings(extracted(tree), shown)), lines)
     text = without_link_lists(without_gaps(without_teasers(Standing(text, shown))), shown)
+    del alive
     if not text.strip():
         raise Unreadable("no main text found: a page of menus, or one that a script fills")
     return Page(
