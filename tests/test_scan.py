@@ -18,6 +18,7 @@ from corpuskit.text import scan
 from corpuskit.text.characters import code_points
 
 compiled = pytest.mark.skipif(scan._scan is None, reason="installed without a compiler: numpy does the work")
+WAYS = pytest.mark.parametrize("way", [pytest.param("compiled", marks=compiled), "numpy"])
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -73,7 +74,7 @@ def test_both_ways_flag_the_same_neighbours(text):
     assert np.array_equal(scan.neighbours(points, kinds, pairs), pairs[(kind[:-1] << 8) | kind[1:]])
 
 
-@pytest.mark.parametrize("way", [pytest.param("compiled", marks=compiled), "numpy"])
+@WAYS
 @pytest.mark.parametrize(("encoding", "width"), [("utf-8", 1), ("utf-16-le", 2)])
 @pytest.mark.parametrize(
     ("text", "held"),
@@ -85,12 +86,34 @@ def test_control_characters_are_seen(monkeypatch, way, encoding, width, text, he
     assert scan.has_controls(text.encode(encoding), width) is held
 
 
+@WAYS
+@pytest.mark.parametrize("lines", [[], [""], ["", "", ""], ["กข", "", "a\U0010ffff"]])
+def test_stretches_are_cut(monkeypatch, way, lines):
+    if way == "numpy":
+        monkeypatch.setattr(scan, "_scan", None)
+    points = code_points("".join(f"{line}\n" for line in lines))
+    assert scan.stretches(points, np.flatnonzero(points == 0x0A)) == [line.encode("utf-32-le") for line in lines]
+
+
+@compiled
+@pytest.mark.parametrize("ends", [[3], [2, 1], [-1]])
+def test_stretches_that_do_not_fit_are_refused(ends):
+    with pytest.raises(ValueError, match="do not fit"):
+        scan.stretches(code_points("ab\n"), np.array(ends, np.int64))
+
+
 @compiled
 @pytest.mark.parametrize("ends", [[], [0], [4], [2, 1], [9]])
 def test_ends_that_do_not_fit_are_refused(ends):
     points = code_points("ab\n")
     with pytest.raises(ValueError, match="do not fit"):
         scan._compiled(scan._scan, points, np.array(ends, np.int64))
+
+
+def test_a_module_compiled_from_older_sources_is_left_alone():
+    stale = "import sys, types; sys.modules['corpuskit.text._scan'] = types.ModuleType('_scan')"
+    check = "from corpuskit.text import scan; assert scan._scan is None"
+    subprocess.run([sys.executable, "-c", f"{stale}; {check}"], check=True, cwd=ROOT)
 
 
 #: Makes the compiled module as absent as where it was never compiled.

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#define VERSION 2 /* of what follows, as scan.py calls it: a module made of older sources is left alone */
 #define KINDS 32 /* classes of characters, with room */
 #define NEWLINE 0x0A
 #define SPACE 0x20
@@ -162,6 +163,33 @@ static PyObject *neighbours(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+static PyObject *stretches(PyObject *self, PyObject *args)
+{
+    Py_buffer points, ends;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*", &points, &ends))
+        return NULL;
+    const uint32_t *text = points.buf;
+    const int64_t *end = ends.buf;
+    const Py_ssize_t size = points.len / 4, lines = ends.len / 8;
+    PyObject *all = PyList_New(lines);
+    Py_ssize_t start = 0;
+    for (Py_ssize_t line = 0; all && line < lines; line++) {
+        const int fits = end[line] >= start && end[line] < size;
+        PyObject *stretch = fits ? PyBytes_FromStringAndSize((const char *)(text + start), (end[line] - start) * 4) : NULL;
+        if (!fits)
+            PyErr_SetString(PyExc_ValueError, "the buffers do not fit the text");
+        if (stretch)
+            PyList_SetItem(all, line, stretch);
+        else
+            Py_CLEAR(all);
+        start = end[line] + 1;
+    }
+    PyBuffer_Release(&points);
+    PyBuffer_Release(&ends);
+    return all;
+}
+
 /* Whether codes of 8 or 16 bits hold a control character but newlines: loops that compilers turn into vectors. */
 #define ANY_CONTROL(type, codes, any)                                                                                  \
     {                                                                                                                  \
@@ -190,10 +218,15 @@ static PyObject *controls(PyObject *self, PyObject *args)
 static PyMethodDef methods[] = {
     {"scan", scan, METH_VARARGS, "Classes, edges, keys and shapes of lines: fills the arrays, returns the sizes of keys, shapes and their ends."},
     {"neighbours", neighbours, METH_VARARGS, "Flags of each two neighbours of a text, by their kinds."},
+    {"stretches", stretches, METH_VARARGS, "The bytes of each stretch up to one of the ends, which are left out."},
     {"controls", controls, METH_VARARGS, "Whether there is a control character but newlines."},
     {NULL, NULL, 0, NULL},
 };
 
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_scan", NULL, 0, methods, NULL, NULL, NULL, NULL};
+static int tell_version(PyObject *module) { return PyModule_AddIntConstant(module, "VERSION", VERSION); }
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, tell_version}, {0, NULL}};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_scan", NULL, 0, methods, slots, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__scan(void) { return PyModuleDef_Init(&module); }

@@ -16,7 +16,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.text.characters import LETTERS, Class, classes_of, code_points
-from corpuskit.text.scan import KINDS, SHAPE_MAX, Scan, scan, shape_points
+from corpuskit.text.scan import KINDS, SHAPE_MAX, Scan, scan, shape_points, stretches
 
 Ints = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
@@ -176,16 +176,10 @@ def _shapes(seen: Scan, length: NDArray[np.int64], keys: NDArray[np.void]) -> Ha
 
 def _hashes(points: NDArray[np.uint32], ends: NDArray[np.int64]) -> Hashes:
     """64-bit hash of each stretch up to one of ``ends``; 0 for an empty one."""
-    return np.array([xxhash.xxh3_64_intdigest(line) if line else 0 for line in _stretches(points, ends)], np.uint64)
+    return np.array([xxhash.xxh3_64_intdigest(line) if line else 0 for line in stretches(points, ends)], np.uint64)
 
 
 def _keys(seen: Scan) -> NDArray[np.void]:
     """128-bit hash of each line's key; zeros for an empty one."""
-    lines = _stretches(seen.keys, seen.key_ends)
+    lines = stretches(seen.keys, seen.key_ends)
     return np.frombuffer(b"".join([xxhash.xxh3_128_digest(line) if line else _NO_KEY for line in lines]), "V16")
-
-
-def _stretches(points: NDArray[np.uint32], ends: NDArray[np.int64]) -> list[bytes]:
-    """The bytes of each stretch up to one of ``ends``, newlines not included."""
-    data, starts = points.tobytes(), np.append(0, ends[:-1] + 1)
-    return [data[start:end] for start, end in zip((starts * 4).tolist(), (ends * 4).tolist(), strict=False)]

@@ -24,10 +24,15 @@ from corpuskit.text.characters import (
     unspaced_table,
 )
 
+#: The version of ``_scan.c`` that this module calls.
+_VERSION: Final = 2
+
 _scan: ModuleType | None
 try:
     from corpuskit.text import _scan
 except ImportError:  # installed without a compiler
+    _scan = None
+if _scan and getattr(_scan, "VERSION", None) != _VERSION:  # new sources beside what was compiled from older ones
     _scan = None
 
 Points = NDArray[np.uint32]
@@ -77,6 +82,15 @@ def neighbours(points: Points, kinds: NDArray[np.uint8], pairs: NDArray[np.uint8
         return flags
     kind = kinds.take(points, mode="clip").astype(np.uint16)
     return pairs.take(kind[:-1] << np.uint16(8) | kind[1:])
+
+
+def stretches(points: Points, ends: Places) -> list[bytes]:
+    """The bytes of each stretch up to one of ``ends``, what stands there left out."""
+    if _scan:
+        found: list[bytes] = _scan.stretches(points, ends)
+        return found
+    data, starts = points.tobytes(), np.append(0, ends[:-1] + 1)
+    return [data[start:end] for start, end in zip((starts * 4).tolist(), (ends * 4).tolist(), strict=False)]
 
 
 def has_controls(data: bytes, width: int) -> bool:
