@@ -150,7 +150,8 @@ def _table(texts: Sequence[str], first_doc: int) -> Lines:
 
 def _columns(seen: Scan, length: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """The columns that say what lines of this length hold."""
-    counts = {name: seen.counts[:, members].sum(1, dtype=np.int32) for name, members in COUNTS.items()}
+    by_class = np.ascontiguousarray(seen.counts.T)  # sums of long rows: a tenth of the work of many short ones
+    counts = {name: by_class[list(members)].sum(0, dtype=np.int32) for name, members in COUNTS.items()}
     mass, keys = counts["letters"] + counts["dense"] * 3 // 2, _keys(seen)
     about = {"mass": mass, "first": seen.first, "last": seen.last, "shape": _shapes(seen, length, keys), "key": keys}
     return counts | about
