@@ -120,6 +120,8 @@ def stretches(lines: Lines, rows: NDArray[np.int64], edits: Sequence[Edit]) -> l
 def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
     """The listing without files that are withdrawn by their names: nobody opens them."""
     sieve = Sieve(recipe)
+    if not sieve.items:
+        return listing
     files = [file for file in listing.files if not sieve.takes_file(file.name)]
     return Listing(files, [file for file in listing.unreadable if not sieve.takes_file(file.name)])
 
