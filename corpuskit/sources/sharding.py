@@ -81,6 +81,5 @@ def text_bytes(file: SourceFile) -> int:
 
 def _cuts(name: str, text: int, target: int) -> bool:
     """Whether a shard may end behind this file: with a chance in proportion to its text, by the hash of its name."""
-    chance = min(1.0, 4 * text / (3 * target))
-    digest = xxhash.xxh3_64_intdigest(name.encode("utf-8", "backslashreplace"))
-    return digest < int(chance * 2**64)
+    chance = 4 * text / (3 * target)
+    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "backslashreplace")) < int(chance * 2**64)
