@@ -23,16 +23,13 @@ COPY_SHARE: Final = 0.5
 
 
 class Copies:
-    """Finds copies of the paragraphs that the recipe has withdrawn; false when it has withdrawn none."""
+    """Finds copies of the paragraphs that the recipe has withdrawn: those with one of ``whole_keys``."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         keys = {bytes.fromhex(key) for gone in recipe.withdrawn for key in gone.paragraphs}
         self.keys = np.array(sorted(int.from_bytes(key[:8], "little") for key in keys), np.uint64)
         self.whole_keys = frozenset(keys)
-
-    def __bool__(self) -> bool:
-        return bool(self.whole_keys)
 
     def rows(self, lines: Lines) -> NDArray[np.int64]:
         """The rows of a table of lines that are copies of withdrawn paragraphs."""

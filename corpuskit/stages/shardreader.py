@@ -150,7 +150,7 @@ class ShardReader:
         """A record without what is withdrawn; ``None`` for one that is withdrawn as a whole."""
         if self.sieve.items and self.sieve.takes(record, document_id(source.file.name, record.key)):
             return None
-        if not self.copies:
+        if not self.copies.whole_keys:
             return Read(record, source)
         left = self.copies.blacked_out(record.text, repairs(record.text))
         return Read(record.with_text(left[0]), source, left[1]) if left else None

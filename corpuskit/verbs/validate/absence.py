@@ -29,7 +29,7 @@ class Absence:
         where = f"document {found.id}"
         if self.sieve.items and matches(self.sieve, found, source):
             self.findings.add(CHECK, where, "is withdrawn, and is in the release")
-        if self.copies:
+        if self.copies.whole_keys:
             text = view_of(source or (found.row.text if found.row else ""))
             if count := len(self.copies.rows(table_of_lines([text]))):
                 self.findings.add(CHECK, where, f"has {count} paragraphs that are withdrawn with their copies")
