@@ -40,6 +40,7 @@ def main() -> None:
     fill_streams()
     stop_by_signals()
     try:
+        import corpuskit.engine.garbage  # noqa: F401
         from corpuskit.cli import run
 
         code = run(sys.argv[1:])

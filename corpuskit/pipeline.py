@@ -32,6 +32,7 @@ from corpuskit.sources.sharding import data_files
 from corpuskit.stages.casualties import Casualty, Lost, surviving
 from corpuskit.stages.chain import Run, Stage, finish, judge
 from corpuskit.stages.fatal import fatal_steps
+from corpuskit.stages.publish import PublishTask, publish
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
 from corpuskit.stages.shardfiles import seen_step
@@ -124,11 +125,8 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, title: str, run: Runn
     used |= fatal_steps(store, reading.steps, recipe)
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
-    from corpuskit.release.write import write_release  # late: most rebuilds change nothing and write no card
-
-    with store.scratch("release", recipe.version) as draft:
-        totals = write_release(draft, recipe, listing.unreadable, store, reading.steps, finished.files)
-        placed = shelf.place(draft, title)
+    task = PublishTask(home, shelf, recipe, tuple(listing.unreadable), reading.steps, finished.files)
+    ((totals, placed),) = Runner(run.engine)("release", publish, [task])
     keep_record(store, recipe, reading.steps)
     keep_outcome(store, outcome, totals, used)
     return Built(placed.place, totals, placed.existed)

@@ -550,3 +550,15 @@ def test_help_loads_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
     loaded = done.stdout.split()
     assert not {"pyarrow", "numpy", "rich", "datasets", "trafilatura", "ftfy", "lxml", "yaml"} & set(loaded)
+
+
+def test_the_process_of_a_build_itself_loads_nothing_heavy(tmp_path):
+    """All work is done by workers, which are forked from a process that has it in memory already."""
+    (tmp_path / "a.txt").write_text("A page of a few words.\n")
+    args = ["build", "a.txt", "--name", "x", "--version", "1.0.0", "--quiet"]
+    code = f"import sys; from corpuskit.cli import run; code = run({args}); print(*sys.modules); sys.exit(code)"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=env, check=True)
+    assert done.stdout.startswith("dist/x-1.0.0\n")
+    assert not {"pyarrow", "numpy", "re2", "ftfy", "lxml", "yaml"} & set(done.stdout.split())

@@ -206,3 +206,26 @@ def test_a_document_that_kills_whoever_writes_it_is_quarantined(tmp_path):
     assert build(tmp_path, "without", 1).returncode == 0
     kept = [pq.read_table(tmp_path / out / "t-1.0.0" / "data") for out in ("out", "without")]
     assert kept[0].equals(kept[1])
+
+
+RELEASING = """
+import os, signal, sys
+
+if "multiprocessing" in " ".join(sys.orig_argv):
+    from corpuskit.release import write
+
+    write.card = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_release_whose_writer_dies_is_not_there_and_the_error_says_so(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(RELEASING)
+    write_pages(tmp_path / "pages", {}, 4)
+    done = build(tmp_path, "out", 1)
+    assert done.returncode == EngineError.exit_code, done.stderr
+    assert "a worker process died in the stage 'release' (signal SIGKILL): memory may be short" in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [WORK]
+    assert not list((tmp_path / "out" / WORK).glob("*/release/.*"))
+    (tmp_path / "site" / "sitecustomize.py").unlink()
+    assert build(tmp_path, "out", 1).returncode == 0

@@ -12,7 +12,8 @@ import ftfy
 import numpy as np
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
-from hypothesis import given
+from ftfy.chardata import CHARMAP_ENCODINGS
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.model import Document, Edit
@@ -20,7 +21,7 @@ from corpuskit.rules.repair import STEPS, needs_repair, repairs
 from corpuskit.rules.repair.compose import applied, compose, trimmed
 from corpuskit.rules.repair.mojibake import fixed_by_ftfy, plausible_thai, utf8_read_as_other
 from corpuskit.rules.repair.nfc import begins, nfc
-from corpuskit.rules.repair.suspects import Care, care, flags
+from corpuskit.rules.repair.suspects import Care, care, flags, restorable
 from corpuskit.text.characters import code_points
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -401,6 +402,30 @@ def test_no_pair_that_ftfy_calls_bad_is_overlooked():
 @given(st.text(st.sampled_from("ВГРСΒΓΞΟØÙÃÂÎÐâ√≈‚ÄГўВЂàa ·–’«»“”€°®µ²œŒéÉß┐ü\xa0\xad"), min_size=3, max_size=6))
 def test_no_short_text_that_ftfy_changes_is_overlooked(text):
     assert applied(text, utf8_read_as_other(text)) == fixed_by_ftfy(text)[0]
+
+
+#: Letters that ftfy takes for bytes of UTF-8 and of code pages, controls, signs, and letters that no page of its has.
+BYTES_AND_OTHERS = [*"ÃÂâàœЂвГТΒΓĂăĀā€™“”¬·±£¶┐√≈", *"\xa0\x80\x85\x9f\ufffd\x1a ?aZก่ひ中ह"]
+
+
+@settings(max_examples=2000)
+@given(
+    st.text(st.sampled_from(BYTES_AND_OTHERS), max_size=8),
+    st.sampled_from(["การ", "café", "Привет", "中文", "Ω", "“x”"]),
+    st.sampled_from(CHARMAP_ENCODINGS),
+)
+def test_no_line_that_ftfy_changes_is_taken_for_hopeless(noise, word, encoding):
+    """Noise, beside words and beside what words look like that were read with the wrong encoding."""
+    misread = word.encode().decode(encoding, "replace")
+    for line in (noise, f"{noise}{word}", f"{misread}{noise}", f"{word} {misread}{noise}"):
+        assert restorable(line) or fixed_by_ftfy(line)[0] == line
+
+
+def test_a_stray_sign_in_a_script_without_code_page_is_hopeless():
+    """ftfy calls these lines bad, and can do nothing about them."""
+    for line in ("\x9f การประชุม", "¬¬ให้พ้นจากความรับผิดชอบ", "会議\x85"):
+        assert is_bad(line)
+        assert not restorable(line)
 
 
 def some_files(archive: str, number: int) -> Iterator[str]:

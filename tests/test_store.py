@@ -20,7 +20,9 @@ def test_rows_come_back(tmp_path, dtype, size):
     tmp_path.joinpath(*step).mkdir(parents=True)
     path = tmp_path.joinpath(*step, "rows.npy")
     np.save(path, rows)
-    assert header_of(path.read_bytes()[:LONGEST])[:2] == (size, dtype)
+    head = header_of(path.read_bytes()[:LONGEST])
+    assert (head.size, head.dtype) == (size, dtype)
+    assert Store(tmp_path).rows(step, "rows.npy") == size
     read = Store(tmp_path).array(step, "rows.npy")
     assert len(read) == size
     assert read[:].tobytes() == rows.tobytes()

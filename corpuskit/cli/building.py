@@ -71,9 +71,7 @@ def build(
     from corpuskit import pipeline
     from corpuskit.cli import console
     from corpuskit.cli.progress import Watch, progress
-    from corpuskit.engine.pandasless import forget_pandas
 
-    forget_pandas()
     watch = Watch()
     with progress(quiet, watch) as note:
         built = pipeline.build(chosen, recipe, out, workers=workers, engine=engine, progress=note)

@@ -1,7 +1,7 @@
-"""Imported by the fork server before all other modules: how often it and its workers look for circles of objects.
+"""Imported by the command line and the fork server before all other modules: how often they look for circles.
 
-What the server loads stays, and what a worker makes is trees, not circles: looking for those cost a build 6 % of its
-CPU time, and the server a twentieth of its start.
+What they load stays, and what a worker makes is trees, not circles: looking for those cost a build 6 % of its
+CPU time, and each start a twentieth.
 """
 
 import gc

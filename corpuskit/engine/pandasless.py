@@ -1,7 +1,7 @@
 """pyarrow without pandas: it imports pandas, if there is one, at the first list that becomes an array.
 
 That costs each process most of a CPU second, and a build has no use for it. Only processes
-that are corpuskit's own do this: the command line and its workers.
+that are corpuskit's own do this: the workers.
 """
 
 from __future__ import annotations

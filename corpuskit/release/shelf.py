@@ -9,9 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Protocol
-
-from filelock import FileLock
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from corpuskit.display import show
 from corpuskit.errors import OutputError, ReleaseError, VersionExists
@@ -20,6 +18,9 @@ from corpuskit.release.sums import release_id, whole_sums
 from corpuskit.store.durable import commit
 from corpuskit.store.objectstore import cache_of
 from corpuskit.store.places import Folder, get, is_remote
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 class Told(NamedTuple):
@@ -82,7 +83,7 @@ class FolderShelf:
     def lock(self, name: str) -> FileLock:
         """See :class:`Shelf`."""
         (self.out / WORK).mkdir(parents=True, exist_ok=True)
-        return FileLock(self.out / WORK / f"{name}.lock")
+        return _lock(self.out / WORK / f"{name}.lock")
 
     def has(self, title: str) -> bool:
         """See :class:`Shelf`."""
@@ -131,7 +132,7 @@ class ObjectShelf:
 
     def lock(self, name: str) -> FileLock:
         """See :class:`Shelf`."""
-        return FileLock(cache_of(self.home(name)).with_suffix(".lock"))
+        return _lock(cache_of(self.home(name)).with_suffix(".lock"))
 
     def has(self, title: str) -> bool:
         """See :class:`Shelf`."""
@@ -170,6 +171,12 @@ class ObjectShelf:
             return
         if self.out.create(claim, mine.encode()):
             raise OutputError(f"{self.url}: this store ignores If-None-Match, and two builds could mix: use another")
+
+
+def _lock(path: Path) -> FileLock:
+    from filelock import FileLock  # late: who reads a release, or does a task of a build, takes no lock
+
+    return FileLock(path)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -73,7 +73,7 @@ def write_release(
         _write(draft / REPORT, report(draft, recipe, manifest))
     _write(draft / CROISSANT, json.dumps(croissant(recipe, manifest), ensure_ascii=False, indent=1) + "\n")
     _write(draft / CARD, card(draft, recipe, manifest))
-    totals.sums = _sums(draft)
+    totals.sums = _sums(draft, {facts["path"]: facts["sha256"] for files in totals.files.values() for facts in files})
     (draft / SUMS).write_bytes(totals.sums)
     return totals
 
@@ -197,10 +197,13 @@ def _in_groups(shards: Iterable[list[Any]]) -> Iterator[list[Any]]:
         yield rows
 
 
-def _sums(draft: Path) -> bytes:
-    """``SHA256SUMS`` as the ``sha256sum`` command writes and checks it: every file, sorted by name."""
-    paths = sorted((p for p in draft.rglob("*") if p.is_file()), key=lambda p: p.relative_to(draft).as_posix().encode())
-    return "".join(f"{_sha256(p)}  {p.relative_to(draft).as_posix()}\n" for p in paths).encode()
+def _sums(draft: Path, known: Mapping[str, str]) -> bytes:
+    """``SHA256SUMS`` as the ``sha256sum`` command writes and checks it: every file, sorted by name.
+
+    ``known``: of files that were hashed before.
+    """
+    names = sorted((p.relative_to(draft).as_posix() for p in draft.rglob("*") if p.is_file()), key=str.encode)
+    return "".join(f"{known.get(name) or _sha256(draft / name)}  {name}\n" for name in names).encode()
 
 
 def _sha256(path: Path) -> str:

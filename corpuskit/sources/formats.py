@@ -34,20 +34,21 @@ class Format(NamedTuple):
 
 def format_of(name: str) -> Format | None:
     """The format of a file by its name, ``None`` for one that corpuskit does not read."""
-    last = _suffix(name)
-    return _format(_suffix(name[: -len(last)]), last) if last.lower() in COMPRESSIONS else _format(last, "")
-
-
-def _suffix(name: str) -> str:
-    dot = name.rfind(".")
-    return name[dot:] if dot > name.rfind("/") else ""
+    # the last dot may be that of a folder: no suffix that is known has a slash in it
+    last = name[name.rfind(".") :]
+    return _format(last) or _packed(name[: -len(last)], last.lower())
 
 
 @lru_cache(maxsize=1 << 10)
-def _format(suffix: str, compression: str) -> Format | None:
+def _format(suffix: str) -> Format | None:
     suffix = suffix.lower()
     kind = FORMATS.get(suffix)
-    return Format(kind, suffix, compression.lower()) if kind else None
+    return Format(kind, suffix, "") if kind else None
+
+
+def _packed(name: str, compression: str) -> Format | None:
+    inside = _format(name[name.rfind(".") :]) if compression in COMPRESSIONS else None
+    return inside._replace(compression=compression) if inside else None
 
 
 def _zstd(raw: IO[bytes]) -> IO[bytes]:

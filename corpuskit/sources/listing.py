@@ -84,6 +84,8 @@ def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[
 
 def printable_name(name: str) -> str:
     """A file name as text that any file can hold: undecodable bytes become ``\\xNN``."""
+    if name.isprintable():  # what stands for such a byte is not
+        return name
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 

@@ -39,11 +39,14 @@ def list_objects(sources: Sequence[str], exclude: str | Path | None) -> Iterator
 def fetch(paths: Sequence[str], folder: Path) -> list[str]:
     """Paths of this machine for ``paths``: objects are written to ``folder``, for any number of readings.
 
-    Raises :class:`SourceError` when one cannot be read: a release that lacks it would depend on the network.
+    All of them are objects, or none is. Raises :class:`SourceError` when one cannot be read: a release that lacks it
+    would depend on the network.
     """
-    here = [str(folder / str(i)) if is_remote(path) else path for i, path in enumerate(paths)]
+    if not paths or not is_remote(paths[0]):
+        return list(paths)
+    here = [str(folder / str(i)) for i in range(len(paths))]
     try:
-        get({far: Path(near) for far, near in zip(paths, here, strict=True) if far != near})
+        get(dict(zip(paths, map(Path, here), strict=True)))
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of this machine
             raise

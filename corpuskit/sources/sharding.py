@@ -57,11 +57,11 @@ def shards(files: Iterable[SourceFile], target: int) -> Iterator[tuple[SourceFil
 
 def _runs(files: Iterable[Sized], target: int) -> Iterator[list[Sized]]:
     run: list[Sized] = []
-    size = 0
-    for file in files:
-        run.append(file)
-        size += file.text
-        if size >= LONGEST * target or (size >= target // 4 and _cuts(file.file.name, file.text, target)):
+    size, least, most = 0, target // 4, LONGEST * target
+    for sized in files:
+        run.append(sized)
+        size += sized.text
+        if size >= least and (size >= most or _cuts(sized.file.name, sized.text, target)):
             yield run
             run, size = [], 0
     if run:
@@ -81,6 +81,5 @@ def text_bytes(file: SourceFile) -> int:
 
 def _cuts(name: str, text: int, target: int) -> bool:
     """Whether a shard may end behind this file: with a chance in proportion to its text, by the hash of its name."""
-    chance = min(1.0, 4 * text / (3 * target))
-    digest = xxhash.xxh3_64_intdigest(name.encode("utf-8", "backslashreplace"))
-    return digest < int(chance * 2**64)
+    chance = 4 * text / (3 * target)
+    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "backslashreplace")) < int(chance * 2**64)

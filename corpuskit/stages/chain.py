@@ -7,8 +7,9 @@
              prefix    shard     prefix     prefix                 data file
 
 Whoever walks it says what becomes of a stage (:class:`Run`): ``build`` does its tasks, ``plan`` only names their steps.
-A build's own process needs tasks and names. What does the work of a stage is a module of its own where it takes long
-to load (``shardreader``, ``judging``, ``datafile``), and the worker that does a task imports it then.
+A build's own process needs tasks and names. What does the work of a stage takes long to load (numpy, pyarrow, the
+rules), so that it is a module of its own, and the worker that does a task imports it then (those in
+:mod:`corpuskit.stages.preload` are in its memory).
 """
 
 from __future__ import annotations
@@ -17,13 +18,23 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from corpuskit.recipe import Recipe
-from corpuskit.stages.clusters import ClusterTask, clusters_name, find_clusters
+from corpuskit.stages.across import (
+    ClusterTask,
+    NearTask,
+    RecurTask,
+    TwinTask,
+    clusters_name,
+    find_clusters,
+    link_near,
+    near_name,
+    recur_name,
+    settle_claims,
+    settle_shapes,
+    twins_name,
+)
 from corpuskit.stages.finish import FinishTask, finish_name, finish_shards
 from corpuskit.stages.judge import JudgeTask, judge_name, judge_shard
-from corpuskit.stages.near import NearTask, link_near, near_name
 from corpuskit.stages.partitions import partitions_of
-from corpuskit.stages.recur import RecurTask, recur_name, settle_shapes
-from corpuskit.stages.twins import TwinTask, settle_claims, twins_name
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step
 

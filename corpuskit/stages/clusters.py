@@ -10,40 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpuskit.stages.near import LINK
-from corpuskit.stages.partitions import load_for_shard, save_by_shard
 from corpuskit.stages.twins import LOST, WHOLE
+from corpuskit.stages.verdicts import load_for_shard, save_by_shard
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, name_of
-from corpuskit.versions import code_digest
+from corpuskit.store.steps import Step, Store
+
+if TYPE_CHECKING:
+    from corpuskit.stages.across import ClusterTask
 
 #: A paragraph that more documents share is a notice or a formula: it makes no cluster of them.
 SHARED_MAX: Final = 10
-
-
-class ClusterTask(NamedTuple):
-    """The corpus: judge steps in order, the settled claims and the links of near copies."""
-
-    home: str
-    judged: tuple[Step, ...]
-    twins: tuple[Step, ...]
-    near: tuple[Step, ...]
-
-
-def find_clusters(task: ClusterTask) -> Step:
-    """Name the cluster of each document; returns the finished step. Takes 40 bytes a document."""
-    store = store_at(task.home)
-    return store.finish("clusters", clusters_name(task), lambda draft: _find(draft, store, task))
-
-
-def clusters_name(task: ClusterTask) -> str:
-    """The name of the step."""
-    return name_of("clusters", code_digest(), *(step.name for step in (*task.judged, *task.twins, *task.near)))
 
 
 def clusters_of(store: Store, steps: Sequence[Step], shard: int) -> list[str]:
@@ -51,7 +33,9 @@ def clusters_of(store: Store, steps: Sequence[Step], shard: int) -> list[str]:
     return [f"{least:016x}" for least in load_for_shard(store, steps, "clusters", shard).tolist()] if steps else []
 
 
-def _find(draft: Path, store: Store, task: ClusterTask) -> None:
+def find(draft: Path, task: ClusterTask) -> None:
+    """Name the cluster of each document, into ``draft``."""
+    store = store_at(task.home)
     ids = [store.array(step, "ids.npy")[:] for step in task.judged]
     sizes = [len(part) for part in ids]
     offsets = np.concatenate(([0], np.cumsum(sizes)))

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from corpuskit.recipe import Recipe
 from corpuskit.rules.plugins import plugin_digests
-from corpuskit.stages.batches import read_batches, strings
 from corpuskit.store.steps import Step, Store, name_of
 from corpuskit.versions import code_digest, versions
 
@@ -57,6 +56,8 @@ def shard_of(store: Store, read: Step) -> str:
 
 def files_of(store: Store, read: Step) -> list[str]:
     """The names of the files that a read step was made from."""
+    from corpuskit.stages.batches import read_batches, strings  # late: see stages.chain
+
     ended = [name for name, *_ in store.json(read, "sources.json")]
     return ended or sorted(
         {name for batch in read_batches(store.file(read, "names.arrow")) for name in strings(batch, "source_path")}

@@ -12,15 +12,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Recipe
 from corpuskit.stages.fatal import files_of
-from corpuskit.stages.judged import Settled, settled
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, name_of
 from corpuskit.versions import code_digest, versions
+
+if TYPE_CHECKING:
+    from corpuskit.stages.judged import Settled
 
 
 class FinishTask(NamedTuple):
@@ -41,6 +43,8 @@ class FinishTask(NamedTuple):
 
     def settled(self) -> list[Settled]:
         """What was settled of each shard."""
+        from corpuskit.stages.judged import settled  # late: see stages.chain
+
         store, numbers = store_at(self.home), range(self.first, self.first + len(self.reads))
         return [settled(store, self.twins, self.clusters, number) for number in numbers]
 

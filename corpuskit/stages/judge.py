@@ -15,19 +15,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Recipe
 from corpuskit.recipe.tables import Output
 from corpuskit.rules.plugins import plugin_digests
 from corpuskit.stages.fatal import files_of, known_fatal, shard_of
-from corpuskit.stages.partitions import load_for_shard
 from corpuskit.store import store_at
 from corpuskit.store.steps import Step, name_of
 from corpuskit.versions import code_digest, versions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class JudgeTask(NamedTuple):
@@ -43,20 +43,25 @@ class JudgeTask(NamedTuple):
         """The files that the task is about."""
         return files_of(store_at(self.home), self.read)
 
+    def verdicts(self) -> NDArray[Any]:
+        """What recurs in the shard."""
+        from corpuskit.stages.verdicts import load_for_shard  # late: see stages.chain
+
+        return load_for_shard(store_at(self.home), self.recurs, "recurs", self.shard)
+
 
 def judge_shard(task: JudgeTask) -> Step:
     """Judge a shard; returns the finished step."""
     from corpuskit.stages.judging import write_judged  # late: see stages.chain
 
-    store, recipe = store_at(task.home), _judge_recipe(task.recipe)
-    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
+    store, recipe, verdicts = store_at(task.home), _judge_recipe(task.recipe), task.verdicts()
     work = partial(write_judged, store=store, read=task.read, verdicts=verdicts, recipe=recipe)
     return store.finish("judge", _name(task, verdicts), work)
 
 
 def judge_name(task: JudgeTask) -> str:
     """The name of the step: judging depends on what recurs, and on what the recipe says of cleaning."""
-    return _name(task, load_for_shard(store_at(task.home), task.recurs, "recurs", task.shard))
+    return _name(task, task.verdicts())
 
 
 def _name(task: JudgeTask, verdicts: NDArray[Any]) -> str:
@@ -78,5 +83,4 @@ def probe_judge(task: JudgeTask, tell: Tell) -> None:
 
     store = store_at(task.home)
     fatal = known_fatal(store, shard_of(store, task.read), task.recipe)
-    verdicts = load_for_shard(store, task.recurs, "recurs", task.shard)
-    judge_alone(store, task.read, verdicts, _judge_recipe(task.recipe), fatal, tell)
+    judge_alone(store, task.read, task.verdicts(), _judge_recipe(task.recipe), fatal, tell)

@@ -12,21 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.stages.partitions import Partition, slices
+from corpuskit.stages.verdicts import slices
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, name_of
+from corpuskit.store.steps import Step, Store
 from corpuskit.text.characters import code_points
 from corpuskit.text.lines import Lines
 from corpuskit.text.scan import key_points
-from corpuskit.versions import code_digest
 
 if TYPE_CHECKING:
     from corpuskit.rules.findings import Batch
+    from corpuskit.stages.across import NearTask
 
 #: A band of a document's signature, and the document's number in its shard.
 BAND: Final = np.dtype([("band", "<u8"), ("doc", "<i4")])
@@ -48,25 +48,6 @@ _EMPTY: Final = np.uint64(2**64 - 1)
 #: Odd constants: 2^64 over the golden ratio, and the two of the finalizer of splitmix64.
 _STEP, _MIX, _MIX2 = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 Hashes = NDArray[np.uint64]
-
-
-class NearTask(NamedTuple):
-    """A range of bands to look through: the finished judge steps in order."""
-
-    home: str
-    judged: tuple[Step, ...]
-    part: Partition
-
-
-def link_near(task: NearTask) -> Step:
-    """Link the documents that share a band of the partition; returns the finished step."""
-    store = store_at(task.home)
-    return store.finish("near", near_name(task), lambda draft: np.save(draft / "links.npy", _links(store, task)))
-
-
-def near_name(task: NearTask) -> str:
-    """The name of the step."""
-    return name_of("near", code_digest(), task.part, *(step.name for step in task.judged))
 
 
 class Traits:
@@ -153,6 +134,11 @@ def _bands(signatures: Hashes) -> Hashes:
     for row in range(ROWS):
         bands = _mixed(bands * _STEP + groups[:, :, row])
     return bands
+
+
+def link(draft: Path, task: NearTask) -> None:
+    """Link the documents that share a band of the partition, into ``draft``."""
+    np.save(draft / "links.npy", _links(store_at(task.home), task))
 
 
 def _links(store: Store, task: NearTask) -> NDArray[Any]:

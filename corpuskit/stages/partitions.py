@@ -8,20 +8,15 @@ corpus; shards and workers cannot change a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpuskit.store.steps import Array, Step, Store
+from corpuskit.store.steps import Step, Store
 
 #: Claims to a partition: about 220 MB while they are settled (measured at 5 GB of text, 110 bytes to a claim).
 CLAIMS: Final = 2_000_000
-_WHOLE: Final = 1 << 64
-#: Rows that are read on both sides of where a partition should begin and end.
-SLACK: Final = 4096
+#: All hashes.
+WHOLE: Final = 1 << 64
 
 
 class Partition(NamedTuple):
@@ -36,48 +31,10 @@ def partitions(claims: int) -> list[Partition]:
     count = 1
     while claims > count * CLAIMS:
         count *= 2
-    return [Partition(_WHOLE * i // count, _WHOLE * (i + 1) // count) for i in range(count)]
+    return [Partition(WHOLE * i // count, WHOLE * (i + 1) // count) for i in range(count)]
 
 
 def partitions_of(store: Store, steps: Sequence[Step], name: str) -> Iterator[Partition]:
     """The partitions of the claims in the arrays ``name`` of finished steps; none if there are no steps."""
     if steps:
-        yield from partitions(sum(len(store.array(step, name)) for step in steps))
-
-
-def slices(arrays: Iterable[Array], field: str, part: Partition) -> Iterator[NDArray[Any]]:
-    """The part of each shard's claims whose ``field`` lies in the partition."""
-    for claims in arrays:
-        yield _within(claims, field, part)
-
-
-def _within(claims: Array, field: str, part: Partition) -> NDArray[Any]:
-    """One reading finds both ends: hashes are uniform, so where they stand is known but for some slack."""
-    size, slack = len(claims), SLACK
-    while True:
-        start = max(0, size * part.low // _WHOLE - slack)
-        end = min(size, size * part.high // _WHOLE + slack)
-        rows = claims[start:end]
-        low, high = _place(rows[field], part.low), _place(rows[field], part.high)
-        if (low > 0 or start == 0) and (high < len(rows) or end == size):
-            return rows[low:high]
-        slack *= 16
-
-
-def _place(hashes: NDArray[np.uint64], bound: int) -> int:
-    return len(hashes) if bound == _WHOLE else int(np.searchsorted(hashes, np.uint64(bound)))
-
-
-def save_by_shard(folder: Path, name: str, rows: NDArray[Any], sizes: Sequence[int]) -> None:
-    """Write the verdicts of a partition (``sizes``: how many belong to each shard, in order)."""
-    np.save(folder / f"{name}.npy", rows)
-    np.save(folder / f"{name}-offsets.npy", np.concatenate(([0], np.cumsum(np.array(sizes, np.int64)))))
-
-
-def load_for_shard(store: Store, steps: Sequence[Step], name: str, shard: int) -> NDArray[Any]:
-    """The verdicts for one shard, from all partitions in order: aligned with the shard's own claims."""
-    parts = []
-    for step in steps:
-        start, end = store.array(step, f"{name}-offsets.npy")[shard : shard + 2].tolist()
-        parts.append(np.array(store.array(step, f"{name}.npy")[start:end]))
-    return np.concatenate(parts)
+        yield from partitions(sum(store.rows(step, name) for step in steps))

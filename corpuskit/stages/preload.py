@@ -4,17 +4,21 @@ import gc
 
 import numpy.ma  # pyarrow asks it of every array of numpy's
 
+from corpuskit.engine import engines
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules.forest import model
 from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
-from corpuskit.stages import chain, datafile, judging, shardreader
+from corpuskit.stages import chain, clusters, datafile, judging, near, publish, read, recur, shardreader, twins
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
-__all__ = ["chain", "datafile", "judging", "numpy", "shardreader"]
+__all__ = [
+    "chain", "clusters", "datafile", "engines", "judging", "near", "numpy", "publish", "read", "recur",
+    "shardreader", "twins",
+]  # fmt: skip
 
 forget_pandas()
 # what is built at first use is built here, once, and inherited

@@ -18,7 +18,7 @@ above: the stages that follow take them for shards.
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Recipe
@@ -38,6 +38,10 @@ class ReadTask(NamedTuple):
     files: tuple[SourceFile, ...]
     recipe: Recipe
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To a worker the files go as columns: a named tuple takes five times as long to pickle."""
+        return _task, (self.home, tuple(zip(*self.files, strict=True)), self.recipe)
+
     @property
     def size(self) -> int:
         """Bytes of its files."""
@@ -46,6 +50,10 @@ class ReadTask(NamedTuple):
     def names(self) -> list[str]:
         """The files that the task is about."""
         return [file.name for file in self.files]
+
+
+def _task(home: str, columns: tuple[tuple[Any, ...], ...], recipe: Recipe) -> ReadTask:
+    return ReadTask(home, tuple(map(SourceFile, *columns)), recipe)
 
 
 def read_shard(task: ReadTask) -> tuple[Step, ...]:

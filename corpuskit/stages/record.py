@@ -19,16 +19,19 @@ from corpuskit.versions import code_digest, versions
 
 
 class BuildRecord(NamedTuple):
-    """What a build was made from: code, library versions, plugins, recipe, and each shard's files (name, sha256)."""
+    """What a build was made from: code, library versions, plugins, recipe, and each shard's files.
+
+    Of a file its name and its sha256 come first, then what else ``sources.json`` says (:mod:`corpuskit.stages.read`).
+    """
 
     code: str
     versions: dict[str, str]
     plugins: dict[str, str]
     recipe: dict[str, Any]
-    shards: Sequence[Sequence[Sequence[str]]]
+    shards: Sequence[Any]
 
 
-def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> BuildRecord:
+def record_of(recipe: Recipe, shards: Sequence[Any]) -> BuildRecord:
     """The record of a build with this recipe and these shards, by this code and these libraries."""
     plugins = {name: f"{version} {digest}" for name, version, digest in plugin_digests(recipe.clean.plugins)}
     return BuildRecord(code_digest(), versions(recipe.output.libraries), plugins, recipe.effective(), shards)
@@ -36,7 +39,7 @@ def record_of(recipe: Recipe, shards: Sequence[Sequence[Sequence[str]]]) -> Buil
 
 def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:
     """Keep the record of a build whose read steps are ``reads``; returns its step in the store."""
-    shards = [[[name, sha] for name, sha, *_ in store.json(step, "sources.json")] for step in reads]
+    shards = [orjson.Fragment(store.file(step, "sources.json").read_bytes()) for step in reads]
     data = orjson.dumps(tuple(record_of(recipe, shards)))
     return store.finish("record", name_of(hashlib.sha256(data).hexdigest()), lambda draft: _write(draft, data))
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.stages.partitions import Partition, save_by_shard, slices
+from corpuskit.stages.verdicts import save_by_shard, slices
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, name_of
-from corpuskit.versions import code_digest
+from corpuskit.store.steps import Step, Store
+
+if TYPE_CHECKING:
+    from corpuskit.stages.across import RecurTask
 
 #: Verdict on a (shape, site): documents in the corpus and on the site (rounded), the site's share in tenths.
 RECURS: Final = np.dtype([("corpus", "<u4"), ("site", "<u4"), ("size", "<u4"), ("tenths", "u1")])
@@ -24,25 +26,8 @@ RECURS: Final = np.dtype([("corpus", "<u4"), ("site", "<u4"), ("size", "<u4"), (
 STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 80)
 
 
-class RecurTask(NamedTuple):
-    """A partition to settle: the finished read steps in order, and the range of shapes."""
-
-    home: str
-    reads: tuple[Step, ...]
-    part: Partition
-
-
-def settle_shapes(task: RecurTask) -> Step:
-    """Count the shapes of a partition; returns the finished step."""
-    return store_at(task.home).finish("recur", recur_name(task), lambda draft: _settle(draft, task))
-
-
-def recur_name(task: RecurTask) -> str:
-    """The name of the step."""
-    return name_of("recur", code_digest(), task.part, *(step.name for step in task.reads))
-
-
-def _settle(draft: Path, task: RecurTask) -> None:
+def settle(draft: Path, task: RecurTask) -> None:
+    """Count the shapes of a partition into ``draft``."""
     store = store_at(task.home)
     sites = _site_sizes(store, task.reads)
     found = list(slices((store.array(step, "shapes.npy") for step in task.reads), "shape", task.part))

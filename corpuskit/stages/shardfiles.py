@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import orjson
+
 from corpuskit.recipe import Recipe
 from corpuskit.sources.listing import SourceFile
 from corpuskit.sources.objects import fetch
@@ -30,7 +32,8 @@ class Files:
     @cached_property
     def digest(self) -> str:
         """Hash of their names and contents, in order."""
-        return name_of([(source.file.name, source.sha256) for source in self.sources], self.failed)
+        told = [(source.file.name, source.sha256) for source in self.sources], self.failed
+        return name_of(orjson.dumps(told).decode())
 
 
 def at_hand(files: Sequence[SourceFile], recipe: Recipe, folder: Path) -> Files:

@@ -19,6 +19,7 @@ from corpuskit.sources.record import RawPage, Record
 from corpuskit.sources.tables import page_record
 from corpuskit.sources.unreadable import Unreadable
 from corpuskit.stages.batches import DOCS, LINES, NAMES, lines_batch, writer
+from corpuskit.stages.copies import Copies
 from corpuskit.stages.drafts import Draft, Read, document_id, drafts, rows_of, sites_of, table_of
 from corpuskit.stages.fatal import Fatal, Place
 from corpuskit.stages.recordkeys import RecordKeys
@@ -89,7 +90,7 @@ class ShardReader:
     """What accumulates while the files of one shard are read."""
 
     def __init__(self, recipe: Recipe, fatal: Sequence[Fatal] = ()) -> None:
-        self.recipe, self.sieve = recipe, Sieve(recipe)
+        self.recipe, self.sieve, self.copies = recipe, Sieve(recipe), Copies(recipe)
         self.fatal = {(name, where): reason for name, where, reason in fatal}
         self.unreadable: list[tuple[str, str, str]] = []
         self.files: list[tuple[str, str, int, int]] = []
@@ -149,9 +150,9 @@ class ShardReader:
         """A record without what is withdrawn; ``None`` for one that is withdrawn as a whole."""
         if self.sieve.items and self.sieve.takes(record, document_id(source.file.name, record.key)):
             return None
-        if not self.sieve.whole_keys:
+        if not self.copies.whole_keys:
             return Read(record, source)
-        left = self.sieve.blacked_out(record.text, repairs(record.text))
+        left = self.copies.blacked_out(record.text, repairs(record.text))
         return Read(record.with_text(left[0]), source, left[1]) if left else None
 
 

@@ -12,6 +12,8 @@ from corpuskit.sources.listing import SourceFile
 
 #: Files up to this size are read once, into memory; larger ones are hashed first and read again.
 WHOLE: Final = 32 * 1024 * 1024
+#: A link put in a file's place after it was listed must not be followed. Not every system has these flags.
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Source(NamedTuple):
@@ -37,8 +39,7 @@ class Source(NamedTuple):
 
 def hashed(file: SourceFile) -> Source:
     """The file, hashed. Raises :class:`OSError` for one that cannot be opened."""
-    # O_NOFOLLOW: a link put in the file's place after it was listed must not be followed
-    handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    handle = os.open(file.path, _FLAGS)
     with io.FileIO(handle) as stream:
         info = os.fstat(handle)
         if info.st_size <= WHOLE:

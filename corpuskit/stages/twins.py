@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from corpuskit.stages.batches import NAMES, read_batches
-from corpuskit.stages.partitions import Partition, load_for_shard, save_by_shard, slices
+from corpuskit.stages.verdicts import load_for_shard, save_by_shard, slices
 from corpuskit.store import store_at
-from corpuskit.store.steps import Step, Store, name_of
-from corpuskit.versions import code_digest
+from corpuskit.store.steps import Step, Store
+
+if TYPE_CHECKING:
+    from corpuskit.stages.across import TwinTask
 
 #: A claim: 128 bits of key, the document's number in its shard, the line's row in its shard
 #: (``WHOLE``: the document itself), and where the line starts in its source text (code points).
@@ -27,15 +29,6 @@ CLAIM: Final = np.dtype([("high", "<u8"), ("low", "<u8"), ("doc", "<i4"), ("row"
 WHOLE: Final = -1
 #: A lost claim: which of the shard's rows, and the copy that was kept.
 LOST: Final = np.dtype([("row", "<i4"), ("doc", "<i4"), ("shard", "<i4"), ("twin_doc", "<i4"), ("twin_start", "<i4")])
-
-
-class TwinTask(NamedTuple):
-    """A partition to settle: the finished read and judge steps in order, and the range of keys."""
-
-    home: str
-    reads: tuple[Step, ...]
-    judged: tuple[Step, ...]
-    part: Partition
 
 
 class Duplicate(NamedTuple):
@@ -48,22 +41,13 @@ class Duplicate(NamedTuple):
     twin_start: int
 
 
-def settle_claims(task: TwinTask) -> Step:
-    """Settle the claims of a partition; returns the finished step."""
-    return store_at(task.home).finish("twins", twins_name(task), lambda draft: _settle(draft, task))
-
-
-def twins_name(task: TwinTask) -> str:
-    """The name of the step."""
-    return name_of("twins", code_digest(), task.part, *(step.name for step in task.judged))
-
-
 def sort_claims(claims: NDArray[Any]) -> NDArray[Any]:
     """Claims of a shard in the order of their keys, then of their place."""
     return claims[np.lexsort((claims["row"], claims["doc"], claims["low"], claims["high"]))]
 
 
-def _settle(draft: Path, task: TwinTask) -> None:
+def settle(draft: Path, task: TwinTask) -> None:
+    """Settle the claims of a partition into ``draft``."""
     store = store_at(task.home)
     found = list(slices((store.array(step, "claims.npy") for step in task.judged), "high", task.part))
     claims = np.concatenate(found)

@@ -2,46 +2,28 @@
 
 A recipe knows digests (:mod:`corpuskit.recipe.withdrawals`). A file that is withdrawn is not
 opened by a build, a document that is withdrawn is dropped as soon as it is read, and a copy
-of a withdrawn paragraph is blacked out before anything sees the text around it.
+of a withdrawn paragraph is blacked out (:mod:`corpuskit.stages.copies`) before anything sees the text around it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable
 
 from corpuskit.annotate.urls import URL
 from corpuskit.errors import RecipeError
-from corpuskit.model import Document, Edit
 from corpuskit.recipe import Recipe
 from corpuskit.recipe.withdrawals import FILE, item_digest, items_in
 from corpuskit.sources.listing import Listing
 from corpuskit.sources.record import Record
-from corpuskit.stages.coordinates import Coordinates
-from corpuskit.text.lines import Lines, table_of_lines
-
-RULE: Final = "withdrawn"
-WHY: Final = "the same as a paragraph that was withdrawn"
-#: What stands in the ledger for each character of a copy that was withdrawn: how many there were, and no more.
-BLACK: Final = "█"
-#: A document that shares half of its paragraphs, in letters, with what was withdrawn is a copy, and goes whole.
-COPY_SHARE: Final = 0.5
 
 
 class Sieve:
-    """Tells what the recipe has withdrawn; without withdrawals it costs nothing."""
+    """Tells which files and documents the recipe has withdrawn; without withdrawals it costs nothing."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.items = frozenset(item for gone in recipe.withdrawn for item in gone.items)
-        keys = {bytes.fromhex(key) for gone in recipe.withdrawn for key in gone.paragraphs}
-        self.keys = np.array(sorted(int.from_bytes(key[:8], "little") for key in keys), np.uint64)
-        self.whole_keys = frozenset(keys)
 
     def takes_file(self, name: str, sha256: str = "") -> bool:
         """Whether the file with this name in the release, or this sha256, is withdrawn."""
@@ -67,59 +49,12 @@ class Sieve:
 
         return self._named(("url", clean_text(record.text, self.recipe)[1]["source_url"] or ""))
 
-    def copies(self, lines: Lines) -> NDArray[np.int64]:
-        """The rows of a table of lines that are copies of withdrawn paragraphs."""
-        if not len(self.keys):
-            return np.zeros(0, np.int64)
-        keys = np.ascontiguousarray(lines.key)
-        likely = np.flatnonzero(np.isin(keys.view(np.uint64)[::2], self.keys))
-        return np.array([row for row in likely.tolist() if keys[row].tobytes() in self.whole_keys], np.int64)
-
-    def blacked_out(self, text: str, edits: list[Edit]) -> tuple[str, list[Edit]] | None:
-        """A text and its repairs without copies of withdrawn paragraphs; ``None`` when it is a copy as a whole."""
-        if not len(self.keys):
-            return text, edits
-        lines = table_of_lines([Document(text, tuple(edits)).clean if edits else text])
-        rows = self.copies(lines)
-        if not len(rows):
-            return text, edits
-        compared = lines.mass[lines.comparable(self.recipe.dedup.min_mass)].sum()
-        if lines.mass[rows].sum() >= COPY_SHARE * compared:
-            return None
-        found = stretches(lines, rows, edits)
-        for _, start, end in found:
-            text = text[:start] + re.sub(r"[^\r\n]", BLACK, text[start:end]) + text[end:]
-        taken = Document(text, tuple(Edit(after, end, RULE, "", WHY) for after, _, end in found))
-        return text, list(taken.with_edits(edits).edits)
-
-
-class Stretch(NamedTuple):
-    """A line in its source (code points), and where the one before it that shows something ends.
-
-    What goes begins there: taken with the line breaks behind it, a line would leave two
-    places of the source for the start of the next one.
-    """
-
-    after: int
-    start: int
-    end: int
-
-
-def stretches(lines: Lines, rows: NDArray[np.int64], edits: Sequence[Edit]) -> list[Stretch]:
-    """Where ``rows`` of the table of one view stand in its source; ``edits`` made the view of it."""
-    made = np.array([(0, e.start, e.end, len(e.new)) for e in edits], np.int64).reshape(-1, 4)
-    where = Coordinates(*made.T)
-    shown = np.flatnonzero(~lines.blank)
-    shown_ends = np.append(where.to_source(lines.doc[shown], lines.end[shown], ends=True), 0)  # last: before the first
-    before = shown_ends[np.searchsorted(shown, rows) - 1]
-    doc, start, end = lines.doc[rows], lines.start[rows], lines.end[rows]
-    starts, ends = where.to_source(doc, start), where.to_source(doc, end, ends=True)
-    return [Stretch(*found) for found in zip(before.tolist(), starts.tolist(), ends.tolist(), strict=True)]
-
 
 def without_withdrawn(listing: Listing, recipe: Recipe) -> Listing:
     """The listing without files that are withdrawn by their names: nobody opens them."""
     sieve = Sieve(recipe)
+    if not sieve.items:
+        return listing
     files = [file for file in listing.files if not sieve.takes_file(file.name)]
     return Listing(files, [file for file in listing.unreadable if not sieve.takes_file(file.name)])
 

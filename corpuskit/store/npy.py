@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 #: Version 1.0 of the format, one dimension, as ``numpy.save`` writes it.
 _HEADER: Final = re.compile(
@@ -19,11 +20,19 @@ LONGEST: Final = 1024
 
 
 class Header(NamedTuple):
-    """The rows of an array: how many, of what type, and at which byte of the file they begin."""
+    """The rows of an array: how many, of what type (as the file spells it), and at which byte of the file they begin.
+
+    Who asks only how many there are needs no numpy.
+    """
 
     size: int
-    dtype: np.dtype[Any]
+    descr: str
     begin: int
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of a row."""
+        return _dtype_of(self.descr)
 
 
 def header_of(data: bytes) -> Header:
@@ -31,9 +40,11 @@ def header_of(data: bytes) -> Header:
     found = _HEADER.match(data)
     if not found:
         raise ValueError("no .npy file of one dimension")
-    return Header(int(found["size"]), _dtype_of(found["dtype"].decode("latin-1")), found.end())
+    return Header(int(found["size"]), found["dtype"].decode("latin-1"), found.end())
 
 
 @lru_cache(maxsize=64)
 def _dtype_of(descr: str) -> np.dtype[Any]:
+    import numpy as np
+
     return np.lib.format.descr_to_dtype(literal_eval(descr))

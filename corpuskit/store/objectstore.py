@@ -12,15 +12,15 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import OutputError
 from corpuskit.store.npy import header_of
 from corpuskit.store.places import Folder
 from corpuskit.store.steps import Array, Step, Store, name_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: The object that makes a step finished.
 DONE: Final = "done"
@@ -34,18 +34,21 @@ class RemoteArray:
     def __init__(self, folder: Folder, name: str) -> None:
         self.folder, self.name = folder, name
         self.first = folder.read(name, 0, FIRST)
-        self.size, self.dtype, self.begin = header_of(self.first)
+        self.head = header_of(self.first)
 
     def __len__(self) -> int:
-        return self.size
+        return self.head.size
 
     def __getitem__(self, rows: slice, /) -> NDArray[Any]:
-        start, stop, _ = rows.indices(self.size)
-        begin, end = (self.begin + row * self.dtype.itemsize for row in (start, max(start, stop)))
+        import numpy as np  # late: as in Store.array
+
+        start, stop, _ = rows.indices(self.head.size)
+        dtype = self.head.dtype
+        begin, end = (self.head.begin + row * dtype.itemsize for row in (start, max(start, stop)))
         data = self.first[begin:end]
         if end > max(begin, len(self.first)):
             data = self.folder.read(self.name, begin, end)
-        return np.frombuffer(data, self.dtype)
+        return np.frombuffer(data, dtype)
 
 
 class ObjectStore(Store):
@@ -93,6 +96,10 @@ class ObjectStore(Store):
     def array(self, step: Step, name: str) -> Array:
         """An array of a finished step, of which the asked rows are fetched."""
         return super().array(step, name) if super().file(step, name).exists() else RemoteArray(self._folder(step), name)
+
+    def rows(self, step: Step, name: str) -> int:
+        """How many rows an array of a finished step has; none of them is fetched."""
+        return len(self.array(step, name))
 
     def place(self, step: Step) -> str:
         """Where a finished step stands, for people."""

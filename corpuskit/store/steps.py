@@ -16,14 +16,15 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from corpuskit.store.durable import commit
 from corpuskit.store.npy import LONGEST, header_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def name_of(*made_from: object) -> str:
@@ -100,10 +101,17 @@ class Store:
 
     def array(self, step: Step, name: str) -> Array:
         """An array (``.npy``) of a finished step, mapped."""
+        import numpy as np  # late: a build's own process needs no arrays
+
         path = self.file(step, name)
         with path.open("rb") as file:
             head = header_of(file.read(LONGEST))
             return np.memmap(file, head.dtype, "r", head.begin, (head.size,))
+
+    def rows(self, step: Step, name: str) -> int:
+        """How many rows an array of a finished step has."""
+        with self.file(step, name).open("rb") as file:
+            return header_of(file.read(LONGEST)).size
 
     def json(self, step: Step, name: str) -> Any:
         """What a JSON file of a finished step holds."""

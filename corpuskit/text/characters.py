@@ -191,4 +191,5 @@ def unspaced_table() -> NDArray[np.bool_]:
 
 def code_points(text: str) -> NDArray[np.uint32]:
     """The text as an array of code points."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    # numpy keeps strings so, and copies what UTF-32 would look at; its empty string has one zero
+    return np.array([text]).view(np.uint32)[: len(text)]

@@ -30,8 +30,8 @@ from corpuskit.sources.listing import Listing, list_sources
 from corpuskit.stages.batches import read_batches, strings
 from corpuskit.stages.casualties import surviving
 from corpuskit.stages.chain import Judged, judge
-from corpuskit.stages.partitions import load_for_shard
 from corpuskit.stages.shard import Seen, batches
+from corpuskit.stages.verdicts import load_for_shard
 from corpuskit.stages.withdrawn import without_withdrawn
 from corpuskit.store import store_at
 from corpuskit.store.places import Sources, places_of

@@ -141,7 +141,7 @@ def _hashed(task: ReadTask) -> Hashed:
 
 def _files(now: Sequence[Hashed], before: BuildRecord | None) -> tuple[list[str], list[str], list[str]]:
     """The files that were added, changed and removed since the last build, in source order."""
-    old = {name: sha for shard in before.shards for name, sha in shard} if before else {}
+    old = {name: sha for shard in before.shards for name, sha, *_ in shard} if before else {}
     new = {name: sha for shard in now for name, sha in shard.files}
     changed = [name for name, sha in new.items() if old.get(name, sha) != sha]
     return [n for n in new if n not in old], changed, [n for n in old if n not in new]
@@ -151,7 +151,7 @@ def _shards(
     store: Store, reads: Sequence[Step], now: Sequence[Hashed], before: BuildRecord | None, *files: Sequence[str]
 ) -> Iterator[ShardPlan]:
     added, changed, removed = map(set, files)
-    old = [[name for name, _ in shard] for shard in (before.shards if before else ())]
+    old = [[name for name, *_ in shard] for shard in (before.shards if before else ())]
     shard_of = {name: i for i, names in enumerate(old) for name in names}
     for number, (read, shard) in enumerate(zip(reads, now, strict=True)):
         if not store.has(read):

@@ -31,7 +31,8 @@ from corpuskit.recipe.withdrawals import FILE, KINDS, Entry, with_entries
 from corpuskit.release.semver import following, precedence
 from corpuskit.release.shelf import at_hand, shelf_at
 from corpuskit.rules.repair import repairs
-from corpuskit.stages.withdrawn import Sieve, stretches
+from corpuskit.stages.copies import Copies, stretches
+from corpuskit.stages.withdrawn import Sieve
 from corpuskit.store.durable import replace_file
 from corpuskit.text.lines import table_of_lines
 from corpuskit.verbs.explain import document_of, meant
@@ -179,10 +180,10 @@ class Search:
 
     def others(self, entries: Sequence[Entry]) -> int:
         """How many documents have a paragraph of the entries without being named by them."""
-        sieve = Sieve(Recipe(withdrawn=tuple(Withdrawal(paragraphs=entry.paragraphs) for entry in entries)))
+        copies = Copies(Recipe(withdrawn=tuple(Withdrawal(paragraphs=entry.paragraphs) for entry in entries)))
         named = {i for entry in entries for i in entry.ids}
         texts = (view_of(source or "") for found, source in self._documents() if found.id not in named)
-        return sum(len(sieve.copies(table_of_lines([text]))) > 0 for text in texts)
+        return sum(len(copies.rows(table_of_lines([text]))) > 0 for text in texts)
 
     def _documents(self) -> Iterator[tuple[Found, str | None]]:
         files = inspect(self.release, Findings())

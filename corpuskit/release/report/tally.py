@@ -35,27 +35,26 @@ class Tally:
     def __init__(self, keys: Sequence[str], sums: Sequence[str], limit: int = KEYS) -> None:
         self.keys, self.sums, self.limit = list(keys), list(sums), limit
         self.exact = True
-        self._groups: pa.Table | None = None
+        self._parts: list[pa.Table] = []
         self._rest = [0] * len(self.sums)
         self._forgotten = 0
 
     def add(self, table: pa.Table) -> None:
         """Add the rows of a table that has the key columns and the columns to sum."""
-        rows = self._summed(table.select([*self.keys, *self.sums]))
-        self._groups = rows if self._groups is None else self._summed(pa.concat_tables([self._groups, rows]))
-        if len(self._groups) > 2 * self.limit:
+        self._parts.append(self._summed(table.select([*self.keys, *self.sums])))
+        if sum(map(len, self._parts)) > 2 * self.limit and len(self._merged()) > 2 * self.limit:
             self._forget()
 
     def groups(self) -> pa.Table:
         """All groups that are carried: the key columns and the sums."""
-        if self._groups is not None:
+        if self._parts:
             return self._ordered()
         types = dict.fromkeys(self.keys, pa.string()) | dict.fromkeys(self.sums, pa.int64())
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
 
     def top(self, count: int) -> Top:
         """The ``count`` groups with the largest first sum; equal ones in the order of their keys."""
-        if self._groups is None:
+        if not self._parts:
             return Top([], tuple(self._rest), 0, self.exact)
         ordered = self._ordered()
         shown, others = ordered.slice(0, count), ordered.slice(count)
@@ -68,10 +67,14 @@ class Tally:
         sums = [f"{name}_sum" for name in self.sums]
         return grouped.select([*self.keys, *sums]).rename_columns([*self.keys, *self.sums])
 
+    def _merged(self) -> pa.Table:
+        """The groups of all parts as one: to merge them costs more than to wait until there are many."""
+        if len(self._parts) > 1:
+            self._parts = [self._summed(pa.concat_tables(self._parts))]
+        return self._parts[0]
+
     def _ordered(self) -> pa.Table:
-        assert self._groups is not None
-        order = [(self.sums[0], "descending"), *((key, "ascending") for key in self.keys)]
-        return self._groups.sort_by(order)
+        return self._merged().sort_by([(self.sums[0], "descending"), *((key, "ascending") for key in self.keys)])
 
     def _totals(self, table: pa.Table) -> list[int]:
         return [pc.sum(table.column(name)).as_py() or 0 for name in self.sums]
@@ -81,4 +84,4 @@ class Tally:
         lost = ordered.slice(self.limit)
         self._rest = [a + b for a, b in zip(self._rest, self._totals(lost), strict=True)]
         self._forgotten += len(lost)
-        self._groups, self.exact = ordered.slice(0, self.limit), False
+        self._parts, self.exact = [ordered.slice(0, self.limit)], False

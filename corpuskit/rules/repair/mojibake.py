@@ -14,7 +14,7 @@ from typing import Final
 
 from corpuskit.model import Edit
 from corpuskit.rules.repair.compose import trimmed
-from corpuskit.rules.repair.suspects import Care, suspected
+from corpuskit.rules.repair.suspects import Care, restorable, suspected
 from corpuskit.text.charsets import looks_wrong, surely
 
 #: The line as it was meant, or None where the bytes say otherwise.
@@ -123,7 +123,8 @@ def _encoding_behind(text: str) -> str | None:
 
 def utf8_read_as_other(text: str) -> Iterator[Edit]:
     """What ftfy restores, most of it UTF-8 read as a Western code page: ``caf⟦mojibake|Ã©→é⟧``."""
-    for start, line in _lines_at(text, suspected(text, Care.FTFY)):
+    lines = _lines_at(text, suspected(text, Care.FTFY))
+    for start, line in (found for found in lines if restorable(found[1])):
         fixed, plan = fixed_by_ftfy(line)
         if fixed != line:
             yield from _differences(start, line, fixed, f"ftfy: {plan}")

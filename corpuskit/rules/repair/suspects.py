@@ -5,6 +5,8 @@ code point has a class, each pair of classes the :class:`Care` it calls for. The
 may promise too much, never too little: where it is silent, no repair changes
 anything. For ftfy that is exact: it leaves a line alone unless ``BADNESS_RE`` finds
 something, and every alternative of that pattern holds a pair listed here (tested).
+Of the lines that are left, :func:`restorable` tells those of which it can make anything,
+so that a corpus without real damage never loads it.
 """
 
 from __future__ import annotations
@@ -92,6 +94,15 @@ def suspected(text: str, kind: Care) -> list[int]:
     """Ascending offsets of the code points that, with the next one, call for this care."""
     offsets: list[int] = np.flatnonzero(flags(text) & kind.value).tolist()
     return offsets
+
+
+def restorable(line: str) -> bool:
+    """Whether ftfy may make anything of a line: it is all of one code page, or a part may be UTF-8 (tested).
+
+    A stray sign between letters of a script that has no such page is neither, however bad it looks.
+    """
+    characters, (known, first) = set(line), _ftfy_bytes()
+    return characters <= known or not characters.isdisjoint(first)
 
 
 def flags(text: str) -> Flags:
@@ -212,3 +223,13 @@ def _ftfy_pairs() -> Iterator[tuple[str, str]]:
     yield "Г", "ў"
     yield "β", "€"
     yield "ā", "€"
+
+
+@precomputed
+def _ftfy_bytes() -> tuple[frozenset[str], frozenset[str]]:
+    """What ftfy takes for a byte in one of its encodings, and for the first byte of a UTF-8 letter inside a line."""
+    from ftfy.chardata import CHARMAP_ENCODINGS, UTF8_CLUES
+
+    known = "".join(bytes(range(0x100)).decode(encoding) for encoding in CHARMAP_ENCODINGS)
+    first = "".join(UTF8_CLUES[f"utf8_first_of_{length}"] for length in (2, 3, 4))
+    return frozenset(known), frozenset(map(chr, _members(first)))

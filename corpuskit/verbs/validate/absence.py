@@ -7,7 +7,8 @@ from typing import Any
 
 from corpuskit.recipe import Recipe
 from corpuskit.sources.record import Record
-from corpuskit.stages.withdrawn import BLACK, RULE, Sieve
+from corpuskit.stages.copies import BLACK, RULE, Copies
+from corpuskit.stages.withdrawn import Sieve
 from corpuskit.text.lines import table_of_lines
 from corpuskit.verbs.validate.documents import Found
 from corpuskit.verbs.validate.report import Findings
@@ -21,16 +22,16 @@ class Absence:
     """Looks for what the recipe has withdrawn, with the same sieve as a build: who knows a thing can test for it."""
 
     def __init__(self, findings: Findings, recipe: Recipe) -> None:
-        self.findings, self.sieve = findings, Sieve(recipe)
+        self.findings, self.sieve, self.copies = findings, Sieve(recipe), Copies(recipe)
 
     def see(self, found: Found, source: str | None) -> None:
         """Check one document, its ``source`` text as put together from the release (``None``: it could not be)."""
         where = f"document {found.id}"
         if self.sieve.items and matches(self.sieve, found, source):
             self.findings.add(CHECK, where, "is withdrawn, and is in the release")
-        if len(self.sieve.keys):
+        if self.copies.whole_keys:
             text = view_of(source or (found.row.text if found.row else ""))
-            if count := len(self.sieve.copies(table_of_lines([text]))):
+            if count := len(self.copies.rows(table_of_lines([text]))):
                 self.findings.add(CHECK, where, f"has {count} paragraphs that are withdrawn with their copies")
         for span in found.spans:
             if span.rule == RULE and span.text.strip(BLACK + "\r\n \t"):

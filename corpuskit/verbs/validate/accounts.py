@@ -10,7 +10,7 @@ from typing import Final
 from corpuskit.recipe import Recipe
 from corpuskit.release.totals import Totals
 from corpuskit.sources.formats import format_of
-from corpuskit.stages.withdrawn import BLACK
+from corpuskit.stages.copies import BLACK
 from corpuskit.verbs.validate.documents import BrokenSpans, Found, hash_of, rebuilt
 from corpuskit.verbs.validate.report import Findings, quoted
 from corpuskit.verbs.validate.tables import Published, Span
