@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence
 from typing import Final
 
-import xxhash
+from corpuskit.annotate.affixes import SIGNS
 
-#: What sites put between a title and their own name.
-_SEPARATOR: Final = re.compile(r"\s*[-–—|»›·•]\s*")
-_SIGN: Final = re.compile(r"[-–—|»›·•]\s*")
+_SEPARATOR: Final = re.compile(rf"\s*[{SIGNS}]\s*")
 #: A title is at most this many code points long, a repeated one as long as it likes.
 TITLE_MAX: Final = 120
 #: … or this long, with the site's name around it, when a dateline follows …
@@ -25,63 +23,11 @@ REPEAT_LINES: Final = 12
 LABEL: Final = 60
 #: Shown lines from the top of a page in which a title is looked for: menus stand above it.
 HEAD_LINES: Final = 60
-_CUTS: Final = 4
-_THREE_LETTERS: Final = re.compile(r"(?:[\W\d_]*[^\W\d_]){3}")
 
 
 def first_line(text: str) -> str:
     """The first line of ``text`` that shows something."""
     return text.lstrip().partition("\n")[0].rstrip()
-
-
-def affixes(line: str) -> list[tuple[str, int]]:
-    """Beginnings and ends of a title that may be the site's: (text, where the title is cut)."""
-    cuts = [(a, b) for a, b in _separators(line) if b < len(line)]
-    named = _THREE_LETTERS.match(line) if cuts else None
-    if named is None:
-        return []
-    before = [("<" + line[:b], b) for _, b in cuts[:_CUTS] if b >= named.end()]
-    tail = cuts[-_CUTS:]
-    while tail and not names_something(line[tail[-1][0] :]):
-        tail.pop()
-    after = [(">" + line[a:], a) for a, _ in tail]
-    return before + after
-
-
-def _separators(line: str) -> Iterator[tuple[int, int]]:
-    """Where the separator matches behind the first character; white space before a sign is slow to look for."""
-    past = 1
-    for sign in _SIGN.finditer(line, past):
-        start, end = sign.span()
-        while start > past and line[start - 1].isspace():
-            start -= 1
-        yield start, end
-        past = end
-
-
-def names_something(text: str) -> bool:
-    """Whether the text has three letters: the "-19" of "COVID-19" ends many titles and is no site's name."""
-    return _THREE_LETTERS.match(text) is not None
-
-
-def affix_hashes(line: str) -> list[int]:
-    """Hashes of :func:`affixes`, counted over the pages of a site like the shapes of lines."""
-    return [affix_hash(text) for text, _ in affixes(line)]
-
-
-def affix_hash(text: str) -> int:
-    """The hash of one text of :func:`affixes`."""
-    return int(xxhash.xxh3_64_intdigest(text.encode()))
-
-
-def without_affixes(line: str, recurring: Set[int]) -> str:
-    """``line`` without the longest beginning and end that are ``recurring`` (hashes) on the site's titles."""
-    start, end = 0, len(line)
-    for text, cut in affixes(line) if recurring else ():
-        if affix_hash(text) in recurring:
-            start, end = (max(start, cut), end) if text[0] == "<" else (start, min(end, cut))
-    title = line[start:end].strip() if start < end else line
-    return title or line
 
 
 def repeated_title(head: Sequence[str]) -> str | None:

@@ -110,7 +110,7 @@ class Batch:
     typeset: Flags
     known: Sequence[dict[str, str]]
     recipe: Recipe
-    on_site: Callable[[Sequence[int], Sequence[int]], NDArray[np.int64]]
+    on_site: Callable[[NDArray[np.int64], NDArray[np.uint64]], NDArray[np.int64]]
     links: NDArray[np.uint8]
     sites: NDArray[np.uint64]
     first: NDArray[np.int64] = field(init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -105,6 +105,7 @@ def _recurrence(lines: Lines, seen: Seen, sites: NDArray[np.uint64]) -> Recurren
     return Recurrence(*(np.maximum(column, 1).astype(np.int32) for column in columns))
 
 
-def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:
-    counts = seen.look_up(np.array(hashes, np.uint64), sites[np.array(docs, np.int64)])
-    return counts["site"].astype(np.int64)
+def _on_site(
+    seen: Seen, sites: NDArray[np.uint64], docs: NDArray[np.int64], hashes: NDArray[np.uint64]
+) -> NDArray[np.int64]:
+    return seen.look_up(hashes, sites[docs])["site"].astype(np.int64)
