@@ -170,7 +170,7 @@ class _Sites:
         self, docs: pa.RecordBatch, batch: Batch, seen: Seen, doc: int, title: str | None, place: tuple[int, int]
     ) -> None:
         """What the site writes around the title of a page, if it was taken off."""
-        whole = batch.known[doc].get("title") or first_line(batch.texts[doc])
+        whole = batch.known["title"][doc] or first_line(batch.texts[doc])
         if not title or title == whole or title not in whole:
             return
         around = affixes([whole])

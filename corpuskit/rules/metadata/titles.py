@@ -33,7 +33,7 @@ def titles(batch: Batch) -> Iterator[Finding]:
     around its titles is learned from the other pages of the site and taken off. The title
     stays in the text.
     """
-    told = {doc: known["title"] for doc, known in enumerate(batch.known) if "title" in known}
+    told = {doc: title for doc, title in enumerate(batch.known["title"]) if title}
     apart = _set_apart(batch)
     yield from (Hold(title.row) for title in apart.values())
     yield from (Hold(row) for row in _told_again(batch, told))
