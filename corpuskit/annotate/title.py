@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from corpuskit.annotate.affixes import SIGNS
@@ -19,6 +19,8 @@ TITLE_MIN: Final = 4
 AFFIX_PAGES: Final = 3
 #: The copy of a title below it stands among the first lines of the page.
 REPEAT_LINES: Final = 12
+#: … and is so many code points long at least.
+REPEATED_MIN: Final = 10
 #: What stands between a title and its prose (dateline, byline, buttons) is at most this long, in letters.
 LABEL: Final = 60
 #: Shown lines from the top of a page in which a title is looked for: menus stand above it.
@@ -30,14 +32,16 @@ def first_line(text: str) -> str:
     return text.lstrip().partition("\n")[0].rstrip()
 
 
-def repeated_title(head: Sequence[str]) -> str | None:
-    """The title that the first line gives with the site's name around it, and a later line alone.
+def repeated_title(first: str, below: Iterable[str]) -> str | None:
+    """The title that the first line gives with the site's name around it, and one of those ``below`` alone.
 
-    ``head`` holds the first lines of the page that show something.
+    All are lines of the page's head that show something, without space around them.
     """
-    for line in head[1:REPEAT_LINES]:
-        if len(line) >= 10 and line != head[0] and (head[0].endswith(line) or head[0].startswith(line)):
-            rest = head[0].removesuffix(line).removeprefix(line).strip()
+    again = False
+    for line in below:
+        if REPEATED_MIN <= len(line) <= len(first) and (first.endswith(line) or first.startswith(line)):
+            rest = first.removesuffix(line).removeprefix(line).strip()
             if rest and (_SEPARATOR.match(rest) or _SEPARATOR.match(rest, len(rest) - 1)):
                 return line
-    return head[0] if head[0] in head[1:REPEAT_LINES] and len(head[0]) >= 10 else None
+            again = again or line == first
+    return first if again else None

@@ -168,6 +168,6 @@ def apply(rules: Iterable[LineRule], batch: Batch) -> Found:
             elif batch.open[finding.row]:
                 batch.open[finding.row] = False
                 drops.append(finding)
-                more = range(finding.row + 1, finding.row + int(batch.sizes[finding.row]))
-                drops += [finding._replace(row=row) for row in more]
+                if (size := int(batch.sizes[finding.row])) > 1:
+                    drops += [finding._replace(row=finding.row + more) for more in range(1, size)]
     return found

@@ -94,13 +94,14 @@ def _lettered(entries: Sequence[str]) -> NDArray[np.int64]:
 
 def _mark(found: Signals, at: NDArray[np.int64], told: Sequence[str], weight: NDArray[np.int32]) -> None:
     """Enter the words in, and the beginnings of, the lines ``told`` that stand ``at`` these rows."""
-    short = np.flatnonzero(weight <= SHORT)
-    for place, phrase in _words().find([told[i] for i in short.tolist()]):
-        if not prose(told[short[place]], phrase.name, int(weight[short[place]])):
-            _enter(found, int(at[short[place]]), phrase, 0)
+    short, rows, weights = np.flatnonzero(weight <= SHORT).tolist(), at.tolist(), weight.tolist()
+    for number, phrase in _words().find([told[i] for i in short]):
+        place = short[number]
+        if not prose(told[place], phrase.name, weights[place]):
+            _enter(found, rows[place], phrase, 0)
     for place in np.flatnonzero(beginnings().candidates(told)).tolist():
-        for phrase, end in beginnings().find(told[place], int(weight[place])):
-            _enter(found, int(at[place]), phrase, end)
+        for phrase, end in beginnings().find(told[place], weights[place]):
+            _enter(found, rows[place], phrase, end)
 
 
 def whole(shapes: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -135,7 +136,7 @@ def _weights(lines: Lines) -> NDArray[np.int32]:
 
 def _enter(found: Signals, at: int, phrase: Phrase, end: int) -> None:
     """Enter the phrase for the line; of a kind, the first one found stands."""
-    column = {"labels": found.label, "weak_prefixes": found.weak}.get(phrase.kind, found.strong)
+    column = found.label if phrase.kind == "labels" else found.weak if phrase.kind == "weak_prefixes" else found.strong
     if not column[at]:
         column[at] = phrase.code
         if phrase.kind == "labels":

@@ -31,7 +31,9 @@ def notes_of(docs: pa.RecordBatch, batch: Batch, found: Found) -> pa.RecordBatch
     }
     origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]
     for note in found.notes:
-        column = columns.setdefault(note.field, [None] * len(origins))
+        if note.field not in columns:
+            columns[note.field] = [None] * len(origins)
+        column = columns[note.field]
         if note.field in LISTS:
             column[note.doc].append(note.value)
         elif note.field == "title" or not column[note.doc]:

@@ -39,7 +39,7 @@ class ShardShapes:
         _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
         rows = np.zeros(len(first), SHAPES)
         rows["shape"], rows["site"], rows["docs"] = shapes[first], sites[docs[first]], 1
-        self.seen.append(summed(rows))
+        self.seen.append(rows)
         self.seen_sites.append(sites)
 
     def shapes(self) -> NDArray[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -74,11 +74,16 @@ class Title(NamedTuple):
 
 
 class _Lines(NamedTuple):
-    """Which lines of the batch are open, are short as a label, and read like a title."""
+    """Which lines of the batch are open, are short as a label, read like a title, and may begin with ``#``."""
 
     living: list[bool]
     labels: list[bool]
     plain: list[bool]
+    signs: list[bool]
+
+
+#: Classes of the first telling character of a line that begins with ``#``, white space before it or not.
+_SIGNS: Final = (Class.BAR, Class.SPACE, Class.NEWLINE, Class.INVISIBLE)
 
 
 def _set_apart(batch: Batch) -> dict[int, Title]:
@@ -87,7 +92,8 @@ def _set_apart(batch: Batch) -> dict[int, Title]:
     shown = np.flatnonzero(~lines.blank)
     bounds = np.searchsorted(lines.doc[shown], np.arange(len(batch.texts) + 1)).tolist()
     plain = (lines.last != Class.ENDER) & (lines.letters >= TITLE_MIN)
-    known = _Lines(batch.open.tolist(), (lines.mass <= LABEL).tolist(), plain.tolist())
+    flags = batch.open, lines.mass <= LABEL, plain, np.isin(lines.first, _SIGNS)
+    known = _Lines(*(column.tolist() for column in flags))
     rows, found = shown.tolist(), dict[int, Title]()
     for doc in np.flatnonzero(~batch.extracted).tolist():
         title = _first_title(batch, rows[bounds[doc] : min(bounds[doc + 1], bounds[doc] + HEAD_LINES)], known)
@@ -104,12 +110,12 @@ def _first_title(batch: Batch, rows: list[int], known: _Lines) -> Title | None:
     top = list(islice(filter(known.living.__getitem__, rows), REPEAT_LINES))
     if not top or len(rows) < 2:
         return None
-    head = [batch.printed[row].strip() for row in top]
-    if True in (headings := [line.startswith("# ") for line in head]):
-        text = head[headings.index(True)].strip("# ")
-        return Title(top[headings.index(True)], text) if text else None
-    row, line = top[0], head[0]
-    if repeated := repeated_title(head):
+    for row in filter(known.signs.__getitem__, top):
+        heading = batch.printed[row].strip()
+        if heading.startswith("# "):
+            return Title(row, heading.strip("# ")) if heading.strip("# ") else None
+    row, line = top[0], batch.printed[top[0]].strip()
+    if repeated := repeated_title(line, (batch.printed[other].strip() for other in top[1:])):
         return Title(row, repeated)
     below = [other for other in rows if other > row][:3]
     labels = takewhile(lambda other: known.living[other] and known.labels[other], below)
