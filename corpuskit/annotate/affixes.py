@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from corpuskit.precomputed import precomputed
@@ -24,10 +25,6 @@ CUTS: Final = 4
 Places = NDArray[np.int64]
 
 _SIGN, _SPACE, _LETTER = 1, 2, 3
-#: Odd constants that make texts numbers (of MMIX, and 2^64 over the golden ratio), and the inverse of the first.
-_BASE: Final = 6364136223846793005
-_INVERSE: Final = pow(_BASE, -1, 1 << 64)
-_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Affixes(NamedTuple):
@@ -45,7 +42,7 @@ def affixes(titles: Sequence[str]) -> Affixes:
     kinds = _kinds().take(points, mode="clip")
     bounds = np.cumsum([0, *map(len, titles)])
     title, opens, closes = _cuts(kinds, bounds)
-    letters = np.append(0, np.cumsum(kinds == _LETTER))
+    letters = np.append(0, np.cumsum(kinds == _LETTER, dtype=np.int32))
     start, past = bounds[title], bounds[title + 1]
     number = np.arange(len(title))
     before = (number - np.searchsorted(title, title) < CUTS) & (letters[closes] - letters[start] >= LETTERS)
@@ -54,13 +51,13 @@ def affixes(titles: Sequence[str]) -> Affixes:
     last = np.concatenate((closes[before], past[behind]))
     sides = np.repeat((False, True), (np.count_nonzero(before), np.count_nonzero(behind)))
     owner = np.concatenate((title[before], title[behind]))
-    return Affixes(owner, np.where(sides, first, last) - bounds[owner], sides, _hashes(points, first, last, sides))
+    hashes = _hashes(points, first.tolist(), last.tolist(), sides.tolist())
+    return Affixes(owner, np.where(sides, first, last) - bounds[owner], sides, hashes)
 
 
 def affix_hash(text: str, behind: bool) -> int:
     """The hash of an affix that a person has written down."""
-    whole = np.array([0]), np.array([len(text)]), np.array([behind])
-    return int(_hashes(code_points(text), *whole)[0])
+    return int(_hashes(code_points(text), [0], [len(text)], [behind])[0])
 
 
 def without_affixes(title: str, taken: Iterable[tuple[int, bool]]) -> str:
@@ -81,24 +78,22 @@ def _cuts(kinds: NDArray[np.uint8], bounds: Places) -> tuple[Places, Places, Pla
     title = np.searchsorted(bounds, signs, "right") - 1
     inner = signs > bounds[title]
     signs, title = signs[inner], title[inner]
-    opens, closes = signs.copy(), signs + 1
-    edge = np.append(kinds, np.uint8(0))
-    while (more := (closes < bounds[title + 1]) & (edge[closes] == _SPACE)).any():
-        closes += more
+    shown = np.concatenate(([-1], np.flatnonzero(kinds != _SPACE), [len(kinds)]))
+    place = np.searchsorted(shown, signs)
+    closes = np.minimum(shown[place + 1], bounds[title + 1])
     first = np.maximum(bounds[title] + 1, np.append(0, closes[:-1])[: len(closes)])
-    while (more := (opens > first) & (kinds[opens - 1] == _SPACE)).any():
-        opens -= more
+    opens = np.maximum(shown[place - 1] + 1, first)
     cuts = closes < bounds[title + 1]
     return title[cuts], opens[cuts], closes[cuts]
 
 
-def _hashes(points: NDArray[np.uint32], first: Places, past: Places, behind: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """64 bits for each stretch of a text: its characters as digits of a number, which is a difference of two sums."""
-    power, inverse = (np.cumprod(np.full(len(points), base, np.uint64)) for base in (_BASE, _INVERSE))
-    sums = np.append(np.uint64(0), np.cumsum((points + np.uint64(1)) * power))
-    number = (sums[past] - sums[first]) * inverse[first] + behind
-    hashes: NDArray[np.uint64] = (number ^ number >> np.uint64(29)) * _MIX
-    return hashes ^ hashes >> np.uint64(32)
+def _hashes(
+    points: NDArray[np.uint32], first: Iterable[int], past: Iterable[int], behind: Iterable[bool]
+) -> NDArray[np.uint64]:
+    """64 bits for each stretch of a text and its side of the cut."""
+    data = memoryview(points.tobytes())
+    stretches = zip(first, past, behind, strict=True)
+    return np.array([xxhash.xxh3_64_intdigest(data[4 * a : 4 * b], side) for a, b, side in stretches], np.uint64)
 
 
 @precomputed
