@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from corpuskit.rules.contained import contained
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, spellings, whole_lines
 from corpuskit.rules.phrases import rules_of, signals, value_of
 from corpuskit.text.lines import shape_hashes, table_of_lines
@@ -107,3 +108,20 @@ def test_an_entry_of_a_menu_is_known_as_a_line_is():
     codes = [s or w or h for s, w, h in zip(found.strong, found.weak, found.section, strict=True)]
     assert rules_of(entries) == [RULE_NAMES[code] for code in codes]
     assert rules_of([]) == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.language)
+def test_words_are_found_wherever_they_stand(pack):
+    texts = [phrase.text for phrase in pack.phrases if phrase.kind == "contains"]
+    dressed = [f"x {text.upper()} y" for text in texts] + [text.replace(" ", " \u00a0") + "." for text in texts]
+    lines = ["A line of its own", *texts, "", *dressed]
+    assert {place for place, _ in contained().find(lines)} == {place for place, line in enumerate(lines[1:], 1) if line}
+    assert all(list(contained().find([text])) for text in texts)
+
+
+def test_words_are_told_in_the_order_in_which_they_stand():
+    lines = ["", "See our Cookie Policy. All rights reserved by us", "no such words"]
+    assert [(place, phrase.text) for place, phrase in contained().find(lines)] == [
+        (1, "cookie policy"),
+        (1, "all rights reserved"),
+    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from corpuskit.annotate.affixes import affix_hash, affixes
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
 
@@ -61,3 +62,25 @@ def test_a_phrase_on_all_pages_of_a_site_goes_where_nothing_tells_the_zones(publ
 
 def test_figures_at_the_end_of_all_pages_stay(published):
     assert [row["text"] for row in published["lone"].values() if not row["text"].endswith("\n1,204\n88")] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("ข่าว - สะพาน | เมือง", ["<ข่าว - ", "<ข่าว - สะพาน | ", "> - สะพาน | เมือง", "> | เมือง"]),
+        ("The wave of COVID-19", ["<The wave of COVID-"]),
+        ("No 5 - the bell", ["> - the bell"]),
+        ("𝕋𝕙𝕖 bell  —\u3000- Times", ["<𝕋𝕙𝕖 bell  —\u3000", "<𝕋𝕙𝕖 bell  —\u3000- ", ">  —\u3000- Times", ">- Times"]),
+        ("- The bell -", []),
+        ("", []),
+    ],
+)
+def test_a_title_may_begin_or_end_with_the_name_of_its_site(title, parts):
+    around = affixes(["Two - boats", title, "Two - boats"])
+    mine = around.title == 1
+    cuts = list(zip(around.cut[mine].tolist(), around.behind[mine].tolist(), strict=True))
+    assert [">" + title[cut:] if behind else "<" + title[:cut] for cut, behind in cuts] == parts
+    told = [affix_hash(title[cut:] if behind else title[:cut], behind) for cut, behind in cuts]
+    assert around.hash[mine].tolist() == told
+    assert len({*told, *around.hash[around.title == 0].tolist()}) == len(told) + 2
+    assert around.hash[around.title == 0].tolist() == around.hash[around.title == 2].tolist()

@@ -162,33 +162,33 @@ def _by_block(text: str) -> str:
 def _by_words(text: str, script: str, said: str) -> str:
     """The language whose function words fill the text; empty when none does, or two do and neither was ``said``."""
     head = text[: WORDS * 12].lower()
-    counts = Counter(head.split()[:WORDS])
-    least = SHARE * max(counts.total(), 20)
+    words = head.split(None, WORDS)[:WORDS]
+    least = SHARE * max(len(words), 20)
     found: dict[str, list[int]] = defaultdict(list)
     languages_of = _function_words(script)
-    for word in languages_of.keys() & counts.keys():
+    for word, count in Counter([word for word in words if word in languages_of]).items():
         for tag in languages_of[word]:
-            found[tag].append(counts[word])
+            found[tag].append(count)
     shares = {tag: sum(here) for tag, here in found.items() if len(here) >= DISTINCT}
     letters = set(head[: WORDS * 3])
     wanted = (said.split("-")[0], *KIN.get(said.split("-")[0], ()))
-    if any(shares.get(tag, 0) >= least and _writes(tag, script, counts, letters) for tag in wanted):
+    if any(shares.get(tag, 0) >= least and _writes(tag, script, words, letters) for tag in wanted):
         return said
     best = 0
     likely: list[str] = []
     for share, tag in sorted(((share, tag) for tag, share in shares.items() if share >= least), reverse=True):
         if share < best:
             break
-        if _writes(tag, script, counts, letters):
+        if _writes(tag, script, words, letters):
             best, likely = share, [*likely, tag]
     return likely[0] if len(likely) == 1 else ""
 
 
-def _writes(tag: str, script: str, words: Counter[str], letters: set[str]) -> bool:
+def _writes(tag: str, script: str, words: Sequence[str], letters: set[str]) -> bool:
     """Whether hardly any of the words holds a letter of the script that the language does not write."""
     written = _written_in(tag, script)
     foreign = set(LETTERS_OF[script].findall("".join(letters - written))) if written else set()
-    return not foreign or sum(n for word, n in words.items() if not foreign.isdisjoint(word)) <= FOREIGN * words.total()
+    return not foreign or sum(not foreign.isdisjoint(word) for word in words) <= FOREIGN * len(words)
 
 
 @lru_cache(maxsize=128)

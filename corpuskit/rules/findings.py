@@ -91,11 +91,12 @@ class Batch:
     its line breaks are spaces. ``sizes`` has its number of lines (0 for the others), ``as_read`` the
     table of the lines themselves. ``extracted`` marks documents whose
     text an HTML extractor chose, ``typeset`` the lines of texts that somebody set (see
-    :mod:`corpuskit.text.typeset`): machinery is rare there. ``known`` holds what each document's source says of itself
-    (see ``record.FIELDS``), and ``open`` the lines that no rule has decided yet. ``on_site``
-    counts, for documents and hashes of titles' beginnings and ends, the pages of the site that
+    :mod:`corpuskit.text.typeset`): machinery is rare there. ``known`` holds what the source of each
+    document says of it, by field (see ``record.FIELDS``), and ``open`` the lines that no rule has decided
+    yet. ``on_site`` counts, for documents and hashes of titles' beginnings and ends, the pages of the site that
     have them too. ``links`` is the share of each line that stands in links of Markdown
-    (percent). ``sites`` has the hash of each document's site (see ``sources.sites``).
+    (percent), ``pictured`` marks texts that may hold placeholders of images. ``sites`` has the hash
+    of each document's site (see ``sources.sites``).
     """
 
     texts: Sequence[str]
@@ -108,10 +109,11 @@ class Batch:
     recurrence: Recurrence
     extracted: Flags
     typeset: Flags
-    known: Sequence[dict[str, str]]
+    known: dict[str, list[str | None]]
     recipe: Recipe
-    on_site: Callable[[Sequence[int], Sequence[int]], NDArray[np.int64]]
+    on_site: Callable[[NDArray[np.int64], NDArray[np.uint64]], NDArray[np.int64]]
     links: NDArray[np.uint8]
+    pictured: Flags
     sites: NDArray[np.uint64]
     first: NDArray[np.int64] = field(init=False)
     past: NDArray[np.int64] = field(init=False)
@@ -138,26 +140,34 @@ class Batch:
 LineRule = Callable[[Batch], Iterable[Finding]]
 
 
-def apply(rules: Iterable[LineRule], batch: Batch) -> list[Finding]:
+class Found(NamedTuple):
+    """What the rules found in a batch, each kind in the order in which they found it."""
+
+    drops: list[Drop]
+    cuts: list[Cut]
+    notes: list[Note]
+
+
+def apply(rules: Iterable[LineRule], batch: Batch) -> Found:
     """Run the rules in order; a line that one of them drops is closed for the next.
 
     A dropped paragraph goes with all of its lines.
     """
     disabled = set(batch.recipe.clean.disable)
-    found: list[Finding] = []
+    drops, cuts, notes = found = Found([], [], [])
     for rule in rules:
         for finding in rule(batch):
-            if isinstance(finding, Hold):
+            if isinstance(finding, Note):
+                notes.append(finding)
+            elif isinstance(finding, Hold):
                 batch.held[finding.row] = True
-            elif isinstance(finding, Note):
-                found.append(finding)
             elif finding.rule in disabled:
                 continue
             elif isinstance(finding, Cut):
-                found.append(finding)
+                cuts.append(finding)
             elif batch.open[finding.row]:
                 batch.open[finding.row] = False
-                found.append(finding)
-                more = range(finding.row + 1, finding.row + int(batch.sizes[finding.row]))
-                found += [finding._replace(row=row) for row in more]
+                drops.append(finding)
+                if (size := int(batch.sizes[finding.row])) > 1:
+                    drops += [finding._replace(row=finding.row + more) for more in range(1, size)]
     return found

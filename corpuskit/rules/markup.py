@@ -282,9 +282,8 @@ def runs_of(lines: Lines, chosen: Flags, least: int) -> Flags:
 def image_rows(batch: Batch, among: Flags) -> list[int]:
     """Lines that may hold a placeholder: in documents with a trigger, or that end like a file name."""
     lines = batch.lines
-    docs = np.array([_may_hold(text) for text in batch.texts], bool)
     names = (lines.enders > 0) & (lines.length <= 140) & (lines.spaces <= 3) & np.isin(lines.last, FILE_ENDS)
-    rows = np.flatnonzero((docs[lines.doc] | names) & among)
+    rows = np.flatnonzero((batch.pictured[lines.doc] | names) & among)
     # in a document with a trigger every line is looked at: the columns count what Markdown shows, not its marks
     found = [row for row in rows.tolist() if _may_be_image(batch.line(row))]
     code = _fenced(batch, {int(lines.doc[row]) for row in found})
@@ -315,7 +314,8 @@ def _fences(batch: Batch, doc: int) -> list[int]:
     return [row for row in rows if batch.line(row).lstrip().startswith(("```", "~~~"))]
 
 
-def _may_hold(text: str) -> bool:
+def may_hold_images(text: str) -> bool:
+    """Whether a placeholder of an image may stand in the text."""
     return "[" in text or ("<" in text and "<img" in text) or "data:image" in text
 
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from corpuskit.rules.findings import Batch, Drop, Finding
 from corpuskit.rules.markup import has_link, without_links
 from corpuskit.rules.phrases import rules_of
+from corpuskit.text.characters import Class, classes_of, code_points
 from corpuskit.text.segment import Zone
 
 #: A menu on one line has at most this many letters, and each of its entries this many code points.
@@ -50,10 +53,11 @@ def menu_lines(batch: Batch) -> Iterator[Finding]:
     lines = batch.lines
     outside = ~batch.typeset & (batch.shape.zone != Zone.BODY) & ~batch.shape.prose & (lines.mass <= MENU_MASS)
     rows = batch.rows(outside & (lines.letters > 0) & (lines.bars + lines.spaces + lines.commas > 0))
-    lists = [entries(batch.line(row)) for row in rows]
+    printed = [batch.line(row) for row in rows]
+    lists = list(map(entries, printed, _parted(printed)))
     known = _known({entry for line in lists for entry in (*line.parts, *line.openings)})
     begun = [line.words if not known.keys().isdisjoint(line.openings) else () for line in lists]
-    known |= _known({run for words in begun for run in _runs(words, len(words))})
+    known |= _known({run for words in begun for first in range(len(words)) for run in _runs(words[first:])})
     for row, line, words in zip(rows, lists, begun, strict=True):
         if rule := _by_signs(line.parts, known) or _by_words(words, known):
             yield Drop(row, rule, "entries of a menu on one line")
@@ -70,28 +74,51 @@ class Entries(NamedTuple):
     openings: Sequence[str] = ()
 
 
+_NO_ENTRIES: Final = Entries()
+
+
+def _parted(lines: Sequence[str]) -> list[bool]:
+    """In which lines :data:`PARTS` may find something: signs, wide spaces, two spaces in a row. Most have none."""
+    if not lines:
+        return []
+    points = code_points("\n".join([*lines, ""]))
+    kinds = classes_of(points)
+    signs, spaces = (kinds == Class.BAR) | (kinds == Class.COMMA) | (points == 0x3000), kinds >= Class.SPACE
+    signs[1:] |= spaces[1:] & spaces[:-1]
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
+    parted: list[bool] = np.logical_or.reduceat(signs, starts).tolist()
+    return parted
+
+
 @lru_cache(maxsize=1 << 14)  # the menus of a site are the same on all its pages
-def entries(line: str) -> Entries:
-    """The entries of a line; one that prints an address has none."""
+def entries(line: str, parted: bool = True) -> Entries:
+    """The entries of a line; one that prints an address has none. ``parted``: signs may part them."""
     shown = without_links(line) if has_link(line) else line
     if "://" in shown:
-        return Entries()
-    parts = [part for part in map(str.strip, PARTS.split(shown.strip(" \t#*-–—[]()<>|»›«‹"))) if part]
+        return _NO_ENTRIES
+    parts = _parts(shown) if parted else []
     menu = len(parts) > 1 and max(map(len, parts)) <= ENTRY_MAX
     words = shown.split()
-    if not 1 < len(words) <= MENU_WORDS or max(map(len, words)) > ENTRY_MAX:
-        words = []
-    return Entries(parts if menu else (), words, tuple(_runs(words, 1)))
+    listed = 1 < len(words) <= MENU_WORDS and max(map(len, words)) <= ENTRY_MAX
+    if not menu and not listed:
+        return _NO_ENTRIES
+    return Entries(parts if menu else (), words if listed else (), _runs(words) if listed else ())
 
 
-def _runs(words: Sequence[str], starts: int) -> Iterator[str]:
-    """Entries of up to :data:`ENTRY_WORDS` words that begin with one of the first ``starts`` words."""
-    for i in range(min(starts, len(words))):
-        for j in range(i + 1, min(len(words), i + ENTRY_WORDS) + 1):
-            entry = " ".join(words[i:j])
-            if len(entry) > ENTRY_MAX:
-                break
-            yield entry
+def _parts(line: str) -> list[str]:
+    """What signs part in a line."""
+    return [part for part in map(str.strip, PARTS.split(line.strip(" \t#*-–—[]()<>|»›«‹"))) if part]
+
+
+def _runs(words: Sequence[str]) -> list[str]:
+    """Entries of up to :data:`ENTRY_WORDS` words that begin with the first of the ``words``."""
+    runs, run = [words[0]], words[0]
+    for word in words[1:ENTRY_WORDS]:
+        run = f"{run} {word}"
+        if len(run) > ENTRY_MAX:
+            break
+        runs.append(run)
+    return runs
 
 
 def _known(candidates: set[str]) -> dict[str, str]:

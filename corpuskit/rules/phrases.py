@@ -1,23 +1,22 @@
 """Where the phrases of the language packs stand in a table of lines.
 
 Three looks, each over the whole batch: whole lines by the hash of their shape, beginnings of
-lines by their first letters, words inside short lines by one RE2 pattern. Only lines that
+lines by their first letters, words inside short lines by their rarest letters. Only lines that
 pass such a look are read in Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import re2
 from numpy.typing import NDArray
 
 from corpuskit.precomputed import precomputed
-from corpuskit.rules.beginnings import SHORT, beginnings, folded, prose
-from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, phrase_of, spellings, whole_lines
+from corpuskit.rules.beginnings import SHORT, beginnings, prose
+from corpuskit.rules.contained import contained
+from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, Phrase, packs, phrase_of, whole_lines
 from corpuskit.text.characters import LETTERS, classes_of, code_points
 from corpuskit.text.lines import Lines, dense_letters, shape_hashes
 from corpuskit.text.scan import SHAPE_MAX
@@ -94,13 +93,14 @@ def _lettered(entries: Sequence[str]) -> NDArray[np.int64]:
 
 def _mark(found: Signals, at: NDArray[np.int64], told: Sequence[str], weight: NDArray[np.int32]) -> None:
     """Enter the words in, and the beginnings of, the lines ``told`` that stand ``at`` these rows."""
-    short = np.flatnonzero(weight <= SHORT)
-    for place, phrase in _words().find([told[i] for i in short.tolist()]):
-        if not prose(told[short[place]], phrase.name, int(weight[short[place]])):
-            _enter(found, int(at[short[place]]), phrase, 0)
+    short, rows, weights = np.flatnonzero(weight <= SHORT).tolist(), at.tolist(), weight.tolist()
+    for number, phrase in contained().find([told[i] for i in short]):
+        place = short[number]
+        if not prose(told[place], phrase.name, weights[place]):
+            _enter(found, rows[place], phrase, 0)
     for place in np.flatnonzero(beginnings().candidates(told)).tolist():
-        for phrase, end in beginnings().find(told[place], int(weight[place])):
-            _enter(found, int(at[place]), phrase, end)
+        for phrase, end in beginnings().find(told[place], weights[place]):
+            _enter(found, rows[place], phrase, end)
 
 
 def whole(shapes: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -114,7 +114,9 @@ def reason(line: str) -> str:
     """Say which phrase marks the line, for the ledger: ``th phrase 'ความคิดเห็น {n} รายการ'``; empty if none does."""
     weight = len(line) + dense_letters(line) * 3 // 2
     found = list(_whole().phrases_of(int(shape_hashes([line])[0]))) if len(line) <= SHAPE_MAX else []
-    found += [phrase for _, phrase in _words().find([line]) if not prose(line, phrase.name, weight)]
+    if any(phrase.kind == KINDS[0] for phrase in found):
+        return str(next(phrase for phrase in found if phrase.kind == KINDS[0]))
+    found += [phrase for _, phrase in contained().find([line]) if not prose(line, phrase.name, weight)]
     if len(line) <= LABEL_MAX:
         found += [phrase for phrase, _ in beginnings().find(line, weight)]
     return str(min(found, key=lambda phrase: KINDS.index(phrase.kind))) if found else ""
@@ -135,7 +137,7 @@ def _weights(lines: Lines) -> NDArray[np.int32]:
 
 def _enter(found: Signals, at: int, phrase: Phrase, end: int) -> None:
     """Enter the phrase for the line; of a kind, the first one found stands."""
-    column = {"labels": found.label, "weak_prefixes": found.weak}.get(phrase.kind, found.strong)
+    column = found.label if phrase.kind == "labels" else found.weak if phrase.kind == "weak_prefixes" else found.strong
     if not column[at]:
         column[at] = phrase.code
         if phrase.kind == "labels":
@@ -202,46 +204,3 @@ def _whole() -> _WholeLines:
     known = np.zeros(1 << _SHAPE_BITS, bool)
     known[hashes >> np.uint64(64 - _SHAPE_BITS)] = True
     return _WholeLines(hashes, known, codes, places, [phrase.kept() for phrase in phrases])
-
-
-class _Words(NamedTuple):
-    """Words that mark a line wherever they stand: one linear-time pattern for all."""
-
-    pattern: Any
-    phrases: dict[str, Phrase]
-
-    def find(self, lines: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
-        """Places of lines that hold such words, with the words; a line may come twice."""
-        joined = "\n".join(lines).encode("utf-8", "surrogatepass")
-        ends: NDArray[np.int64] | None = None
-        for match in self.pattern.finditer(joined):
-            if ends is None:
-                ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == 0x0A)
-            phrase = self.phrases.get(_unspaced(match.group().decode("utf-8", "surrogatepass")))
-            if phrase is not None:
-                yield int(np.searchsorted(ends, match.start())), phrase
-
-
-@lru_cache(maxsize=1)
-def _words() -> _Words:
-    phrases, pattern = _spelled_words()
-    options = re2.Options()
-    options.longest_match, options.case_sensitive, options.max_mem = True, False, 64 << 20
-    return _Words(re2.compile(pattern, options), phrases)
-
-
-@precomputed
-def _spelled_words() -> tuple[dict[str, Phrase], str]:
-    """The phrases by their spellings, and the pattern that finds one."""
-    phrases: dict[str, Phrase] = {}
-    patterns: set[str] = set()
-    for pack in packs():
-        contained = [phrase for phrase in pack.phrases if phrase.kind == "contains"]
-        for text, place in spellings(pack.language, [phrase.text for phrase in contained]):
-            phrases.setdefault(_unspaced(text), contained[place])
-            patterns.add(r"[\pZ\t]+".join(map(re2.escape, text.split())))
-    return phrases, "|".join(sorted(patterns))
-
-
-def _unspaced(text: str) -> str:
-    return "".join(folded(text).split())

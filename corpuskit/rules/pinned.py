@@ -9,16 +9,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpuskit.annotate.affixes import affix_hash
 from corpuskit.annotate.sites import site_hash
-from corpuskit.annotate.title import affix_hash
 from corpuskit.recipe.tables import Template
 from corpuskit.rules.findings import Batch, Flags
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.segment import Zone
 
 _ZONES: Final = {zone.name.lower(): int(zone) for zone in Zone}
-#: Which side of a title its site's name stands on, as annotate.title writes it.
-_SIDES: Final = {"title-head": "<", "title-tail": ">"}
+#: Zones of titles, and whether the site's name stands behind the title there.
+_SIDES: Final = {"title-head": False, "title-tail": True}
 #: Odd constants (2^64 over the golden ratio; the second of MurmurHash3): site, zone and shape as one number.
 _SITE: Final = np.uint64(0x9E3779B97F4A7C15)
 _ZONE: Final = np.uint64(0xC4CEB9FE1A85EC53)
@@ -42,7 +42,7 @@ def pinned_lines(batch: Batch) -> tuple[Flags, Flags]:
     return told & np.isin(in_zone, edge), told & (np.isin(in_zone, body) | np.isin(anywhere, everywhere))
 
 
-def pinned_affixes(batch: Batch) -> Iterator[tuple[int, frozenset[int]]]:
+def pinned_affixes(batch: Batch) -> Iterator[tuple[int, NDArray[np.uint64]]]:
     """For each document of a site with pinned ends of titles, their hashes."""
     affixes = _affixes(batch.recipe.clean.templates)
     for doc, site in enumerate(batch.sites.tolist() if affixes else ()):
@@ -69,10 +69,11 @@ def _key(shape: NDArray[np.uint64], site: NDArray[np.uint64], zone: NDArray[np.i
 
 
 @lru_cache(maxsize=16)
-def _affixes(templates: tuple[Template, ...]) -> dict[int, frozenset[int]]:
+def _affixes(templates: tuple[Template, ...]) -> dict[int, NDArray[np.uint64]]:
     """Hash of a site → hashes of the ends of its titles."""
-    found: dict[int, set[int]] = {}
+    found: dict[int, list[int]] = {}
     for template in templates:
-        if side := _SIDES.get(template.zone):
-            found.setdefault(site_hash(template.site), set()).add(affix_hash(side + template.line))
-    return {site: frozenset(hashes) for site, hashes in found.items()}
+        if template.zone in _SIDES:
+            told = affix_hash(template.line, _SIDES[template.zone])
+            found.setdefault(site_hash(template.site), []).append(told)
+    return {site: np.array(hashes, np.uint64) for site, hashes in found.items()}

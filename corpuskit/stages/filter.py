@@ -6,7 +6,6 @@ here on what the rules leave, and what a filtered document says is no claim.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpuskit.annotate.quality import Kept, qualities
-from corpuskit.rules.findings import Batch, Finding
+from corpuskit.rules.findings import Batch, Found
 from corpuskit.stages.batches import texts_of
 from corpuskit.stages.codepoints import CodePoints
 from corpuskit.stages.layout import layout_of
@@ -24,7 +23,7 @@ from corpuskit.stages.splice import spliced, without_blank
 FILTERED: Final = pa.schema([("doc", pa.int32()), ("why", pa.string())])
 
 
-def filtered(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes: pa.RecordBatch) -> dict[int, str]:
+def filtered(docs: pa.RecordBatch, batch: Batch, found: Found, notes: pa.RecordBatch) -> dict[int, str]:
     """The documents with a flag that the recipe filters: their numbers, and what was measured."""
     wanted = batch.recipe.filter.flags
     if not wanted:
@@ -37,7 +36,7 @@ def filtered(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes
     return why
 
 
-def _kept(docs: pa.RecordBatch, batch: Batch, found: Sequence[Finding], notes: pa.RecordBatch) -> Kept:
+def _kept(docs: pa.RecordBatch, batch: Batch, found: Found, notes: pa.RecordBatch) -> Kept:
     """What the rules leave of the batch, duplicates included."""
     goes = layout_of(batch.as_read, found)
     views = CodePoints(pa.array(texts_of(docs), pa.string()))

@@ -13,7 +13,7 @@ from corpuskit.engine.processes import Tell
 from corpuskit.recipe import Recipe
 from corpuskit.release.parquet import as_columns
 from corpuskit.rules.catalog import rules_of
-from corpuskit.rules.findings import Cut, Drop, apply
+from corpuskit.rules.findings import apply
 from corpuskit.stages.batches import lines_from, one_by_one, strings, writer
 from corpuskit.stages.claims import Claims
 from corpuskit.stages.fatal import Fatal, Place, shard_of
@@ -39,8 +39,8 @@ def write_judged(draft: Path, store: Store, read: Step, verdicts: NDArray[Any], 
             found = apply(rules_of(recipe), batch)
             noted = notes_of(docs, batch, found)
             goes = filtered(docs, batch, found, noted)
-            drops.write_batch(as_columns((f for f in found if isinstance(f, Drop)), DROPS))
-            cuts.write_batch(as_columns(sorted(f for f in found if isinstance(f, Cut)), CUTS))
+            drops.write_batch(as_columns(found.drops, DROPS))
+            cuts.write_batch(as_columns(sorted(found.cuts), CUTS))
             notes.write_batch(noted)
             out.write_batch(as_columns(sorted(goes.items()), FILTERED))
             batch.open[np.isin(batch.lines.doc, list(goes))] = False

@@ -6,7 +6,6 @@ first line that goes takes the white space before it too. Blank lines at the edg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpuskit.model import settle
 from corpuskit.release.parquet import as_columns
-from corpuskit.rules.findings import Cut, Drop, Finding
+from corpuskit.rules.findings import Found
 from corpuskit.stages.edits import Edits, Ints, Mask, by_rule, joined, of_objects, place, reasons
 from corpuskit.text.lines import Lines
 
@@ -47,10 +46,10 @@ def taken_by(drops: pa.RecordBatch) -> Taken:
     return Taken(np.asarray(drops.column("row")), reasons(drops.column("rule"), drops.column("why")))
 
 
-def layout_of(lines: Lines, found: Sequence[Finding]) -> Layout:
+def layout_of(lines: Lines, found: Found) -> Layout:
     """What goes by the findings of the rules."""
-    drops, cuts = (sorted(f for f in found if isinstance(f, kind)) for kind in (Drop, Cut))
-    return layout(lines, taken_by(as_columns(drops, DROPS)), as_columns(cuts, CUTS))
+    drops, cuts = as_columns(sorted(found.drops), DROPS), as_columns(sorted(found.cuts), CUTS)
+    return layout(lines, taken_by(drops), cuts)
 
 
 def layout(lines: Lines, taken: Taken, cuts: pa.RecordBatch) -> Layout:

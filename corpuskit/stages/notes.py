@@ -9,8 +9,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from corpuskit.annotate.language import languages
-from corpuskit.rules.findings import Batch, Finding, Note
-from corpuskit.sources.record import FIELDS
+from corpuskit.rules.findings import Batch, Found
 from corpuskit.stages.batches import strings
 
 #: ``came_from``: JSON, field → where its value stands.
@@ -22,17 +21,19 @@ NOTES: Final = pa.schema(
 LISTS: Final = ("captions", "flags")
 
 
-def notes_of(docs: pa.RecordBatch, batch: Batch, found: list[Finding]) -> pa.RecordBatch:
+def notes_of(docs: pa.RecordBatch, batch: Batch, found: Found) -> pa.RecordBatch:
     """One row for each document."""
-    known = {"source_url" if name == "url" else name: [of.get(name) for of in batch.known] for name in FIELDS}
+    known = {"source_url" if name == "url" else name: list(said) for name, said in batch.known.items()}
     captions = docs["captions"]
     columns: dict[str, list[Any]] = known | {
-        "captions": captions.to_pylist() if len(captions.flatten()) else [[] for _ in batch.known],
-        "flags": [[] for _ in batch.known],
+        "captions": captions.to_pylist() if len(captions.flatten()) else [[] for _ in batch.texts],
+        "flags": [[] for _ in batch.texts],
     }
     origins = [json.loads(said) if said else {} for said in strings(docs, "came_from")]
-    for note in (f for f in found if isinstance(f, Note)):
-        column = columns.setdefault(note.field, [None] * len(origins))
+    for note in found.notes:
+        if note.field not in columns:
+            columns[note.field] = [None] * len(origins)
+        column = columns[note.field]
         if note.field in LISTS:
             column[note.doc].append(note.value)
         elif note.field == "title" or not column[note.doc]:

@@ -4,6 +4,7 @@ import gc
 
 import numpy.ma  # pyarrow asks it of every array of numpy's
 
+from corpuskit.annotate.affixes import affixes
 from corpuskit.engine import engines
 from corpuskit.engine.pandasless import forget_pandas
 from corpuskit.rules.forest import model
@@ -26,4 +27,5 @@ for table in (traits, model, credit_labels, versions):
     table()
 signals(table_of_lines([""]), [""])
 repairs_of([""])
+affixes([""])
 gc.freeze()  # what is here stays: no worker looks for circles in it

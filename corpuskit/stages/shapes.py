@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpuskit.annotate.title import affix_hashes
+from corpuskit.annotate.affixes import affixes
 from corpuskit.rules.findings import FEW_PAGES
 from corpuskit.text.lines import Lines
 
@@ -30,18 +30,16 @@ class ShardShapes:
 
     def note(self, titles: Sequence[str], table: Lines, sites: NDArray[np.uint64]) -> None:
         """Count a batch: the title and the site of each document, and the table of all lines."""
-        affixes = [(h, i) for i, title in enumerate(titles) for h in affix_hashes(title)]
-        hashes = np.array([h for h, _ in affixes], np.uint64)
-        docs = np.array([i for _, i in affixes], np.int64)
+        around = affixes(titles)
         told = table.shape != 0
         pairs, paired = _ends_of_pairs(table, _on_small_sites(sites)[table.doc])
-        shapes = np.concatenate((table.shape[told], pairs, hashes))
-        docs = np.concatenate((table.doc[told], paired, docs))
+        shapes = np.concatenate((table.shape[told], pairs, around.hash))
+        docs = np.concatenate((table.doc[told], paired, around.title))
         # one count for each document: a pair is told by one 64-bit number, which sorts fast
         _, first = np.unique(shapes + docs.astype(np.uint64) * PAIR, return_index=True)
         rows = np.zeros(len(first), SHAPES)
         rows["shape"], rows["site"], rows["docs"] = shapes[first], sites[docs[first]], 1
-        self.seen.append(summed(rows))
+        self.seen.append(rows)
         self.seen_sites.append(sites)
 
     def shapes(self) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corpuskit.engine.processes import last_guard
 from corpuskit.recipe import Recipe
 from corpuskit.rules.findings import FEW_PAGES, Batch, Recurrence
-from corpuskit.rules.markup import LINK_SHARE, link_shares
+from corpuskit.rules.markup import LINK_SHARE, link_shares, may_hold_images
 from corpuskit.rules.notices import mark_notices
 from corpuskit.rules.phrases import signals
 from corpuskit.sources.record import FIELDS
@@ -75,7 +75,6 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
     links = link_shares(lines, texts)
     extracted = np.array([basis == "extracted" for basis in strings(docs, "basis")], bool)
     plain = ~extracted[lines.doc] & (links < LINKED)
-    known = [dict(zip(FIELDS, row, strict=True)) for row in zip(*(strings(docs, n) for n in FIELDS), strict=True)]
     return Batch(
         texts=texts,
         printed=printed,
@@ -87,10 +86,11 @@ def batch_of(docs: pa.RecordBatch, as_read: Lines, seen: Seen, recipe: Recipe) -
         recurrence=_recurrence(lines, seen, sites),
         extracted=extracted,
         typeset=typeset_texts(lines, sizes, texts, printed, plain)[lines.doc],
-        known=[{name: value for name, value in row.items() if value} for row in known],
+        known={name: [value or None for value in strings(docs, name)] for name in FIELDS},
         recipe=recipe,
         on_site=partial(_on_site, seen, sites),
         links=links,
+        pictured=np.array([*map(may_hold_images, texts)], bool),
         sites=sites,
     )
 
@@ -105,6 +105,7 @@ def _recurrence(lines: Lines, seen: Seen, sites: NDArray[np.uint64]) -> Recurren
     return Recurrence(*(np.maximum(column, 1).astype(np.int32) for column in columns))
 
 
-def _on_site(seen: Seen, sites: NDArray[np.uint64], docs: Sequence[int], hashes: Sequence[int]) -> NDArray[np.int64]:
-    counts = seen.look_up(np.array(hashes, np.uint64), sites[np.array(docs, np.int64)])
-    return counts["site"].astype(np.int64)
+def _on_site(
+    seen: Seen, sites: NDArray[np.uint64], docs: NDArray[np.int64], hashes: NDArray[np.uint64]
+) -> NDArray[np.int64]:
+    return seen.look_up(hashes, sites[docs])["site"].astype(np.int64)

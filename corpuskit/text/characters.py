@@ -137,7 +137,7 @@ def classes_of(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return classes
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def fold_table() -> NDArray[np.uint32]:
     """Form of every code point in duplicate keys: 0 drops it, white space is a space.
 
@@ -160,7 +160,7 @@ def fold_table() -> NDArray[np.uint32]:
     return fold
 
 
-@lru_cache(maxsize=1)
+@precomputed
 def shape_table() -> NDArray[np.uint32]:
     """Form of every code point in the shapes of lines: letters and marks as in keys, digits ``0``, all else dropped."""
     classes = class_table()

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import repeat
+from operator import lt
 from typing import Final
 
 import numpy as np
@@ -56,8 +58,9 @@ def typeset_texts(lines: Lines, sizes: Sizes, texts: Sequence[str], printed: Seq
 def _indented(lines: Lines, texts: Sequence[str], printed: Sequence[str], plain: Flags) -> Flags:
     """Texts with enough indented lines, and without fences: code is indented on scraped pages too."""
     shown = ~lines.blank
-    opens = (row for row in np.flatnonzero(plain & shown).tolist() if printed[row].startswith(INDENTS))
-    rows = [row for row in opens if printed[row].lstrip()[:1].isalpha()]
+    spaced = np.array([*map(lt, printed, repeat("!"))], bool)  # lines that begin with white space, and empty ones
+    rows = np.flatnonzero(plain & shown & spaced).tolist()
+    rows = [row for row in rows if printed[row].startswith(INDENTS) and printed[row].lstrip()[:1].isalpha()]
     indented = np.bincount(lines.doc[rows], minlength=len(texts))
     enough = 100 * indented >= INDENTED_SHARE * np.bincount(lines.doc[shown], minlength=len(texts))
     found: Flags = (indented >= INDENTED) & enough

@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuskit.annotate.affixes import affixes, without_affixes
 from corpuskit.annotate.sites import site_name
-from corpuskit.annotate.title import AFFIX_PAGES, affix_hash, affixes, first_line, without_affixes
+from corpuskit.annotate.title import AFFIX_PAGES, first_line
 from corpuskit.engine.engines import engine_for
 from corpuskit.pipeline import Progress, Runner, read, silent
 from corpuskit.recipe import Recipe
@@ -169,16 +170,17 @@ class _Sites:
         self, docs: pa.RecordBatch, batch: Batch, seen: Seen, doc: int, title: str | None, place: tuple[int, int]
     ) -> None:
         """What the site writes around the title of a page, if it was taken off."""
-        whole = batch.known[doc].get("title") or first_line(batch.texts[doc])
+        whole = batch.known["title"][doc] or first_line(batch.texts[doc])
         if not title or title == whole or title not in whole:
             return
-        said = {affix_hash(text): text for text, _ in affixes(whole)}
-        counts = seen.look_up(np.array(list(said), np.uint64), np.repeat(batch.sites[doc], len(said)))["site"]
-        for (seen_as, text), pages in zip(said.items(), counts.tolist(), strict=True):
-            if pages >= AFFIX_PAGES and _takes(whole, text, title):
-                zone = "title-head" if text[0] == "<" else "title-tail"
+        around = affixes([whole])
+        pages = seen.look_up(around.hash, np.repeat(batch.sites[doc], len(around.hash)))["site"]
+        often = (column[pages >= AFFIX_PAGES].tolist() for column in around[1:])
+        for cut, behind, seen_as in zip(*often, strict=True):
+            if _takes(whole, cut, behind, title):
+                zone = "title-tail" if behind else "title-head"
                 key = (self._site(docs, batch, doc), seen_as, zone)
-                self.found.setdefault(key, _Evidence(text[1:])).add((*place, doc), whole)
+                self.found.setdefault(key, _Evidence(whole[cut:] if behind else whole[:cut])).add((*place, doc), whole)
 
     def _site(self, docs: pa.RecordBatch, batch: Batch, doc: int) -> int:
         """The hash of a document's site; its name is noted."""
@@ -189,7 +191,7 @@ class _Sites:
         return site
 
 
-def _takes(whole: str, affix: str, title: str) -> bool:
+def _takes(whole: str, cut: int, behind: bool, title: str) -> bool:
     """Whether exactly this much was taken off one side of the title."""
-    rest = without_affixes(whole, {affix_hash(affix)})
-    return rest.startswith(title) if affix[0] == "<" else rest.endswith(title)
+    rest = without_affixes(whole, [(cut, behind)])
+    return rest.endswith(title) if behind else rest.startswith(title)

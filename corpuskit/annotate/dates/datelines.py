@@ -131,10 +131,10 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
     A line with two dates gives the published one (the first that is not marked as an update). Refused: spans,
     the Unix epoch, births, deadlines, letters referred to, list items and sentences.
     """
-    if len(line) > LONGEST or (_NUMBERS.search(line) is None and "年" not in line) or _OWN_SIGNS.search(line):
+    if len(line) > LONGEST:
         return None
     dates = find_dates(line, day_first=day_first) or _short_year(line, day_first)
-    if not 1 <= len(dates) <= 3 or any("epoch" in d.flags for d in dates):
+    if not 1 <= len(dates) <= 3 or any("epoch" in d.flags for d in dates) or _OWN_SIGNS.search(line):
         return None
     if any(found.kind != "text" for found in dates) and _ETHIOPIC.search(line):
         return None  # its calendar is seven or eight years behind, and numbers do not tell which one is meant
@@ -144,8 +144,6 @@ def dateline(line: str, *, day_first: bool = True) -> FoundDate | None:
     return _published(line, dates)
 
 
-#: Two numbers: no date has fewer.
-_NUMBERS: Final = re.compile(r"\d\D+\d")
 #: The signs that stand for dates, should a page hold such private characters itself.
 _OWN_SIGNS: Final = re.compile("[\ue000-\ue002]")
 _ETHIOPIC: Final = re.compile("[\u1200-\u137f]")

@@ -21,8 +21,6 @@ SENTENCE_MASS: Final = 60
 #: A credit names people, not more: code points behind its colon, no figures; no small letter stands right behind the
 #: colon (``src:url``).
 CREDIT_MAX: Final = 48
-#: What parts a credit's label from its names, by script.
-COLONS: Final = ":：៖"
 _DIGIT: Final = re.compile(r"\d")
 #: What may stand before the label of a credit, as white space may.
 _OPENERS: Final = frozenset(".。!?”\"')（(")
@@ -69,7 +67,7 @@ def _ends_in_image(line: str) -> bool:
 
 def _credit(line: str) -> str:
     """The credit that ends the line, a label of the packs, a colon and a name; empty where none does."""
-    colon = max(line.rfind(sign) for sign in COLONS)
+    colon = max(line.rfind(":"), line.rfind("："), line.rfind("៖"))  # what parts a label from its names, by script
     name = line[colon + 1 :]
     if colon < 0 or not 1 < len(name.strip()) <= CREDIT_MAX or _DIGIT.search(name) or "a" <= name[0] <= "z":
         return ""

@@ -52,7 +52,7 @@ def publication_dates(batch: Batch) -> Iterator[Finding]:
         if date:
             found.setdefault(int(lines.doc[row]), []).append(Dated(row, line, date, int(distance[row])))
     for doc, dates in found.items():
-        near = _nearest(dates)
+        near = _nearest(dates) if len(dates) > 1 else dates
         chosen = min(near, key=lambda dated: ("wd_ok" not in dated.date.flags, dated.row))
         best = _in_page_order(chosen, batch.texts[doc])
         origin = "dateline (ambiguous)" if "ambiguous" in best.flags else "dateline"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from corpuskit.model import Edit
@@ -58,6 +59,7 @@ def _patterns(letters: Letters) -> Patterns:
 
 
 _SCRIPTS: Final = (_patterns(THAI), _patterns(LAO))
+_RESPELLINGS: Final = {script.rule: script.respellings for script in _SCRIPTS}
 _KHMER: Final = re.compile(f"([{KHMER_SIGNS}])\\1+|{'|'.join(KHMER_HALVES)}")
 
 _PRIVATE: Final = "\uf700-\uf71a\uf884-\uf89e"
@@ -109,11 +111,12 @@ def _cluster(text: str, at: int, script: Patterns) -> Edit | None:
     m = script.cluster.match(text, at)
     if m is None:
         return None
-    new, why = _settled(m[0], script.respellings)
+    new, why = _settled(m[0], script.rule)
     return Edit(at, m.end(), script.rule, new, why) if new != m[0] else None
 
 
-def _settled(cluster: str, table: tuple[Respelling, ...]) -> tuple[str, str]:
+@lru_cache(maxsize=1 << 12)  # a page spells a word wrong as often as it has it
+def _settled(cluster: str, rule: str) -> tuple[str, str]:
     """The cluster respelt until nothing changes, and why.
 
     It ends: a respelling makes the cluster shorter, or moves a tone towards its end or a SARA AM to it.
@@ -121,7 +124,7 @@ def _settled(cluster: str, table: tuple[Respelling, ...]) -> tuple[str, str]:
     whys: dict[str, None] = {}
     while True:
         before = cluster
-        for pattern, new, why in table:
+        for pattern, new, why in _RESPELLINGS[rule]:
             after = pattern.sub(new, cluster)
             if after != cluster:
                 cluster, whys[why] = after, None

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import IntFlag
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -72,7 +73,7 @@ def cares(texts: Sequence[str]) -> list[Care]:
     for first, past in chunks(texts):
         part = texts[first:past]
         starts = np.cumsum([0, *(len(text) + 1 for text in part)])[:-1]
-        bits = np.bitwise_or.reduceat(flags("\n".join([*part, ""])), starts).tolist() if part else []
+        bits = np.bitwise_or.reduceat(_flags(code_points("\n".join([*part, "", ""]))), starts).tolist() if part else []
         found += [_care(text, flagged) if flagged else _NONE for text, flagged in zip(part, bits, strict=True)]
     return found
 
@@ -105,8 +106,9 @@ def restorable(line: str) -> bool:
     return characters <= known or not characters.isdisjoint(first)
 
 
+@lru_cache(maxsize=1)  # the steps of a repair ask of the same text
 def flags(text: str) -> Flags:
-    """The :class:`Care` of each code point with the next one, as bits."""
+    """The :class:`Care` of each code point with the next one, as bits; not to be written to."""
     return _flags(code_points(text + "\n"))
 
 
