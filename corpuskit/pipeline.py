@@ -32,9 +32,9 @@ from corpuskit.sources.sharding import data_files
 from corpuskit.stages.casualties import Casualty, Lost, surviving
 from corpuskit.stages.chain import Run, Stage, finish, judge
 from corpuskit.stages.fatal import fatal_steps
-from corpuskit.stages.publish import PublishTask, publish
 from corpuskit.stages.read import ReadTask, read_shard
 from corpuskit.stages.record import keep_record
+from corpuskit.stages.release import ReleaseTask, release
 from corpuskit.stages.shardfiles import seen_step
 from corpuskit.stages.withdrawn import check_remembered, without_withdrawn
 from corpuskit.store import drop_drafts, store_at
@@ -125,8 +125,8 @@ def _build(listing: Listing, recipe: Recipe, shelf: Shelf, title: str, run: Runn
     used |= fatal_steps(store, reading.steps, recipe)
     store.sweep(used)  # before it can fail: old steps may hold what is withdrawn
     run.engine.rest()
-    task = PublishTask(home, shelf, recipe, tuple(listing.unreadable), reading.steps, finished.files)
-    ((totals, placed),) = Runner(run.engine)("release", publish, [task])
+    task = ReleaseTask(home, shelf, recipe, tuple(listing.unreadable), reading.steps, finished.files)
+    ((totals, placed),) = Runner(run.engine)("release", release, [task])
     keep_record(store, recipe, reading.steps)
     keep_outcome(store, outcome, totals, used)
     return Built(placed.place, totals, placed.existed)

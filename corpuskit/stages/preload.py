@@ -11,13 +11,13 @@ from corpuskit.rules.forest import model
 from corpuskit.rules.metadata.captions import credit_labels
 from corpuskit.rules.phrases import signals
 from corpuskit.rules.repair import repairs_of
-from corpuskit.stages import chain, clusters, datafile, judging, near, publish, read, recur, shardreader, twins
+from corpuskit.stages import chain, clusters, datafile, judging, near, read, recur, release, shardreader, twins
 from corpuskit.text.lines import table_of_lines
 from corpuskit.text.scan import traits
 from corpuskit.versions import versions
 
 __all__ = [
-    "chain", "clusters", "datafile", "engines", "judging", "near", "numpy", "publish", "read", "recur",
+    "chain", "clusters", "datafile", "engines", "judging", "near", "numpy", "read", "recur", "release",
     "shardreader", "twins",
 ]  # fmt: skip
 

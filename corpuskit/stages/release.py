@@ -16,7 +16,7 @@ from corpuskit.store import store_at
 from corpuskit.store.steps import Step
 
 
-class PublishTask(NamedTuple):
+class ReleaseTask(NamedTuple):
     """The shelf of releases, what could not be listed, and the finished steps of shards and data files."""
 
     home: str
@@ -27,18 +27,18 @@ class PublishTask(NamedTuple):
     files: tuple[Step, ...]
 
 
-class Published(NamedTuple):
+class Released(NamedTuple):
     """What the release holds, and where it is."""
 
     totals: Totals
     placed: Placed
 
 
-def publish(task: PublishTask) -> Published:
+def release(task: ReleaseTask) -> Released:
     """Write the release, and put it in its place."""
     from corpuskit.release.write import write_release  # late: see stages.chain
 
     store, recipe = store_at(task.home), task.recipe
     with store.scratch("release", recipe.version) as draft:
         totals = write_release(draft, recipe, task.unreadable, store, task.reads, task.files)
-        return Published(totals, task.shelf.place(draft, recipe.title))
+        return Released(totals, task.shelf.place(draft, recipe.title))
