@@ -6,9 +6,7 @@ two pages at most.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from corpuskit.page.lines import Line, Piece, squeezed
@@ -22,6 +20,10 @@ PROSE_LINES: Final = 6
 #: Letters and digits of a heading, and of a title within a longer heading.
 HEADING: Final = 6
 TITLE: Final = 13
+
+
+#: Whether a class and an id hold a mark; remembered by those who ask, for the elements of a page share a few.
+Mark = Callable[[str], object]
 
 
 class Near(NamedTuple):
@@ -59,10 +61,14 @@ def _heading_line(lines: Sequence[Line], heading: Any, wanted: set[str]) -> int 
     return next((at for at, line in enumerate(lines) if any(piece.node in inside for piece in line.pieces)), None)
 
 
-def marked(piece: Piece, mark: re.Pattern[str], *tags: str) -> bool:
+def marked(piece: Piece, mark: Mark, *tags: str) -> bool:
     """Whether the element of a piece, or one of the two around it, is of ``tags`` or has a ``mark`` in class or id."""
-    nodes = [piece.node, *islice(piece.node.iterancestors(), 2)]
-    return any(node.tag in tags or mark.search(f"{node.get('class')} {node.get('id')}") for node in nodes)
+    node, above = piece.node, 2
+    while not (found := node.tag in tags or mark(f"{node.get('class')} {node.get('id')}") is not None):
+        if not above or (node := node.getparent()) is None:
+            break
+        above -= 1
+    return found
 
 
 def _heading(body: Any, titles: set[str]) -> Any:
