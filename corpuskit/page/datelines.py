@@ -20,6 +20,7 @@ LABEL: Final = 30
 
 #: Where elements tell machines the date that they show.
 _STAMPS: Final = {"time": "datetime", "abbr": "title"}
+_DIGIT: Final = re.compile(r"\d")
 #: What authors of pages call the place of a date, in ``class`` and ``id``.
 _MARK: Final = re.compile(r"date|time|publi|posted|fecha|datum", re.IGNORECASE)
 _is_mark: Final[Mark] = lru_cache(maxsize=1 << 12)(_MARK.search)
@@ -46,7 +47,7 @@ def shown_days(near: Surroundings, sign: str, *, day_first: bool = True) -> Iter
 
 def _dates(lines: Iterable[Near], day_first: bool) -> Iterator[FoundDate]:
     for line, before in lines:
-        if not any(c.isdigit() for c in line.text) or (len(before) <= LABEL and names_another_day(before)):
+        if not _DIGIT.search(line.text) or (len(before) <= LABEL and names_another_day(before)):
             continue
         if found := _date(line, day_first):
             yield found

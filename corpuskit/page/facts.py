@@ -51,7 +51,7 @@ ADDRESSES: Final = (
 #: Elements that mark the day of publication, in HTML, microdata and RDFa. (Asked of all elements, each test counts.)
 MARKED_TIMES: Final = (
     "//@itemprop[.='datePublished']/.."
-    "|//time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]"
+    "|/descendant::time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]"
     "|//span/@property[contains(.,'dc:date') or .='schema:datePublished']/.."
 )
 #: Elements that mark the author.
@@ -70,7 +70,7 @@ NO_NAME: Final = re.compile(r"://|@|^/|^\S+\.[a-z]{2,4}$")
 #: Whether a heading may be the page's own; those of menus are not.
 OWN_HEADING: Final = "self::h1 or not(ancestor::nav)"
 #: What a heading says: all but its buttons.
-SAID: Final = ".//text()[not(ancestor::button)]"
+SAID: Final = "descendant::text()[not(ancestor::button)]"
 #: What opens a byline.
 LABEL: Final = re.compile(r"^(?:written by|by|von|par|por|di|door|oleh|โดย)(?:[:\s]+|$)", re.I)
 

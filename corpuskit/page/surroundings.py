@@ -58,7 +58,7 @@ def _heading_line(lines: Sequence[Line], heading: Any, wanted: set[str]) -> int 
     if heading is None:
         return next((at for at, line in enumerate(lines) if squeezed(line.text) in wanted), None) if wanted else None
     inside = set(heading.iter())
-    return next((at for at, line in enumerate(lines) if any(piece.node in inside for piece in line.pieces)), None)
+    return next((at for at, line in enumerate(lines) for piece in line.pieces if piece.node in inside), None)
 
 
 def marked(piece: Piece, mark: Mark, *tags: str) -> bool:

@@ -19,8 +19,9 @@ _ELSEWHERE: Final = "boolean(ancestor::a or ancestor::nav or ancestor::aside or 
 
 def image_captions(tree: Any) -> tuple[str, ...]:
     """The captions that the page marks, each once, in page order, those that are links as a whole left out."""
-    marked = (node for node in tree.iter("figcaption", *_CLASSES) if _is_caption(node))
-    captions = (caption for caption in marked if not found(_ELSEWHERE, caption))
+    elements = tree.iter("figcaption", *_CLASSES)
+    named = [node for node in elements if "caption" in node.get("class", "") or node.tag == "figcaption"]
+    captions = (node for node in named if _is_caption(node) and not found(_ELSEWHERE, node))
     return tuple(dict.fromkeys(filter(None, map(_said, captions))))
 
 
