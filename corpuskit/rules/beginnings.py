@@ -83,6 +83,8 @@ class Beginnings(NamedTuple):
 
 def _start(line: str) -> int:
     """Where the first letter or digit of the line stands."""
+    if line[:1].isalnum():  # most lines
+        return 0
     leading = _LEADING.match(line)
     return leading.end() if leading else 0
 
