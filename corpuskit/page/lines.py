@@ -116,7 +116,7 @@ def squeezed_lines(text: str) -> str:
 
 @precomputed
 def _key_table() -> NDArray[np.uint32]:
-    """What each code point is in a key, 0 for nothing; :data:`_OTHER` for several ("ß") and for all behind the table."""
+    """What each code point is in a key: 0 for nothing, :data:`_OTHER` for several ("ß") and all behind the table."""
     keys = ["\n" if code == ord("\n") else squeezed(chr(code)) for code in range(TABLE)]
     return np.array([*(_OTHER if len(key) > 1 else ord(key or "\0") for key in keys), _OTHER], np.uint32)
 
