@@ -22,7 +22,7 @@ NEAR: Final = 12
 _MARK: Final = re.compile(
     r"author(?!i[sz])|byline|(?:^|[\s_-])(?:autor|auteur|writer|user-?name|yazar|penulis)(?:$|[\s_-])", re.IGNORECASE
 )
-_is_mark: Final[Mark] = lru_cache(maxsize=1 << 12)(_MARK.search)
+_is_mark: Final[Mark] = lru_cache(maxsize=1 << 10)(_MARK.search)
 _PROFILE: Final = re.compile(
     r"/(?:authors?|autore?s?|auteurs?|autoren|contributors?|writers?|columnists?)/[^/]", re.IGNORECASE
 )

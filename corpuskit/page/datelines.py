@@ -23,7 +23,7 @@ _STAMPS: Final = {"time": "datetime", "abbr": "title"}
 _DIGIT: Final = re.compile(r"\d")
 #: What authors of pages call the place of a date, in ``class`` and ``id``.
 _MARK: Final = re.compile(r"date|time|publi|posted|fecha|datum", re.IGNORECASE)
-_is_mark: Final[Mark] = lru_cache(maxsize=1 << 12)(_MARK.search)
+_is_mark: Final[Mark] = lru_cache(maxsize=1 << 10)(_MARK.search)
 
 
 def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | None:

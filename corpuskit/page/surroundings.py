@@ -20,7 +20,8 @@ PROSE_LINES: Final = 6
 #: Letters and digits of a heading, and of a title within a longer heading.
 HEADING: Final = 6
 TITLE: Final = 13
-
+#: Elements around the one of a piece whose marks are also its own.
+AROUND: Final = 2
 
 #: Whether a class and an id hold a mark; remembered by those who ask, for the elements of a page share a few.
 Mark = Callable[[str], object]
@@ -62,13 +63,14 @@ def _heading_line(lines: Sequence[Line], heading: Any, wanted: set[str]) -> int 
 
 
 def marked(piece: Piece, mark: Mark, *tags: str) -> bool:
-    """Whether the element of a piece, or one of the two around it, is of ``tags`` or has a ``mark`` in class or id."""
-    node, above = piece.node, 2
-    while not (found := node.tag in tags or mark(f"{node.get('class')} {node.get('id')}") is not None):
-        if not above or (node := node.getparent()) is None:
+    """Whether the element of a piece, or one close around it, is of ``tags`` or has a ``mark`` in class or id."""
+    node = piece.node
+    for _ in range(1 + AROUND):
+        if node.tag in tags or mark(f"{node.get('class')} {node.get('id')}"):
+            return True
+        if (node := node.getparent()) is None:
             break
-        above -= 1
-    return found
+    return False
 
 
 def _heading(body: Any, titles: set[str]) -> Any:
