@@ -7,7 +7,7 @@ import pytest
 
 from corpuskit.rules.contained import contained
 from corpuskit.rules.language_packs import FIELDS, KINDS, RULE_NAMES, packs, spellings, whole_lines
-from corpuskit.rules.phrases import rules_of, signals, value_of
+from corpuskit.rules.phrases import may_open, rules_of, signals, value_of
 from corpuskit.text.lines import shape_hashes, table_of_lines
 
 PACKS = packs()
@@ -36,6 +36,16 @@ def test_example_is_read_as_the_pack_says(language, example):
     assert wanted.items() <= found.items()
     if "value" in example:
         assert value_of(example["line"]) == (example["field"], example["value"])
+
+
+def test_a_quick_look_misses_no_label():
+    labels = [phrase for pack in PACKS for phrase in pack.phrases if phrase.kind == "labels"]
+    lines = [f"{before}{phrase.text.rstrip('…:： ')}: x" for phrase in labels for before in ("", "— ", "[")]
+    found = [(line, *value) for line in lines if (value := value_of(line))]
+    assert len(found) > len(labels)
+    assert [line for line, field, _ in found if not may_open(field, line)] == []
+    assert not may_open("author", "Yesterday it rained")
+    assert not may_open("author", "— !")
 
 
 #: Numbers as pages print them: grouped, in thousands, in the digits of many scripts.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from corpuskit.page.lines import Line, Piece
-from corpuskit.page.surroundings import Near, Surroundings, marked
-from corpuskit.rules.phrases import reason, value_of
+from corpuskit.page.surroundings import Mark, Near, Surroundings, marked
+from corpuskit.rules.phrases import may_open, reason, value_of
 
 #: A name, perhaps two: code points.
 SHORTEST: Final = 3
@@ -23,6 +22,7 @@ NEAR: Final = 12
 _MARK: Final = re.compile(
     r"author(?!i[sz])|byline|(?:^|[\s_-])(?:autor|auteur|writer|user-?name|yazar|penulis)(?:$|[\s_-])", re.IGNORECASE
 )
+_is_mark: Final[Mark] = lru_cache(maxsize=1 << 10)(_MARK.search)
 _PROFILE: Final = re.compile(
     r"/(?:authors?|autore?s?|auteurs?|autoren|contributors?|writers?|columnists?)/[^/]", re.IGNORECASE
 )
@@ -45,7 +45,7 @@ def _labelled(near: Near) -> str | None:
     if _opens_with_label(before) == "":
         return _name(line.text)
     for text in line.parts():
-        if value := _opens_with_label(_END.split(text)[0]):
+        if may_open("author", text) and (value := _opens_with_label(_END.split(text)[0])):
             return _name(value)
     return None
 
@@ -53,7 +53,7 @@ def _labelled(near: Near) -> str | None:
 @lru_cache(maxsize=1 << 8)
 def _opens_with_label(text: str) -> str | None:
     """What stands behind an author label; remembered, for each line is asked for alone and before the next one."""
-    field, value = value_of(text) or ("", "")
+    field, value = (value_of(text) if may_open("author", text) else None) or ("", "")
     return value if field == "author" else None
 
 
@@ -62,8 +62,9 @@ def _marked(line: Line) -> str | None:
 
 
 def _is_marked(piece: Piece) -> bool:
-    links = (node.get("href", "") for node in (piece.node, *islice(piece.node.iterancestors("a"), 1)))
-    return any(map(_PROFILE.search, links)) or marked(piece, _MARK)
+    link = next(piece.node.iterancestors("a"), None) if piece.linked else None
+    links = [node.get("href", "") for node in (piece.node, link) if node is not None]
+    return any(map(_PROFILE.search, links)) or marked(piece, _is_mark)
 
 
 def _name(text: str) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from corpuskit.annotate.dates import FoundDate, dateline, find_dates, names_another_day
 from corpuskit.annotate.dates.datelines import LONGEST
 from corpuskit.page.lines import Line, Piece
-from corpuskit.page.surroundings import PROSE, Near, Surroundings, marked
+from corpuskit.page.surroundings import PROSE, Mark, Near, Surroundings, marked
 
 #: Lines above the heading that need no mark.
 CLOSE: Final = 3
@@ -19,8 +20,10 @@ LABEL: Final = 30
 
 #: Where elements tell machines the date that they show.
 _STAMPS: Final = {"time": "datetime", "abbr": "title"}
+_DIGIT: Final = re.compile(r"\d")
 #: What authors of pages call the place of a date, in ``class`` and ``id``.
 _MARK: Final = re.compile(r"date|time|publi|posted|fecha|datum", re.IGNORECASE)
+_is_mark: Final[Mark] = lru_cache(maxsize=1 << 10)(_MARK.search)
 
 
 def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | None:
@@ -28,7 +31,7 @@ def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | Non
 
     A date that its line calls an update goes last and is flagged ``updated``.
     """
-    far = (one for one in near.above[CLOSE:] if any(marked(piece, _MARK, "time") for piece in one.line.pieces))
+    far = (one for one in near.above[CLOSE:] if any(marked(piece, _is_mark, "time") for piece in one.line.pieces))
     first = next((at for at, one in enumerate(near.below) if len(one.line.text) >= PROSE), len(near.below))
     in_order = [*near.below[:first], *near.above[:CLOSE], *near.below[first:], *far]
     found = list(_dates(in_order, day_first))
@@ -44,7 +47,7 @@ def shown_days(near: Surroundings, sign: str, *, day_first: bool = True) -> Iter
 
 def _dates(lines: Iterable[Near], day_first: bool) -> Iterator[FoundDate]:
     for line, before in lines:
-        if not any(c.isdigit() for c in line.text) or (len(before) <= LABEL and names_another_day(before)):
+        if not _DIGIT.search(line.text) or (len(before) <= LABEL and names_another_day(before)):
             continue
         if found := _date(line, day_first):
             yield found

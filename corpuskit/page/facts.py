@@ -51,7 +51,7 @@ ADDRESSES: Final = (
 #: Elements that mark the day of publication, in HTML, microdata and RDFa. (Asked of all elements, each test counts.)
 MARKED_TIMES: Final = (
     "//@itemprop[.='datePublished']/.."
-    "|//time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]"
+    "|/descendant::time[@pubdate or contains(@class,'publish') or contains(@class,'entry-date')]"
     "|//span/@property[contains(.,'dc:date') or .='schema:datePublished']/.."
 )
 #: Elements that mark the author.
@@ -70,7 +70,7 @@ NO_NAME: Final = re.compile(r"://|@|^/|^\S+\.[a-z]{2,4}$")
 #: Whether a heading may be the page's own; those of menus are not.
 OWN_HEADING: Final = "self::h1 or not(ancestor::nav)"
 #: What a heading says: all but its buttons.
-SAID: Final = ".//text()[not(ancestor::button)]"
+SAID: Final = "descendant::text()[not(ancestor::button)]"
 #: What opens a byline.
 LABEL: Final = re.compile(r"^(?:written by|by|von|par|por|di|door|oleh|โดย)(?:[:\s]+|$)", re.I)
 
@@ -88,7 +88,7 @@ def page_facts(tree: Any, lines: Sequence[Line], url: str | None = None) -> Fact
         "title": page.title(),
         "author": page.author(),
         "publisher": page.first("publisher", "og:site_name", "application-name"),
-        "source_url": page.address(),
+        "source_url": page.address,
         "date": page.date(),
         "language": (page.language(), "html lang"),
     }
@@ -129,8 +129,7 @@ class _Said:
     @cached_property
     def site(self) -> frozenset[str]:
         """The names of the site, squeezed."""
-        address = self.address()
-        host = address[0].split("/")[2].removeprefix("www.") if address else ""
+        host = self.address[0].split("/")[2].removeprefix("www.") if self.address else ""
         said = (name_of(self.data.get("publisher")), self.meta.get("og:site_name", ""))
         names = [*said, host, *(label for label in host.split(".") if len(label) >= NAME)]
         return frozenset(filter(None, map(squeezed, names)))
@@ -180,6 +179,7 @@ class _Said:
             if "Organization" not in node.get("itemtype", ""):
                 yield _told(next(iter(found(NAMED, node)), node)), "rel=author"
 
+    @cached_property
     def address(self) -> tuple[str, str] | None:
         """The canonical address of the page; http and https only."""
         for href, where in self._addresses():
@@ -203,9 +203,9 @@ class _Said:
     def date(self) -> Dated | None:
         """The day of publication."""
         times = [node.get("datetime") for node in self.tree.iter("time") if node.get("datetime")]
-        address = self.address()
+        address = self.address[0] if self.address else ""
         day_first = not MONTH_FIRST.search(self.language())
-        return page_date(Clues(self._dates(), times, address[0] if address else "", lambda: self.around, day_first))
+        return page_date(Clues(self._dates(), times, address, lambda: self.around, day_first))
 
     @cached_property
     def around(self) -> Surroundings:

@@ -6,9 +6,7 @@ two pages at most.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from corpuskit.page.lines import Line, Piece, squeezed
@@ -22,6 +20,11 @@ PROSE_LINES: Final = 6
 #: Letters and digits of a heading, and of a title within a longer heading.
 HEADING: Final = 6
 TITLE: Final = 13
+#: Elements around the one of a piece whose marks are also its own.
+AROUND: Final = 2
+
+#: Whether a class and an id hold a mark; remembered by those who ask, for the elements of a page share a few.
+Mark = Callable[[str], object]
 
 
 class Near(NamedTuple):
@@ -56,13 +59,18 @@ def _heading_line(lines: Sequence[Line], heading: Any, wanted: set[str]) -> int 
     if heading is None:
         return next((at for at, line in enumerate(lines) if squeezed(line.text) in wanted), None) if wanted else None
     inside = set(heading.iter())
-    return next((at for at, line in enumerate(lines) if any(piece.node in inside for piece in line.pieces)), None)
+    return next((at for at, line in enumerate(lines) for piece in line.pieces if piece.node in inside), None)
 
 
-def marked(piece: Piece, mark: re.Pattern[str], *tags: str) -> bool:
-    """Whether the element of a piece, or one of the two around it, is of ``tags`` or has a ``mark`` in class or id."""
-    nodes = [piece.node, *islice(piece.node.iterancestors(), 2)]
-    return any(node.tag in tags or mark.search(f"{node.get('class')} {node.get('id')}") for node in nodes)
+def marked(piece: Piece, mark: Mark, *tags: str) -> bool:
+    """Whether the element of a piece, or one close around it, is of ``tags`` or has a ``mark`` in class or id."""
+    node = piece.node
+    for _ in range(1 + AROUND):
+        if node.tag in tags or mark(f"{node.get('class')} {node.get('id')}"):
+            return True
+        if (node := node.getparent()) is None:
+            break
+    return False
 
 
 def _heading(body: Any, titles: set[str]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from corpuskit.page.lines import squeezed
@@ -100,9 +101,15 @@ def _alike(one: str, two: str) -> float:
     return 2 * len(left & right) / max(1, len(left) + len(right))
 
 
+@lru_cache(maxsize=1 << 8)
+def _cuts(title: str) -> list[tuple[int, int]]:
+    """Where the separators of a title stand; remembered, for a page says its title some ten times."""
+    return [m.span() for m in SEPARATOR.finditer(title)]
+
+
 def without_name(title: str, site: Collection[str]) -> str:
     """A title without its first or last part where that is a name in ``site``."""
-    cuts = [m.span() for m in SEPARATOR.finditer(title)]
+    cuts = _cuts(title)
     if cuts and squeezed(title[: cuts[0][0]]) in site:
         return title[cuts[0][1] :].strip()
     return title[: cuts[-1][0]].strip() if cuts and squeezed(title[cuts[-1][1] :]) in site else title
@@ -111,7 +118,7 @@ def without_name(title: str, site: Collection[str]) -> str:
 def without_site(title: str, site: Collection[str]) -> str:
     """A title without the site's name before or behind it: what is in ``site``, else a short last part."""
     bare = without_name(title, site)
-    cuts = [m.span() for m in SEPARATOR.finditer(title)]
+    cuts = _cuts(title)
     if bare != title or not cuts:
         return bare
     start, end = cuts[-1]

@@ -10,7 +10,8 @@ from typing import Any
 def found(expression: str, tree: Any) -> Any:
     """What an XPath expression finds in a tree: elements in page order, a number or a truth.
 
-    libxml2 finds ``//@rel[.='author']/..`` in a fifth of the time of ``//*[@rel='author']``.
+    libxml2 finds ``//@rel[.='author']/..`` in a fifth of the time of ``//*[@rel='author']``, and
+    ``/descendant::time[@pubdate]`` in half the time of ``//time[@pubdate]``, which visits every text too.
     """
     return _compiled(expression)(tree)
 

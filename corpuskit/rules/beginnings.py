@@ -34,6 +34,8 @@ Flags = NDArray[np.bool_]
 _SIZES: Final = (1, 2, 3, 4, 6, 9, 12)
 _KEY_BITS: Final = 18
 _JUNK: Final = 7
+#: First letters that tell whether a label of a field may open a line.
+_FIRST: Final = 4
 _HEAD: Final = _JUNK + max(_SIZES)
 _LEADING: Final = re.compile(r"(?:[^\w©]|_)*")
 _SEPARATOR: Final = re.compile(
@@ -47,11 +49,15 @@ _ENDS: Final = (*_STOPS, "?", "!", "？", "！", "…", "؟")
 
 
 class Beginnings(NamedTuple):
-    """``known`` marks the keys of the first letters, by size; ``sizes`` the lengths of the phrases by first letters."""
+    """``known`` marks the keys of the first letters, by size; ``sizes`` the lengths of the phrases by first letters.
+
+    ``labels`` are the first letters of the labels of each field.
+    """
 
     known: Flags
     phrases: dict[str, tuple[str, ...]]
     sizes: dict[str, tuple[int, ...]]
+    labels: dict[str, frozenset[str]]
 
     def candidates(self, lines: Sequence[str]) -> Flags:
         """Lines that may begin with a phrase."""
@@ -62,13 +68,32 @@ class Beginnings(NamedTuple):
 
     def find(self, line: str, weight: int) -> Iterator[tuple[Phrase, int]]:
         """The longest phrase of each kind that opens the line, with the place where its value begins."""
-        leading = _LEADING.match(line)
-        start = leading.end() if leading else 0
+        start = _start(line)
         kinds: set[str] = set()
         for phrase, size in _openings(line[start : start + _longest(line[start : start + 2])]):
             if phrase.kind not in kinds and (end := _accept(phrase, line, start + size, weight)) >= 0:
                 kinds.add(phrase.kind)
                 yield phrase, end
+
+    def may_open(self, field: str, line: str) -> bool:
+        """Whether a label of the field may open the line, as its first letters tell."""
+        start = _start(line)
+        return _may_begin(field, line[start : start + _FIRST])
+
+
+def _start(line: str) -> int:
+    """Where the first letter or digit of the line stands."""
+    if line[:1].isalnum():  # most lines
+        return 0
+    leading = _LEADING.match(line)
+    return leading.end() if leading else 0
+
+
+@lru_cache(maxsize=1 << 14)
+def _may_begin(field: str, letters: str) -> bool:
+    """Whether a label of the field begins with these first letters of a line, or is shorter and all among them."""
+    labels, letters = beginnings().labels[field], folded(letters)
+    return any(letters[:size] in labels for size in range(1, len(letters) + 1))
 
 
 @lru_cache(maxsize=1 << 14)  # lines begin in few ways
@@ -100,13 +125,17 @@ def beginnings() -> Beginnings:
             _add(spelled, folded(text), opening[place])
     phrases: dict[str, list[str]] = defaultdict(list)
     sizes: dict[str, set[int]] = defaultdict(set)
-    for (text, _), phrase in spelled.items():
+    labels: dict[str, set[str]] = defaultdict(set)
+    for (text, kind), phrase in spelled.items():
+        if kind == "labels":
+            labels[phrase.name].add(text[:_FIRST])
         phrases[text].append(phrase.kept())
         sizes[text[:2]].add(len(text))
     return Beginnings(
         _known(list(phrases)),
         {text: tuple(found) for text, found in phrases.items()},
         {start: tuple(sorted(found, reverse=True)) for start, found in sizes.items()},
+        {field: frozenset(found) for field, found in labels.items()},
     )
 
 

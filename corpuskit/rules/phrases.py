@@ -21,7 +21,7 @@ from corpuskit.text.characters import LETTERS, classes_of, code_points
 from corpuskit.text.lines import Lines, dense_letters, shape_hashes
 from corpuskit.text.scan import SHAPE_MAX
 
-__all__ = ["FIELDS", "RULE_NAMES", "Signals", "reason", "signals", "value_of", "whole"]
+__all__ = ["FIELDS", "RULE_NAMES", "Signals", "may_open", "reason", "signals", "value_of", "whole"]
 
 #: Longest line, in code points, that can be a label and its value: a URL or a list of tags may be long.
 LABEL_MAX: Final = 400
@@ -120,6 +120,11 @@ def reason(line: str) -> str:
     if len(line) <= LABEL_MAX:
         found += [phrase for phrase, _ in beginnings().find(line, weight)]
     return str(min(found, key=lambda phrase: KINDS.index(phrase.kind))) if found else ""
+
+
+def may_open(field: str, line: str) -> bool:
+    """Whether a label of the field may open the line, as its first letters tell: ten times as quick as the answer."""
+    return beginnings().may_open(field, line)
 
 
 def value_of(line: str) -> tuple[str, str] | None:

@@ -7,12 +7,8 @@ from typing import Any, Final
 from corpuskit.page.lines import page_lines
 from corpuskit.page.tree import found
 
-#: A caption by HTML's name for it, or by what makers of pages called it before HTML had one.
-_CAPTIONS: Final = (
-    "//figcaption[not(.//figcaption)]"
-    "|//p/@class[contains(., 'wp-caption-text')]/..|//dd/@class[contains(., 'wp-caption-text')]/.."
-    "|//div/@class[contains(., 'thumbcaption')]/..|//td/@class[contains(., 'tr-caption')]/.."
-)
+#: What makers of pages called a caption before HTML had a name for it: elements, and what their classes hold.
+_CLASSES: Final = {"p": "wp-caption-text", "dd": "wp-caption-text", "div": "thumbcaption", "td": "tr-caption"}
 #: Share of a caption's letters in links above which it is the headline of another page.
 LINKED: Final = 0.6
 #: A longer one is a text, code points.
@@ -23,8 +19,16 @@ _ELSEWHERE: Final = "boolean(ancestor::a or ancestor::nav or ancestor::aside or 
 
 def image_captions(tree: Any) -> tuple[str, ...]:
     """The captions that the page marks, each once, in page order, those that are links as a whole left out."""
-    captions = (caption for caption in found(_CAPTIONS, tree) if not found(_ELSEWHERE, caption))
+    elements = tree.iter("figcaption", *_CLASSES)
+    named = [node for node in elements if "caption" in node.get("class", "") or node.tag == "figcaption"]
+    captions = (node for node in named if _is_caption(node) and not found(_ELSEWHERE, node))
     return tuple(dict.fromkeys(filter(None, map(_said, captions))))
+
+
+def _is_caption(node: Any) -> bool:
+    if node.tag == "figcaption":
+        return node.find(".//figcaption") is None
+    return _CLASSES[node.tag] in node.get("class", "")
 
 
 def _said(caption: Any) -> str:
