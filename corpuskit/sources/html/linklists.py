@@ -48,8 +48,8 @@ def without_link_lists(text: str, shown: Shown) -> str:
 
 
 def _is_link(line: Line) -> bool:
-    if line.linked < LINKED:
-        return False
+    if line.linked < LINKED or line.linked == 1:
+        return line.linked == 1
     beside = " ".join(piece.text for piece in line.pieces if not piece.linked)
     return not any(map(str.isdigit, _BESIDE.sub("", beside)))
 
@@ -69,4 +69,4 @@ def _key(text: str, said: str) -> str:
     """What a text is looked up by; ``said``: the text squeezed."""
     if len(text) > LONGEST:
         return text
-    return squeezed(_BESIDE.sub("", text)) if _FIGURE.search(text) else said
+    return said if said.isalpha() or not _FIGURE.search(text) else squeezed(_BESIDE.sub("", text))
