@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 #: What makers of consent dialogs call them, in ``id`` and ``class``.
@@ -21,7 +20,7 @@ MOST: Final = 0.5
 
 def without_dialogs(tree: Any) -> Any:
     """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
-    if boxes := [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
+    if boxes := _dialogs(tree):
         whole = len(tree.text_content())
         for node in boxes:
             if node.getparent() is not None and len(node.text_content()) < MOST * whole:
@@ -29,18 +28,17 @@ def without_dialogs(tree: Any) -> Any:
     return tree
 
 
-def _is_dialog(box: Any) -> bool:
-    """Whether a box is one by its role, or by a name that makers of consent dialogs give it."""
-    names = box.keys()  # to ask for one that is not there takes as long
-    return (
-        ("class" in names and _asks(box.get("class")))
-        or ("id" in names and _asks(box.get("id")))
-        or ("role" in names and box.get("role") in _DIALOGS)
-        or ("aria-modal" in names and box.get("aria-modal") == "true")
-    )
-
-
-@lru_cache(maxsize=1 << 13)
-def _asks(name: str) -> bool:
-    """Whether a box of this name asks for consent; remembered, for the pages of a site have the same ones."""
-    return any(map(name.__contains__, CONSENT))
+def _dialogs(tree: Any) -> list[Any]:
+    """The boxes that are dialogs by their role, or by a name that makers of consent dialogs give them."""
+    known = [(box, box.keys()) for box in tree.iter(*_BOXES)]  # to ask for what is not there takes as long
+    called = [(box, box.get(key)) for box, keys in known for key in ("class", "id") if key in keys]
+    names = "\n".join([name for _, name in called])
+    words = [word for word in CONSENT if word in names]  # on most pages, none
+    asking = {box for box, name in called if any(word in name for word in words)} if words else set()
+    return [
+        box
+        for box, keys in known
+        if ("role" in keys and box.get("role") in _DIALOGS)
+        or ("aria-modal" in keys and box.get("aria-modal") == "true")
+        or box in asking
+    ]

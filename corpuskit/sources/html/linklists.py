@@ -34,7 +34,7 @@ _FIGURE: Final = re.compile(r"\d[:/.)-]")
 
 def without_link_lists(text: str, shown: Shown) -> str:
     """``text`` without runs of lines that are links among the ``shown`` ones; all of it where links are most of it."""
-    links = {_key(line.text, key) for line, key in shown.all if _is_link(line)}
+    links = {_key(line.text, key) for line, key in shown.all if line.linked >= LINKED and _is_link(line)}
     lines = text.split("\n")
     keys = [_keys(line, said) for line, said in zip(lines, squeezed_lines(text).split("\n"), strict=True)]
     if not any(_all_in(links, one) and _all_in(links, two) for one, two in pairwise(keys)):
