@@ -78,7 +78,7 @@ def _set_apart(block: Any) -> None:
 
 
 def _ends_in_word(text: str | None) -> bool:
-    return bool(text) and not text[-1].isspace()
+    return bool(text and not text[-1].isspace())
 
 
 def _enclose(element: Any, before: str, behind: str) -> None:
