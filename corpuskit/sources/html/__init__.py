@@ -49,8 +49,7 @@ _TOO_DEEP: Final = f"boolean({'/*' * MAX_DEPTH})"
 _ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)?+"""
 #: Most attributes, told more quickly.
 _PLAIN: Final = ' [a-z-]++="[^"]*+"'
-#: A tag with attributes.
-_TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?=[\s/])(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+")
+_TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+")
 _ONE: Final = re.compile(_ATTRIBUTE)
 #: What no XML tree may hold, bare or as a reference: extractors fail on it.
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r"))

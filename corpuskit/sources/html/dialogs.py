@@ -30,7 +30,7 @@ def without_dialogs(tree: Any) -> Any:
 
 def _dialogs(tree: Any) -> list[Any]:
     """The boxes that are dialogs by their role, or by a name that makers of consent dialogs give them."""
-    known = [(box, box.keys()) for box in tree.iter(*_BOXES)]  # to ask for what is not there takes as long
+    known = [(box, box.keys()) for box in tree.iter(*_BOXES)]  # asking for what is not there costs as much
     called = [(box, box.get(key)) for box, keys in known for key in ("class", "id") if key in keys]
     names = "\n".join([name for _, name in called])
     words = [word for word in CONSENT if word in names]  # on most pages, none

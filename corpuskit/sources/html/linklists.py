@@ -34,7 +34,7 @@ _FIGURE: Final = re.compile(r"\d[:/.)-]")
 
 def without_link_lists(text: str, shown: Shown) -> str:
     """``text`` without runs of lines that are links among the ``shown`` ones; all of it where links are most of it."""
-    links = {_key(line.text, key) for line, key in shown.all if line.linked >= LINKED and _is_link(line)}
+    links = {_key(line.text, key) for line, key in shown.all if _is_link(line)}
     lines = text.split("\n")
     keys = [_keys(line, said) for line, said in zip(lines, squeezed_lines(text).split("\n"), strict=True)]
     if not any(_all_in(links, one) and _all_in(links, two) for one, two in pairwise(keys)):
@@ -48,8 +48,10 @@ def without_link_lists(text: str, shown: Shown) -> str:
 
 
 def _is_link(line: Line) -> bool:
-    if line.linked < LINKED or line.linked == 1:
+    if line.linked in (0, 1):  # most lines
         return line.linked == 1
+    if line.linked < LINKED:
+        return False
     beside = " ".join(piece.text for piece in line.pieces if not piece.linked)
     return not any(map(str.isdigit, _BESIDE.sub("", beside)))
 
@@ -69,4 +71,5 @@ def _key(text: str, said: str) -> str:
     """What a text is looked up by; ``said``: the text squeezed."""
     if len(text) > LONGEST:
         return text
-    return said if said.isalpha() or not _FIGURE.search(text) else squeezed(_BESIDE.sub("", text))
+    has_figure = not said.isalpha() and _FIGURE.search(text)
+    return squeezed(_BESIDE.sub("", text)) if has_figure else said
