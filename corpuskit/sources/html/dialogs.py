@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import Any, Final
 
 #: What makers of consent dialogs call them, in ``id`` and ``class``.
@@ -12,7 +10,6 @@ CONSENT: Final = (
     "cookie-law", "cookie-popup", "cookie-modal", "didomi", "usercentrics", "iubenda", "borlabs", "cmplz", "qc-cmp2",
     "truste", "klaro", "gdpr-",
 )  # fmt: skip
-_CONSENT: Final = re.compile("|".join(map(re.escape, CONSENT)))
 #: The roles of boxes that are dialogs.
 _DIALOGS: Final = ("dialog", "alertdialog")
 #: What a dialog is made of; ``body`` itself is marked while one is open.
@@ -23,7 +20,7 @@ MOST: Final = 0.5
 
 def without_dialogs(tree: Any) -> Any:
     """The tree, its dialogs taken out; one that holds most of the page's letters stays."""
-    if boxes := [box for box in tree.iter(*_BOXES) if _is_dialog(box)]:
+    if boxes := _dialogs(tree):
         whole = len(tree.text_content())
         for node in boxes:
             if node.getparent() is not None and len(node.text_content()) < MOST * whole:
@@ -31,13 +28,17 @@ def without_dialogs(tree: Any) -> Any:
     return tree
 
 
-def _is_dialog(box: Any) -> bool:
-    """Whether a box is one by its role, or by a name that makers of consent dialogs give it."""
-    role, modal, names = box.get("role"), box.get("aria-modal"), f"{box.get('id')} {box.get('class')}"
-    return role in _DIALOGS or modal == "true" or _asks(names)
-
-
-@lru_cache(maxsize=1 << 12)
-def _asks(names: str) -> bool:
-    """Whether a box of these names asks for consent; remembered, for the pages of a site have the same ones."""
-    return _CONSENT.search(names) is not None
+def _dialogs(tree: Any) -> list[Any]:
+    """The boxes that are dialogs by their role, or by a name that makers of consent dialogs give them."""
+    known = [(box, box.keys()) for box in tree.iter(*_BOXES)]  # asking for what is not there costs as much
+    called = [(box, box.get(key)) for box, keys in known for key in ("class", "id") if key in keys]
+    names = "\n".join([name for _, name in called])
+    words = [word for word in CONSENT if word in names]  # on most pages, none
+    asking = {box for box, name in called if any(word in name for word in words)} if words else set()
+    return [
+        box
+        for box, keys in known
+        if ("role" in keys and box.get("role") in _DIALOGS)
+        or ("aria-modal" in keys and box.get("aria-modal") == "true")
+        or box in asking
+    ]

@@ -45,7 +45,7 @@ def laid_out(tree: Any) -> Any:
     """The tree, with the words of each paragraph in one line; breaks in ``pre`` stay."""
     for element in tree.iter(*_KNOWN_AS):
         element.tag = _KNOWN_AS[element.tag]
-    for block in [block for block in tree.iter(*_BEFORE_LOOSE) if block.tail and not block.tail.isspace()]:
+    for block in [block for block in tree.iter(*_BEFORE_LOOSE) if (text := block.tail) and not text.isspace()]:
         _wrap_behind(block)
     for time in elements(tree, ["time"], _AMONG_WORDS):
         time.tag = "span"
@@ -66,19 +66,19 @@ def laid_out(tree: Any) -> Any:
 
 def _set_apart(block: Any) -> None:
     """A space before the block and a line break behind it, where words touch it; the extractor drops a space there."""
-    if block.tail and not block.tail[0].isspace():
+    if (behind := block.tail) and not behind[0].isspace():
         line_break = block.makeelement("br")
-        line_break.tail, block.tail = block.tail, None
+        line_break.tail, block.tail = behind, None
         block.addnext(line_break)
-    before, above = block.getprevious(), block.getparent()
-    if before is not None:
-        before.tail = _open_ended(before.tail)
-    elif above is not None:
-        above.text = _open_ended(above.text)
+    if (before := block.getprevious()) is not None:
+        if _ends_in_word(text := before.tail):
+            before.tail = text + " "
+    elif (above := block.getparent()) is not None and _ends_in_word(text := above.text):
+        above.text = text + " "
 
 
-def _open_ended(text: str | None) -> str | None:
-    return text + " " if text and not text[-1].isspace() else text
+def _ends_in_word(text: str | None) -> bool:
+    return bool(text and not text[-1].isspace())
 
 
 def _enclose(element: Any, before: str, behind: str) -> None:

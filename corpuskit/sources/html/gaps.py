@@ -85,8 +85,9 @@ def _gaps(holder: Any, reach: range, page: Standing, least: float) -> Iterator[_
         run = list(its)
         letters = sum(page.letters(block.lines) for block in run)
         for block in run:
-            if _is_text(block, letters, telling[0], telling[-1], page):
-                yield from _lost(block, page)
+            lost = list(_lost(block, page))  # mostly nothing, and that is told without a look at the tree
+            if lost and _is_text(block, letters, telling[0], telling[-1], page):
+                yield from lost
 
 
 def _blocks(holder: Any, reach: range, page: Standing) -> Iterator[_Block]:

@@ -48,6 +48,8 @@ def without_link_lists(text: str, shown: Shown) -> str:
 
 
 def _is_link(line: Line) -> bool:
+    if line.linked in (0, 1):  # most lines
+        return line.linked == 1
     if line.linked < LINKED:
         return False
     beside = " ".join(piece.text for piece in line.pieces if not piece.linked)
@@ -69,4 +71,5 @@ def _key(text: str, said: str) -> str:
     """What a text is looked up by; ``said``: the text squeezed."""
     if len(text) > LONGEST:
         return text
-    return squeezed(_BESIDE.sub("", text)) if _FIGURE.search(text) else said
+    has_figure = not said.isalpha() and _FIGURE.search(text)
+    return squeezed(_BESIDE.sub("", text)) if has_figure else said

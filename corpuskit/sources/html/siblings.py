@@ -58,32 +58,41 @@ def with_siblings(text: str, shown: Shown) -> str:
     if not found or sum(letters for _, letters, taken in telling if not taken) < MISSING * found:
         return text
     classes = _Classes()
-    fitting = {name: kind for name, kind in _kinds(telling, classes).items() if _fits(kind, found)}
+    kinds = _kinds(telling, classes, COMMON * found)
+    fitting = {name: kind for name, kind in kinds.items() if _fits(kind)}
     most = max((kind.text.total() for kind in fitting.values()), default=0)
     equals = {name for name, kind in fitting.items() if kind.text.total() >= EQUAL * most}
     chosen = min(_around(equals, told, classes), key=lambda around: around.letters, default=None)
     return "\n".join(chosen.lines) if chosen else text
 
 
-def _fits(kind: _Kind, found: int) -> bool:
-    """Whether several elements of the kind hold most of what was taken, and several others text that was not."""
+def _fits(kind: _Kind) -> bool:
+    """Whether several elements of the kind hold what was taken, and several others text that was not."""
     total = kind.text.total()
     missed = [letters for node, letters in kind.text.items() if not kind.taken[node]]
     return (
-        kind.taken.total() >= COMMON * found
-        and sum(missed) >= MISSING * total
+        sum(missed) >= MISSING * total
         and max(kind.text.values()) <= LARGEST * total
         and len(missed) >= SEVERAL
         and len(kind.text) - len(missed) >= SEVERAL
     )
 
 
-def _kinds(telling: Iterable[tuple[Any, int, bool]], classes: _Classes) -> dict[str, _Kind]:
-    """The classes of the elements around the telling lines: the element, letters, and whether taken, of each."""
-    kinds: dict[str, _Kind] = defaultdict(_Kind)
-    for node, letters, taken in telling:
-        for name, holder in classes.around(node).items():
-            kind = kinds[name]
+def _kinds(telling: Iterable[tuple[Any, int, bool]], classes: _Classes, least: float) -> dict[str, _Kind]:
+    """The classes whose elements hold at least so many letters that were taken: the letters in each of these elements.
+
+    ``telling`` has the element, the letters, and whether they were taken, of each telling line.
+    """
+    lines = [(classes.around(node), letters, taken) for node, letters, taken in telling]
+    held: Counter[str] = Counter()
+    for around, letters, taken in lines:
+        if taken:
+            for name in around:
+                held[name] += letters
+    kinds = {name: _Kind() for name, letters in held.items() if letters >= least}
+    for around, letters, taken in lines if kinds else ():
+        for name in kinds.keys() & around.keys():
+            kind, holder = kinds[name], around[name]
             kind.text[holder] += letters
             kind.taken[holder] += letters * taken
     return kinds

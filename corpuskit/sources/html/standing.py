@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import mul
 from typing import Any, Final
 
 from corpuskit.page.lines import INLINE, Keyed, Line, Shown, squeezed
@@ -40,11 +41,11 @@ class Standing:
 
     def letters(self, lines: Iterable[int]) -> int:
         """The letters and digits of the lines."""
-        return sum(len(self.lines[i].key) for i in lines)
+        return sum([self._lengths[i] for i in lines])
 
     def linked(self, lines: Iterable[int]) -> float:
         """Those of them in links."""
-        return sum(len(self.lines[i].key) * self.lines[i].line.linked for i in lines)
+        return sum([self._lengths[i] * self.lines[i].line.linked for i in lines])
 
     def is_placed(self, line: int) -> bool:
         """Whether the line is in the text, and no words that stand there by chance."""
@@ -52,7 +53,18 @@ class Standing:
 
     def share(self, lines: range) -> float:
         """The share of the lines' letters that the text holds."""
-        return self.letters(i for i in lines if self.taken[i]) / self.letters(lines)
+        before, taken = self._sums
+        return (taken[lines.stop] - taken[lines.start]) / (before[lines.stop] - before[lines.start])
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        return [len(key) for _, key in self.lines]
+
+    @cached_property
+    def _sums(self) -> tuple[list[int], list[int]]:
+        """The letters before each line, and those of them that the text holds."""
+        taken = map(mul, self._lengths, self.taken)
+        return [0, *accumulate(self._lengths)], [0, *accumulate(taken)]
 
     @cached_property
     def holders(self) -> dict[Any, list[int]]:
