@@ -225,6 +225,20 @@ def test_two_builds_to_one_folder_at_the_same_moment(zygote):
     assert (winner == zygote.whole) == (pair[0].returncode == 0)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_a_worker_writes_the_release(zygote, number):
+    """The command dies, its worker is left with half a release: that ends with it, or stands whole."""
+    out = f"writing-{number}"
+    process = start(zygote.folder, "--out", f"{zygote.folder}/{out}", "--workers", "2", "--quiet")
+    wait_until(lambda: list(zygote.folder.glob(f"{out}/{WORK}/t/release/.*")) or process.poll() is not None)
+    assert process.poll() is None
+    process.send_signal(number)
+    process.communicate(timeout=120)
+    assert zygote.build(out) == 0  # at once: the worker may still be there
+    zygote.check_finished(out)
+    shutil.rmtree(zygote.folder / out)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_signals_at_random_moments(zygote, number):

@@ -166,4 +166,4 @@ def _text(points: Points) -> str:
 
 def _plain(text: str) -> str:
     """The text in one case, with single spaces."""
-    return " ".join(text.lower().replace("ς", "σ").split())
+    return " ".join(text.casefold().split())

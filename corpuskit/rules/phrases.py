@@ -114,8 +114,8 @@ def reason(line: str) -> str:
     """Say which phrase marks the line, for the ledger: ``th phrase 'ความคิดเห็น {n} รายการ'``; empty if none does."""
     weight = len(line) + dense_letters(line) * 3 // 2
     found = list(_whole().phrases_of(int(shape_hashes([line])[0]))) if len(line) <= SHAPE_MAX else []
-    if any(phrase.kind == KINDS[0] for phrase in found):
-        return str(next(phrase for phrase in found if phrase.kind == KINDS[0]))
+    if strong := next((phrase for phrase in found if phrase.kind == KINDS[0]), None):
+        return str(strong)
     found += [phrase for _, phrase in contained().find([line]) if not prose(line, phrase.name, weight)]
     if len(line) <= LABEL_MAX:
         found += [phrase for phrase, _ in beginnings().find(line, weight)]
