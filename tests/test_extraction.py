@@ -1,17 +1,23 @@
 """Main text: second opinions where the extractor took little, and lists of links that it took for text."""
 
+import importlib.util
 import re
+import sys
+from itertools import combinations
 from re._parser import parse
 
 import pytest
 from lxml import html
-from trafilatura import xpaths
+from lxml.etree import XPath
+from trafilatura import external, main_extractor, xpaths
 from trafilatura.readability_lxml import REGEXES
 from trafilatura.settings import BASIC_CLEAN_XPATH
 
-from corpuskit.page.lines import Shown, page_lines
+from corpuskit.page.lines import page_lines
+from corpuskit.page.shown import Shown
 from corpuskit.sources.html import read_html
 from corpuskit.sources.html.dialogs import without_dialogs
+from corpuskit.sources.html.expressions import quicker
 from corpuskit.sources.html.extraction import extracted
 from corpuskit.sources.html.fallback import more_of
 from corpuskit.sources.html.idleclasses import WORDS, without_idle_classes
@@ -205,6 +211,42 @@ def test_every_name_that_trafilatura_looks_for_holds_one_of_the_words():
     names = [name.lower() for literal in literals for name in spelled(parse(literal))]
     assert len(names) > 200
     assert [name for name in names if not any(word in name for word in WORDS)] == []
+
+
+def trafilaturas_own():
+    """trafilatura's expressions as they are written, whatever was put in their place."""
+    spec = importlib.util.spec_from_file_location("own_xpaths", xpaths.__file__)
+    own = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(own)
+    return [one for found in vars(own).values() if isinstance(found, list) for one in found] + [BASIC_CLEAN_XPATH]
+
+
+def test_quicker_expressions_find_the_same():
+    values = ["", "comment-list", "is hidden", "cookie-banner", "entry-content", "footer", "x", "share", "author"]
+    marks = [(name, value) for name in ("id", "class", "style") for value in values]
+    given = [(), *((mark,) for mark in marks), *(pair for pair in combinations(marks, 2) if pair[0][0] != pair[1][0])]
+    elements = [
+        (tag, "".join(f' {name}="{value}"' for name, value in one)) for tag in ("div", "p", "h2") for one in given
+    ]
+    page = tree("".join(f"<{tag}{marks}>a</{tag}>" for tag, marks in elements))
+    own = trafilaturas_own()
+    quick = [quicker(one) for one in own]
+    assert [one(page) for one in own] == [one(page) for one in quick]
+    assert sum(len(one(page)) for one in own) > 500
+    assert sum(one is not other for one, other in zip(own, quick, strict=True)) > 20
+
+
+def test_expressions_that_match_no_class_or_count_stay():
+    for path in ("//p[re:test(@class, 'a*')]", "//p[contains(@class, 'a')]", ".//p[@class='a'][1]"):
+        own = XPath(path, namespaces={"re": xpaths.REGEXP_NS})
+        assert quicker(own) is own
+
+
+def test_trafilatura_asks_the_quicker_expressions():
+    extracted(tree(f"<p>{MILL}</p>"))
+    asked = (main_extractor.BODY_XPATH[0], main_extractor.OVERALL_DISCARD_XPATH[1], external.OVERALL_DISCARD_XPATH[0])
+    assert all("(@class) and re:test(@class" in one.path for one in asked)
+    assert "(@class) and" in sys.modules["trafilatura.baseline"].BASIC_CLEAN_XPATH.path
 
 
 def spelled(parts) -> list[str]:

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from corpuskit.page.lines import Shown, page_lines
+from corpuskit.page.lines import page_lines
+from corpuskit.page.shown import Shown
 from corpuskit.sources.html import parsed, read_html
 from corpuskit.sources.html.gaps import without_gaps
 from corpuskit.sources.html.standing import Standing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpuskit.page.lines import squeezed, squeezed_lines
+from corpuskit.page.keys import squeezed, squeezed_lines
 
 
 def test_keys_of_many_lines_are_those_of_each():

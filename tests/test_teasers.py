@@ -2,7 +2,8 @@
 
 import pytest
 
-from corpuskit.page.lines import Shown, page_lines
+from corpuskit.page.lines import page_lines
+from corpuskit.page.shown import Shown
 from corpuskit.sources.html import parsed
 from corpuskit.sources.html.standing import Standing
 from corpuskit.sources.html.teasers import without_teasers

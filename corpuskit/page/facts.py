@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 from corpuskit.page.authors import shown_author
 from corpuskit.page.dates import Clues, Dated, page_date
 from corpuskit.page.jsonld import WRITTEN, Facts, json_ld, name_of
-from corpuskit.page.lines import Line, squeezed
+from corpuskit.page.keys import squeezed
+from corpuskit.page.lines import Line
 from corpuskit.page.surroundings import Surroundings, surroundings
 from corpuskit.page.title import Titles, Told, page_title, without_site
 from corpuskit.page.tree import elements, found

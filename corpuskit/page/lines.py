@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-
-from corpuskit.precomputed import precomputed
-from corpuskit.text.characters import TABLE, code_points
 
 #: Elements that stand inside a line; every other one breaks it.
 INLINE: Final = frozenset(
@@ -19,12 +12,6 @@ INLINE: Final = frozenset(
 )
 #: Elements whose text nobody sees, or that hold choices.
 UNSEEN: Final = frozenset("head script style noscript template iframe object select textarea button svg".split())
-
-_SAID: Final = re.compile(r"[^\W_]+")
-#: What is not that in ASCII: bytes are dropped eight times as quickly.
-_ASCII_NOT_SAID: Final = bytes(code for code in range(128) if not chr(code).isalnum())
-#: In the table of keys: no single code point.
-_OTHER: Final = 0xFFFFFFFF
 
 
 class Piece(NamedTuple):
@@ -96,50 +83,3 @@ class _Walk:
             in_links = sum([len(piece.text) for piece in self.pieces if piece.linked])
             self.lines.append(Line(" ".join(texts), tuple(self.pieces), in_links / sum(map(len, texts))))
         self.pieces = []
-
-
-def squeezed(text: str) -> str:
-    """The letters and digits of a text, in lower case: a key to tell two lines alike."""
-    if text.isascii():
-        return text.encode().translate(None, _ASCII_NOT_SAID).lower().decode()
-    return "".join(_SAID.findall(text.casefold()))
-
-
-def squeezed_lines(text: str) -> str:
-    """Each line of a text :func:`squeezed`, all at once, which is several times as quick."""
-    keys = _key_table().take(code_points(text), mode="clip")
-    if len(keys) and keys.max() == _OTHER:
-        folded = text.casefold()
-        return squeezed_lines(folded) if folded != text else "\n".join(map(squeezed, text.split("\n")))
-    return keys[keys > 0].tobytes().decode("utf-32-le")
-
-
-@precomputed
-def _key_table() -> NDArray[np.uint32]:
-    """What each code point is in a key: 0 for nothing, :data:`_OTHER` for several ("ß") and all behind the table."""
-    keys = ["\n" if code == ord("\n") else squeezed(chr(code)) for code in range(TABLE)]
-    return np.array([*(_OTHER if len(key) > 1 else ord(key or "\0") for key in keys), _OTHER], np.uint32)
-
-
-class Keyed(NamedTuple):
-    """A line, and the key by which it is found in a text; empty for one that says nothing."""
-
-    line: Line
-    key: str
-
-
-class Shown:
-    """The lines of a page, ``all`` of them and those that say something, and which of the latter a text holds."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        keys = squeezed_lines("\n".join([line.text for line in lines])).split("\n") if lines else []
-        self.all = list(map(Keyed, lines, keys))
-        self.lines = [keyed for keyed in self.all if keyed.key]
-        self._known: tuple[str, list[bool]] | None = None
-
-    def taken(self, text: str) -> list[bool]:
-        """For each line whether the text holds it; remembered for the text that was asked for last."""
-        if self._known is None or self._known[0] != text:
-            whole = squeezed_lines(text).replace("\n", "")
-            self._known = text, [key in whole for _, key in self.lines]
-        return self._known[1]

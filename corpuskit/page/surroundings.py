@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from corpuskit.page.lines import Line, Piece, squeezed
+from corpuskit.page.keys import squeezed
+from corpuskit.page.lines import Line, Piece
 
 #: Lines below the heading, and above it.
 BELOW: Final = 40

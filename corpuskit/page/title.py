@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from corpuskit.page.lines import squeezed
+from corpuskit.page.keys import squeezed
 
 #: What stands between a title and a site's name.
 SEPARATOR: Final = re.compile(r"\s+[-–—|»›·•:/]+\s+|\s*[|»›]\s*")

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any, Final
 
 from corpuskit.page.facts import page_facts
-from corpuskit.page.lines import Shown, page_lines
+from corpuskit.page.lines import page_lines
+from corpuskit.page.shown import Shown
 from corpuskit.page.tree import found
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.html.boxes import with_known_boxes

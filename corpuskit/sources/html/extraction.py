@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from corpuskit.sources.html.expressions import hasten
 from corpuskit.sources.html.idleclasses import without_idle_classes
 
 #: The type of scripts that hold facts: trafilatura reads them, and no others.
@@ -33,6 +34,7 @@ def extracted(tree: Any, *, recall: bool = False) -> str:
     """The text that trafilatura takes, one block for each line; empty where it takes none."""
     from trafilatura import bare_extraction
 
+    hasten()
     with without_idle_classes(tree):
         document = bare_extraction(
             tree,

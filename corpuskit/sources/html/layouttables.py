@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from corpuskit.page.lines import Line, squeezed
+from corpuskit.page.keys import squeezed
+from corpuskit.page.lines import Line
 
 #: A cell this long, in characters, holds prose of its own.
 PROSE: Final = 400

@@ -11,7 +11,9 @@ from collections.abc import Sequence, Set
 from itertools import groupby, pairwise
 from typing import Final
 
-from corpuskit.page.lines import Line, Shown, squeezed, squeezed_lines
+from corpuskit.page.keys import squeezed, squeezed_lines
+from corpuskit.page.lines import Line
+from corpuskit.page.shown import Shown
 
 #: Share of a line's letters that stand in links.
 LINKED: Final = 0.6

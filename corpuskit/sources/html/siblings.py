@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from corpuskit.page.lines import Keyed, Line, Shown
+from corpuskit.page.lines import Line
+from corpuskit.page.shown import Keyed, Shown
 
 #: Letters of a line that tells where the text stands, and share of it in links above which it is no text.
 TOLD: Final = 25

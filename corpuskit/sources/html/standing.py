@@ -10,7 +10,9 @@ from itertools import accumulate
 from operator import mul
 from typing import Any, Final
 
-from corpuskit.page.lines import INLINE, Keyed, Line, Shown, squeezed
+from corpuskit.page.keys import squeezed
+from corpuskit.page.lines import INLINE, Line
+from corpuskit.page.shown import Keyed, Shown
 
 #: Letters of a line that tells where the text stands, and share of them in links above which it does not.
 TELLS: Final = 25
