@@ -204,6 +204,8 @@ def test_attributes_are_counted_in_linear_time(odd):
 
 def test_where_a_crowded_tag_begins():
     assert crowded_tag("<p>" + "<a b>" * 3000 + "<i" + " c" * 2001 + ">") == 3 + 5 * 3000
+    assert crowded_tag("<i " + "c1='x'" * 2001 + ">") == 0  # a parser needs no space behind a quotation mark
+    assert crowded_tag("<i " + "c1='x'" * 2000 + ">") is None
 
 
 def test_a_page_of_too_many_elements_is_refused_before_an_extractor_chokes_on_it():

@@ -34,8 +34,12 @@ def shown_date(near: Surroundings, *, day_first: bool = True) -> FoundDate | Non
     far = (one for one in near.above[CLOSE:] if any(marked(piece, _is_mark, "time") for piece in one.line.pieces))
     first = next((at for at, one in enumerate(near.below) if len(one.line.text) >= PROSE), len(near.below))
     in_order = [*near.below[:first], *near.above[:CLOSE], *near.below[first:], *far]
-    found = list(_dates(in_order, day_first))
-    return next((one for one in found if "updated" not in one.flags), found[0] if found else None)
+    updated = None
+    for found in _dates(in_order, day_first):
+        if "updated" not in found.flags:
+            return found
+        updated = updated or found
+    return updated
 
 
 def shown_days(near: Surroundings, sign: str, *, day_first: bool = True) -> Iterator[tuple[date, str]]:

@@ -46,8 +46,10 @@ MAX_ELEMENTS: Final = 100_000
 
 _TOO_DEEP: Final = f"boolean({'/*' * MAX_DEPTH})"
 
-#: An attribute: white space, its name, perhaps its value. Possessive throughout, so that the time is linear.
-_ATTRIBUTE: Final = r"""[\s/]++(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)?+"""
+#: A name, perhaps its value. Possessive throughout, so that the time is linear.
+_NAMED: Final = r"""(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)"""
+#: An attribute: behind white space, or behind the quotation mark of the one before.
+_ATTRIBUTE: Final = rf"""(?:[\s/]++{_NAMED}?+|(?<=["']){_NAMED})"""
 #: Most attributes, told more quickly.
 _PLAIN: Final = ' [a-z-]++="[^"]*+"'
 _TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+")
