@@ -19,6 +19,8 @@ GRAM: Final = 4
 LOOKS: Final = 4
 #: Bits of a gram's hash: texts have thousands of grams, seldom more.
 BITS: Final = 15
+#: Code points behind a line within which the next one is looked for first.
+NEAR: Final = 1000
 #: Odd numbers with bits all over (Knuth's multiplicative hash, and those of xxHash), one for each place in a gram.
 _FACTORS: Final = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
 
@@ -81,12 +83,12 @@ def _grams(text: str) -> NDArray[np.uint32]:
 
 
 def _held(keys: Iterable[str], may_be: Iterable[bool], whole: str) -> Iterable[bool]:
-    """For each key whether it stands in the text. Most follow the one before, and are found where that ends."""
+    """For each key whether it stands in the text. Most that do follow the one before."""
     end = 0
     for key, is_possible in zip(keys, may_be, strict=True):
-        at = whole.find(key, end) if is_possible else -1
+        at = whole.find(key, end, end + len(key) + NEAR) if is_possible else -1
         if at < 0 and is_possible:
-            at = whole.find(key, 0, end + len(key))
+            at = whole.find(key)
         if at >= 0:
             end = at + len(key)
         yield at >= 0
