@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -13,8 +13,6 @@ from corpuskit.page.keys import squeezed_lines
 from corpuskit.page.lines import Line
 from corpuskit.text.characters import code_points
 
-#: Code points of a gram.
-GRAM: Final = 4
 #: Grams of a key that are looked up, spread from its first to its last: most keys that a text lacks, it lacks one of.
 LOOKS: Final = 4
 #: Bits of a gram's hash: texts have thousands of grams, seldom more.
@@ -23,6 +21,8 @@ BITS: Final = 15
 NEAR: Final = 1000
 #: Odd numbers with bits all over (Knuth's multiplicative hash, and those of xxHash), one for each place in a gram.
 _FACTORS: Final = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint32)
+#: Code points of a gram.
+GRAM: Final = len(_FACTORS)
 
 
 class Keyed(NamedTuple):
@@ -82,7 +82,7 @@ def _grams(text: str) -> NDArray[np.uint32]:
     return mixed >> np.uint32(32 - BITS)
 
 
-def _held(keys: Iterable[str], may_be: Iterable[bool], whole: str) -> Iterable[bool]:
+def _held(keys: Iterable[str], may_be: Iterable[bool], whole: str) -> Iterator[bool]:
     """For each key whether it stands in the text. Most that do follow the one before."""
     end = 0
     for key, is_possible in zip(keys, may_be, strict=True):

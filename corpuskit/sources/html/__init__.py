@@ -46,13 +46,23 @@ MAX_ELEMENTS: Final = 100_000
 
 _TOO_DEEP: Final = f"boolean({'/*' * MAX_DEPTH})"
 
-#: A name, perhaps its value. Possessive throughout, so that the time is linear.
-_NAMED: Final = r"""(?:[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++)?+)?+|=)"""
-#: An attribute: behind white space, or behind the quotation mark of the one before.
-_ATTRIBUTE: Final = rf"""(?:[\s/]++{_NAMED}?+|(?<=["']){_NAMED})"""
+#: White space, as HTML 5 parts a tag.
+_SPACE: Final = r"\t\n\f\r "
+#: An attribute: a name, which may begin with "=", perhaps its value. Possessive throughout, so that the time is linear.
+_ATTRIBUTE: Final = (
+    rf"[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+"
+    rf"""(?:[{_SPACE}]*+=[{_SPACE}]*+(?:"[^"]*+"|'[^']*+'|[^{_SPACE}>"'][^{_SPACE}>]*+)?+)?+"""
+)
 #: Most attributes, told more quickly.
 _PLAIN: Final = ' [a-z-]++="[^"]*+"'
-_TAG: Final = re.compile(rf"<[A-Za-z][^\s/>]*+(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+")
+#: Elements that hold no others: scripts look as if they did. An empty one ends with its tag.
+_RAW: Final = "(?=[stxin])(?:s(?:cript|tyle)|t(?:itle|extarea)|xmp|iframe|no(?:embed|frames))"
+_RAW_TEXT: Final = rf"(?:(?![{_SPACE}/]*/>)[^<]*+(?:<(?!/(?i:(?P=raw))[{_SPACE}/>])[^<]*+)*+)?+"
+_COMMENT: Final = "!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)|(?:[!?]|/(?![A-Za-z]))[^>]*+"
+_TAG: Final = re.compile(
+    rf"<(?:(?:(?P<raw>(?i:{_RAW}))(?=[{_SPACE}/>])|[A-Za-z][^{_SPACE}/>]*+)"
+    rf"(?P<attributes>(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+)(?(raw){_RAW_TEXT})|{_COMMENT})"
+)
 _ONE: Final = re.compile(_ATTRIBUTE)
 #: What no XML tree may hold, bare or as a reference: extractors fail on it.
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -152,5 +162,6 @@ def _characters(text: str) -> bytes:
 
 def crowded_tag(text: str) -> int | None:
     """Where the first tag with more than :data:`MAX_ATTRIBUTES` attributes begins."""
-    long = (tag for tag in _TAG.finditer(text) if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES)
-    return next((tag.start() for tag in long if len(_ONE.findall(tag[0])) > MAX_ATTRIBUTES), None)
+    long = (tag for tag in _TAG.finditer(text) if tag.end("attributes") - tag.start("attributes") > 2 * MAX_ATTRIBUTES)
+    crowded = (tag for tag in long if len(_ONE.findall(text, *tag.span("attributes"))) > MAX_ATTRIBUTES)
+    return next((tag.start() for tag in crowded), None)
