@@ -7,6 +7,7 @@ import json
 import lzma
 import os
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -283,3 +284,19 @@ def test_a_glance_tells_many_pages(tmp_path, name, files, many):
     assert many_pages([str(tmp_path)]) is many
     assert many_pages([str(folder / "*")]) is many
     assert not many_pages(["s3://bucket/pages", str(tmp_path / "none")])
+
+
+def test_a_listed_file_takes_no_more_than_its_name(tmp_path):
+    folder = tmp_path / "a folder with a long name" / "which no file repeats"
+    folder.mkdir(parents=True)
+    for number in range(1000):
+        (folder / f"{number:04}.txt").touch()
+    list_sources([str(tmp_path)])  # what the first listing loads is no file's
+    tracemalloc.start()
+    listing = list_sources([str(tmp_path)])
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(listing.files) == 1000
+    assert size / 1000 < 300
+    assert {file.place for file in listing.files} == {f"{tmp_path}{os.sep}"}
+    assert [file.path for file in listing.files] == [str(folder / f"{number:04}.txt") for number in range(1000)]

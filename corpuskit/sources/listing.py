@@ -13,24 +13,34 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from corpuskit.errors import SourceError
 from corpuskit.sources.formats import format_of
 from corpuskit.sources.objects import is_own, list_objects
 from corpuskit.store.places import Object, is_remote
 
+#: What ends a folder.
+_SEPARATORS: Final = ("/", os.sep)
+
 
 class SourceFile(NamedTuple):
-    """A file to read: where it is, its name in the release (relative, POSIX), its size in bytes.
+    """A file to read: its name in the release (relative, POSIX), its size in bytes, and where it is.
 
-    ``tag``: of an object in a store, another one when its content is (see :class:`~corpuskit.store.places.Object`).
+    ``place``: the folder below which the name leads to it, with the separator that ends it, or else its own path: a
+    corpus may have millions of files, and few folders. ``tag``: of an object in a store, another one when its content
+    is (see :class:`~corpuskit.store.places.Object`).
     """
 
-    path: str
+    place: str
     name: str
     size: int
     tag: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of the file, or the address of the object."""
+        return self.place + self.name if self.place.endswith(_SEPARATORS) else self.place
 
 
 class UnreadableFile(NamedTuple):
@@ -56,18 +66,22 @@ def list_sources(sources: Sequence[str], exclude: str | Path | None = None) -> L
     far = [source for source in sources if is_remote(source)]
     if far and len(far) < len(sources):
         raise SourceError(f"{far[0]}: sources lie on this machine or in an object store, not in both")
-    files: dict[str, SourceFile] = {}
+    files: dict[str, SourceFile] = {}  # by name, each with the first path that has it
     unreadable: dict[str, UnreadableFile] = {}
-    paths: dict[str, str] = {}
+    folders: dict[str, str] = {}
     for path, name, found, reason in list_objects(far, exclude) if far else _list_files(sources, exclude):
-        reason = reason or _unknown(name)
-        if paths.setdefault(name, path) != path:
+        file = SourceFile(_place(path, name, folders), name, *found)
+        if (first := files.setdefault(name, file)) is not file and first.path != path:
             reason = "another file has this name in the release (bytes that are no UTF-8 are written \\xNN): rename it"
-        if reason:
+        if reason := reason or _unknown(name):
             unreadable.setdefault(path, UnreadableFile(name, reason))
-        else:
-            files.setdefault(path, SourceFile(path, name, *found))
-    return Listing(list(files.values()), list(unreadable.values()))
+    return Listing([file for file in files.values() if file.path not in unreadable], list(unreadable.values()))
+
+
+def _place(path: str, name: str, folders: dict[str, str]) -> str:
+    """See :class:`SourceFile`; ``folders``: those that are known, each of which is kept once."""
+    folder = path.removesuffix(name)
+    return folders.setdefault(folder, folder) if folder + name == path and folder.endswith(_SEPARATORS) else path
 
 
 def _list_files(sources: Sequence[str], exclude: str | Path | None) -> Iterator[tuple[str, str, Object, str]]:

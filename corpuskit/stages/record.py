@@ -6,7 +6,7 @@ It decides nothing itself: ``build --plan`` compares it with what a build would 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,9 +39,19 @@ def record_of(recipe: Recipe, shards: Sequence[Any]) -> BuildRecord:
 
 def keep_record(store: Store, recipe: Recipe, reads: Sequence[Step]) -> Step:
     """Keep the record of a build whose read steps are ``reads``; returns its step in the store."""
-    shards = [orjson.Fragment(store.file(step, "sources.json").read_bytes()) for step in reads]
-    data = orjson.dumps(tuple(record_of(recipe, shards)))
-    return store.finish("record", name_of(hashlib.sha256(data).hexdigest()), lambda draft: _write(draft, data))
+    begin = orjson.dumps(tuple(record_of(recipe, [])))
+    name = hashlib.sha256()
+    for part in _parts(begin, store, reads):
+        name.update(part)
+    return store.finish("record", name_of(name.hexdigest()), lambda draft: _write(draft, _parts(begin, store, reads)))
+
+
+def _parts(record: bytes, store: Store, reads: Sequence[Step]) -> Iterator[bytes]:
+    """A record without shards, in JSON, with the shards of these steps: one by one, for they name every file."""
+    yield record.removesuffix(b"]]")
+    for i, step in enumerate(reads):
+        yield b"," * bool(i) + store.file(step, "sources.json").read_bytes()
+    yield b"]]"
 
 
 def last_record(store: Store) -> BuildRecord | None:
@@ -50,5 +60,6 @@ def last_record(store: Store) -> BuildRecord | None:
     return BuildRecord(*store.json(found[-1], "record.json")) if found else None
 
 
-def _write(draft: Path, data: bytes) -> None:
-    (draft / "record.json").write_bytes(data)
+def _write(draft: Path, parts: Iterable[bytes]) -> None:
+    with (draft / "record.json").open("wb") as file:
+        file.writelines(parts)

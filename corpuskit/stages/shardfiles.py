@@ -40,7 +40,7 @@ def at_hand(files: Sequence[SourceFile], recipe: Recipe, folder: Path) -> Files:
     """The files that are not withdrawn, hashed; those of an object store are fetched into ``folder`` first."""
     paths = fetch([file.path for file in files], folder)
     pairs = zip(files, paths, strict=True)
-    here = [file if file.path == path else file._replace(path=path) for file, path in pairs]
+    here = [file if file.path == path else file._replace(place=path) for file, path in pairs]
     return _hash_all(here, Sieve(recipe))
 
 
