@@ -6,9 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pythainlp.tokenize import word_dict_trie, word_tokenize
 
+from corpuskit.annotate.dictionary import thai_dictionary
 from corpuskit.annotate.quality import MEANING, Kept, qualities, word_flags
-from corpuskit.annotate.words import words_of
+from corpuskit.annotate.words import ENGINE, words_of
 from corpuskit.errors import NothingToPublish, RecipeError
 from corpuskit.pipeline import build
 from corpuskit.recipe import recipe_from
@@ -130,6 +134,16 @@ def test_words():
     assert words_of("हिन्दी में लिखा", "hi") == ["हिन्दी", "में", "लिखा"]
     assert words_of("น้ำในแม่น้ำ 2567", "th") == ["น้ำ", "ใน", "แม่น้ำ", "2567"]
     assert [words_of("\n".join(GOOD[language]), language) for language in ("lo", "zh")] == [None, None]
+
+
+@given(st.text("กขคงจชดตทนบปมรลวสหอะาิีึืุู่้เแโใไ็์ 12ab", max_size=40), st.integers(0, 40))
+def test_the_dictionary_answers_as_pythainlps_own(text, start):
+    assert thai_dictionary().prefixes(text, start) == word_dict_trie().prefixes(text, start)
+
+
+def test_words_are_those_of_pythainlp():
+    text = "\n".join(GOOD["th"])
+    assert words_of(text, "th") == [t for t in word_tokenize(text, engine=ENGINE) if any(map(str.isalnum, t))]
 
 
 @pytest.mark.parametrize(

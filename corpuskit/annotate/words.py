@@ -7,16 +7,16 @@ they get no count. Korean and Vietnamese are counted as they are written, betwee
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from corpuskit.annotate.dictionary import thai_dictionary, without_home
 from corpuskit.text.characters import TABLE, code_points, unspaced_table
 
 #: The engine for Thai. Others cut other words (boundary F1 0.984 with nlpo3): one release has one engine.
@@ -63,10 +63,9 @@ def _ranges(codes: Iterable[int]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _thai() -> Callable[[str], list[str]]:
-    """The tokenizer, loaded late: its dictionary takes half a second."""
-    # without these the import makes a folder in the user's home, and dies where there is none
-    os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
-    os.environ.setdefault("PYTHAINLP_OFFLINE", "1")
+    """The tokenizer, loaded late."""
+    without_home()
     from pythainlp.tokenize import word_tokenize
 
-    return lambda text: word_tokenize(text, engine=ENGINE)
+    words: Any = thai_dictionary()  # what its engines ask of a Trie
+    return lambda text: word_tokenize(text, custom_dict=words, engine=ENGINE)

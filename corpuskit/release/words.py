@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from corpuskit.annotate.words import words_of
 
-#: A release of fewer documents has no sample: to load the tokenizer's dictionary takes a second, which a small
-#: build would notice.
+#: A release of fewer documents has no sample: the tokenizer and its dictionary take time that a small build would
+#: notice.
 LEAST: Final = 20_000
 #: Documents in the sample, and their code points together: a quarter of a second of tokenizing.
 DOCUMENTS: Final = 200
@@ -38,10 +38,15 @@ def words_in_sample(draft: Path, files: Sequence[Mapping[str, Any]]) -> dict[str
 def _sample(draft: Path, files: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     columns = ["id", "text", "language"]
     chosen = files[:: max(len(files) // FILES, 1)][:FILES]
-    table = pa.concat_tables([pq.ParquetFile(draft / f["path"]).read_row_group(0, columns) for f in chosen])
+    firsts = [_first(pq.ParquetFile(draft / f["path"]).read_row_group(0, columns)) for f in chosen]
     size = 0
-    for row in table.take(pc.sort_indices(table, [("id", "ascending")])[:DOCUMENTS]).to_pylist():
+    for row in _first(pa.concat_tables(firsts)).to_pylist():
         size += len(row["text"])
         if size > CHARACTERS:
             return
         yield row["text"], row["language"]
+
+
+def _first(table: pa.Table) -> pa.Table:
+    """The documents of the least ids."""
+    return table.take(pc.sort_indices(table, [("id", "ascending")])[:DOCUMENTS])
