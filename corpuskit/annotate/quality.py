@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from corpuskit.annotate.words import words_of
-from corpuskit.text.characters import LETTERS, Class
+from corpuskit.text.characters import LETTERS, Class, classes_of, code_points
 from corpuskit.text.lines import Lines, table_of_lines
 from corpuskit.text.segment import PROSE_MASS, SENTENCE_MASS
 
@@ -232,7 +232,7 @@ def _in_other_scripts(
     surely = own - (scripts[:, list(LETTERS)].sum(1) - letters)
     for i in np.flatnonzero((letters > 0) & (surely < SCRIPT_SHARE * letters)).tolist():
         if script := script_of[languages[i]]:
-            kept = table_of_lines([texts[i].as_py()]).scripts[0]
+            kept = np.bincount(classes_of(code_points(texts[i].as_py())), minlength=len(Class))
             share = int(kept[script].sum()) / max(int(kept[list(LETTERS)].sum()), 1)
             if share < SCRIPT_SHARE:
                 yield i, share

@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import IntFlag
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -64,7 +65,7 @@ def care(text: str) -> Care:
     """What the text as a whole calls for; false for a text with nothing to repair."""
     if text.isascii():
         return Care.UNSEEN | Care.CONTROL if _LONE_ASCII.search(text) else _NONE
-    return _care(text, int(np.bitwise_or.reduce(flags(text))))
+    return _care(text, int(np.bitwise_or.reduce(flags(text))), flags(text))
 
 
 def cares(texts: Sequence[str]) -> list[Care]:
@@ -72,21 +73,28 @@ def cares(texts: Sequence[str]) -> list[Care]:
     found: list[Care] = []
     for first, past in chunks(texts):
         part = texts[first:past]
-        starts = np.cumsum([0, *(len(text) + 1 for text in part)])[:-1]
-        bits = np.bitwise_or.reduceat(_flags(code_points("\n".join([*part, "", ""]))), starts).tolist() if part else []
-        found += [_care(text, flagged) if flagged else _NONE for text, flagged in zip(part, bits, strict=True)]
+        ends = np.cumsum([0, *(len(text) + 1 for text in part)])
+        seen = _flags(code_points("\n".join([*part, "", ""])))
+        bits = np.bitwise_or.reduceat(seen, ends[:-1]).tolist() if part else []
+        places = pairwise(ends.tolist())
+        found += [
+            _care(text, flagged, seen[first:past]) if flagged else _NONE
+            for text, flagged, (first, past) in zip(part, bits, places, strict=True)
+        ]
     return found
 
 
-def _care(text: str, bits: int) -> Care:
-    """What these flags of a text's neighbours, taken together, call for."""
-    if bits & _NFC and (_endless(flags(text) & np.uint8(_NFC)) or unicodedata.is_normalized("NFC", text)):
+def _care(text: str, bits: int, seen: Flags) -> Care:
+    """What the flags of a text's neighbours call for; ``bits``: all of them together."""
+    if bits & _NFC and (_endless(seen & np.uint8(_NFC)) or unicodedata.is_normalized("NFC", text)):
         bits &= ~_NFC
     return Care(bits) if bits else _NONE
 
 
 def _endless(marked: Flags) -> bool:
     """Whether so many marks stand on one letter that normal form is out of reach: sorting them takes square time."""
+    if np.count_nonzero(marked) < ENDLESS:  # nearly every text
+        return False
     breaks = np.flatnonzero(np.append(marked, np.uint8(0)) == 0)
     return bool((np.diff(breaks, prepend=-1) > ENDLESS).any())
 
