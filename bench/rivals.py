@@ -48,8 +48,12 @@ class Rival:
     options: tuple[str, ...] = ()
 
 
+DATATROVE: Final = Rival(
+    "0.10.1", "run_datatrove.py", extras="[io,processing]", deterministic="for one number of tasks"
+)
 TEXT: Final = {
-    "datatrove": Rival("0.10.1", "run_datatrove.py", extras="[io,processing]", deterministic="for one number of tasks"),
+    "datatrove": DATATROVE,
+    "datatrove with its own keys": replace(DATATROVE, options=("--own-keys",)),
     "dolma": Rival(
         "1.2.1",
         "run_dolma.py",

@@ -1,10 +1,12 @@
 """datatrove on its part of the work: drop lines by patterns, keep the first copy of each line, write.
 
-    VENV/bin/python run_datatrove.py FOLDER_OF_JSONL OUT WORKERS
+    VENV/bin/python run_datatrove.py FOLDER_OF_JSONL OUT WORKERS [--own-keys]
 
 Sentence deduplication set to lines (``n_sentences=1, split_sentences=False``), no words counted, texts
-compared as they are but for white space: the cheapest settings that do the work. Lines are dropped before
-signatures are made, and again before these are applied, because datatrove numbers lines as it reads them.
+compared as they are but for white space: the cheapest settings that do the work. ``--own-keys``: compared as it
+does by default, without marks, punctuation and digits, for which Thai lines that say other things are the same. Lines
+are dropped before signatures are made, and again before these are applied, because datatrove numbers lines as it reads
+them.
 """
 
 from __future__ import annotations
@@ -36,10 +38,14 @@ class DropLines(PipelineStep):
             yield document
 
 
-def main(folder: str, out: str, workers: int) -> None:
+def main(folder: str, out: str, workers: int, *, own_keys: bool) -> None:
     as_is = TextNormConfig(lowercase=False, remove_punctuation=False, norm_unicode_diacritics=False, norm_numbers=False)
     config = SentDedupConfig(
-        n_sentences=1, split_sentences=False, min_doc_words=0, min_num_sentences=0, norm_config=as_is
+        n_sentences=1,
+        split_sentences=False,
+        min_doc_words=0,
+        min_num_sentences=0,
+        norm_config=TextNormConfig() if own_keys else as_is,
     )
     idle = WhitespaceTokenizer()  # asked for, and never used: lines are not cut into words
     shards = len(list(Path(folder).glob("*.jsonl*")))
@@ -58,4 +64,4 @@ def main(folder: str, out: str, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), own_keys="--own-keys" in sys.argv)
