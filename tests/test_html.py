@@ -6,7 +6,8 @@ import html
 import pytest
 
 from corpuskit.sources.encoding import decode_page
-from corpuskit.sources.html import crowded_tag, parsed, read_html
+from corpuskit.sources.html import parsed, read_html
+from corpuskit.sources.html.crowdedtags import crowded_tag
 from corpuskit.sources.unreadable import Unreadable
 
 THAI = "โรงเรียนริมน้ำเปิดห้องสมุดลอยน้ำให้เด็กในชุมชนยืมหนังสือได้ทุกวันเสาร์ โดยมีครูและผู้ปกครองผลัดกันดูแล " * 6
@@ -197,26 +198,13 @@ def test_a_long_attribute_is_one_attribute():
     assert ENGLISH.strip() in read_html(page(f"<div data-state='{words}'><p>{ENGLISH}</p></div>").encode()).text
 
 
-ODD = (
-    "<a b='",
-    '<a b="\n',
-    "<a =",
-    "<",
-    "<a b='>'>",
-    "<a '>",
-    "<!--",
-    "<!-",
-    "<script",
-    "<script>",
-    "<p ='",
-    "</",
-    "=\"'",
-)
+ODD = "<a b='|<a b=\"\n|<a =|<|<a b='>'>|<a '>|<!--|<!-|<script|<script>|<p ='|</|=\"'".split("|")
 
 
 @pytest.mark.parametrize("odd", ODD)
 def test_attributes_are_counted_in_linear_time(odd):
-    crowded_tag("x" + odd * 100_001 + ">")  # by the square, minutes
+    """By the square it would take minutes; what stands behind the page is found, or is a part of its one long tag."""
+    assert crowded_tag("x" + odd * 100_001 + ">") in (None, 1)
 
 
 def test_where_a_crowded_tag_begins():

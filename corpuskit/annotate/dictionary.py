@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 
 from corpuskit.precomputed import precomputed
 
@@ -28,7 +27,6 @@ class Dictionary:
         return found
 
 
-@lru_cache(maxsize=1)
 def thai_dictionary() -> Dictionary:
     """The words that pythainlp's tokenizer knows by default."""
     return Dictionary(_beginnings())

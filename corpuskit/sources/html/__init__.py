@@ -19,6 +19,7 @@ from corpuskit.page.shown import Shown
 from corpuskit.page.tree import found
 from corpuskit.sources.encoding import decode_page
 from corpuskit.sources.html.boxes import with_known_boxes
+from corpuskit.sources.html.crowdedtags import MAX_ATTRIBUTES, crowded_tag
 from corpuskit.sources.html.dialogs import without_dialogs
 from corpuskit.sources.html.extraction import extracted, without_unread
 from corpuskit.sources.html.fallback import more_of
@@ -38,32 +39,12 @@ from corpuskit.versions import versions
 MAX_BYTES: Final = 20_000_000
 #: libxml2 drops text nested deeper than 255 elements and says nothing (reliability.md, measured).
 MAX_DEPTH: Final = 250
-#: libxml2's time grows with the square of the attributes of a tag: 20,000 take half a minute.
-MAX_ATTRIBUTES: Final = 2000
 #: Extractors' time grows with the square of the elements of some pages: 16,000 take ten seconds, and 100,000 some
 #: 200 MB. Of 1,500 pages of Thai sites the largest has 6,210.
 MAX_ELEMENTS: Final = 100_000
 
 _TOO_DEEP: Final = f"boolean({'/*' * MAX_DEPTH})"
 
-#: White space, as HTML 5 parts a tag.
-_SPACE: Final = r"\t\n\f\r "
-#: An attribute: a name, which may begin with "=", perhaps its value. Possessive throughout, so that the time is linear.
-_ATTRIBUTE: Final = (
-    rf"[{_SPACE}/]*+[^{_SPACE}/>][^{_SPACE}/>=]*+"
-    rf"""(?:[{_SPACE}]*+=[{_SPACE}]*+(?:"[^"]*+"|'[^']*+'|[^{_SPACE}>"'][^{_SPACE}>]*+)?+)?+"""
-)
-#: Most attributes, told more quickly.
-_PLAIN: Final = ' [a-z-]++="[^"]*+"'
-#: Elements that hold no others: scripts look as if they did. An empty one ends with its tag.
-_RAW: Final = "(?=[stxin])(?:s(?:cript|tyle)|t(?:itle|extarea)|xmp|iframe|no(?:embed|frames))"
-_RAW_TEXT: Final = rf"(?:(?![{_SPACE}/]*/>)[^<]*+(?:<(?!/(?i:(?P=raw))[{_SPACE}/>])[^<]*+)*+)?+"
-_COMMENT: Final = "!--(?:-?>|(?:[^-]++|-(?!-!?>))*+)|(?:[!?]|/(?![A-Za-z]))[^>]*+"
-_TAG: Final = re.compile(
-    rf"<(?:(?:(?P<raw>(?i:{_RAW}))(?=[{_SPACE}/>])|[A-Za-z][^{_SPACE}/>]*+)"
-    rf"(?P<attributes>(?:{_PLAIN})*+(?:{_ATTRIBUTE})*+)(?(raw){_RAW_TEXT})|{_COMMENT})"
-)
-_ONE: Final = re.compile(_ATTRIBUTE)
 #: What no XML tree may hold, bare or as a reference: extractors fail on it.
 _CONTROL: Final = bytes(set(range(32)) - set(b"\t\n\r"))
 _BLANKED: Final = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
@@ -158,10 +139,3 @@ def _characters(text: str) -> bytes:
         text = _REFERENCE.sub(" ", text)
     data = text.replace("\ufffe", " ").replace("\uffff", " ").encode()
     return data.translate(_BLANKED) if any(map(data.__contains__, _CONTROL)) else data
-
-
-def crowded_tag(text: str) -> int | None:
-    """Where the first tag with more than :data:`MAX_ATTRIBUTES` attributes begins."""
-    long = (tag for tag in _TAG.finditer(text) if tag.end("attributes") - tag.start("attributes") > 2 * MAX_ATTRIBUTES)
-    crowded = (tag for tag in long if len(_ONE.findall(text, *tag.span("attributes"))) > MAX_ATTRIBUTES)
-    return next((tag.start() for tag in crowded), None)
