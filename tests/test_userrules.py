@@ -1,6 +1,7 @@
 """Rules of a recipe's own, and rules of other packages."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -181,7 +182,8 @@ if __name__ == "__main__":
 
 
 def install(site: Path, version: str, code: str = PLUGIN) -> None:
-    """A distribution as an installer would leave it."""
+    """A distribution as an installer would leave it, without the compiled module of an older one (of this second, perhaps)."""
+    shutil.rmtree(site / "__pycache__", ignore_errors=True)
     for old in site.glob("*.dist-info"):
         (old / "METADATA").unlink()
         (old / "entry_points.txt").unlink()
